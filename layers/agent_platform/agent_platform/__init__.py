@@ -1,0 +1,1 @@
+"""What every workflow stands on: tenants, events, agents, features, retrieval, inference, guardrails, telemetry."""

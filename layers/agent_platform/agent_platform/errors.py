@@ -1,0 +1,61 @@
+"""The names that state machines match on.
+
+    PlatformError
+    ├── TransientError            retried by the state machine, with jitter
+    └── final: the execution fails at once, under this name
+        ├── ConfigurationError    something a person must set up or mend: the message says what
+        ├── EventUnavailable      the event's record or body isn't there (any more)
+        ├── InvalidEvent          a recorded event that no contract accepts
+        ├── ModelRefused          the model can't be called like this: no access, no such model, invalid request
+        ├── OutputBlocked         the model or a guardrail withheld the answer
+        ├── OutputTruncated       the answer ended at the token limit
+        ├── ContextWindowExceeded the prompt doesn't fit the model
+        ├── MalformedOutput       no answer in the agreed shape, repair included
+        └── ConflictingOutcome    the event already has another current outcome
+
+Step Functions compares the exact class name that was raised, so TransientError has no subclasses.
+"""
+
+
+class PlatformError(Exception):
+    """Anything that this project raises on purpose; its message holds no personal data."""
+
+
+class TransientError(PlatformError):
+    """The same call may succeed in a moment: throttled, timed out, or the service failed."""
+
+
+class ConfigurationError(PlatformError):
+    """Something a person must set up or mend; the message says what and where."""
+
+
+class EventUnavailable(PlatformError):
+    """The event's record or body isn't there, or has expired."""
+
+
+class InvalidEvent(PlatformError):
+    """A recorded event that its contract doesn't accept; it can't have come through the webhook."""
+
+
+class ModelRefused(PlatformError):
+    """The model can't be called like this: no access, no such model, or an invalid request."""
+
+
+class OutputBlocked(PlatformError):
+    """The model or its guardrail withheld the answer."""
+
+
+class OutputTruncated(PlatformError):
+    """The model's answer ended at the token limit, so its end is missing."""
+
+
+class ContextWindowExceeded(PlatformError):
+    """The prompt doesn't fit into the model's context window."""
+
+
+class MalformedOutput(PlatformError):
+    """The model gave no answer in the agreed shape, not even when asked once more."""
+
+
+class ConflictingOutcome(PlatformError):
+    """The event already has another current outcome, which this run may not replace."""

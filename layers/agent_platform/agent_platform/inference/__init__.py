@@ -1,0 +1,1 @@
+"""Inference: one way to call a model, strict prompts, dated prices."""

@@ -1,0 +1,293 @@
+"""What travels between the states of outreach: each state reads the document and adds exactly one key.
+
+No identity is in here. Names, addresses, comments and the raw history stay with the event record
+(`agent_platform.ingest.events`); the document speaks of a customer reference and of facts.
+"""
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+Purpose = Literal["referral", "upsell"]
+
+SkipReason = Literal[
+    "no_consent",
+    "suppressed",
+    "contacted_recently",
+    "satisfaction_too_low",
+    "satisfaction_unknown",
+    "no_such_offer",
+    "offer_not_valid",
+]
+
+FactKind = Literal["name", "text", "money", "date", "number", "percent", "link", "phone", "email"]
+
+
+class Money(TypedDict):
+    """An amount in the currency's smallest unit, so that no amount is ever a float."""
+
+    minor: int
+    currency: str
+
+
+class Fact(TypedDict):
+    """One thing a draft may speak of, by its slot; `value` is Money, an ISO date, a number or a text, as `kind` says."""
+
+    slot: str
+    kind: FactKind
+    value: Any
+
+
+class Repair(TypedDict):
+    """What preparation mended: where (JSON pointer into the event), what, and from which kind to which; never a value."""
+
+    pointer: str
+    what: str
+    change: str
+
+
+class Skip(TypedDict):
+    """Why nothing is written to this customer now, in a word for machines and a sentence for people."""
+
+    reason: SkipReason
+    detail: str
+
+
+class AgentReference(TypedDict):
+    """The one version of an agent that this run entered with."""
+
+    agent_id: str
+    version: int
+
+
+class Agents(TypedDict):
+    """Who writes and who judges, resolved once by Validate."""
+
+    writer: AgentReference
+    judge: AgentReference
+
+
+class BrandReference(TypedDict):
+    """The brand file as it was when the run began: its S3 key and version id."""
+
+    key: str
+    version_id: str
+
+
+class Request(TypedDict):
+    """Validate's key: who is written to (by reference), why, with which facts, by whom."""
+
+    as_of: str
+    decision: Literal["write", "skip"]
+    skip: Skip | None
+    customer: str
+    locale: str
+    time_zone: str
+    country: str | None
+    purpose: Purpose
+    offer_id: str | None
+    brand: BrandReference
+    agents: NotRequired[Agents]
+    facts: list[Fact]
+    # Slots whose values are identity (a first name, a city, a crew): the values stay with the event record.
+    identity_slots: list[str]
+    has_comment: bool
+    history_length: int
+    repairs: list[Repair]
+
+
+class FeatureValue(TypedDict):
+    """A number or a text, or None with the reason why it is not known."""
+
+    value: Any
+    reason: str | None
+
+
+class Features(TypedDict):
+    """Enrich's key: the customer's features as of the run's time."""
+
+    view: str
+    version: int
+    as_of: str
+    source: Literal["event", "store", "none"]
+    values: dict[str, FeatureValue]
+
+
+class Passage(TypedDict):
+    """One past case: where it is from, how near it is (0-1), and its text, redacted and cut."""
+
+    source: str
+    score: float
+    text: str
+
+
+class Passages(TypedDict):
+    """Retrieve's key: at most three passages, or the reason why there are none."""
+
+    status: Literal["found", "none_found", "not_configured"]
+    items: list[Passage]
+
+
+class Finding(TypedDict):
+    """One claim in a draft and what became of it.
+
+    `kind` is what was claimed (amount, percent, date, link, email, phone, name, number, placeholder, brand);
+    `result` is slot | equals | contradicted | unsupported; `slot` is the fact it equals or contradicts;
+    `where` is subject | body | call_to_action; `text` is what the draft says there.
+    """
+
+    kind: str
+    result: Literal["slot", "equals", "contradicted", "unsupported"]
+    where: str
+    text: str
+    slot: str | None
+
+
+class Usage(TypedDict):
+    """What model calls consumed: tokens, USD in millionths, milliseconds, and how many calls."""
+
+    model: str
+    input_tokens: int
+    output_tokens: int
+    cost_micros: int
+    latency_ms: int
+    calls: int
+
+
+class Draft(TypedDict):
+    """Generate's key: one attempt, its literals turned into slots where they equal exactly one fact."""
+
+    attempt: int
+    subject: str
+    body: str
+    call_to_action: str
+    findings: list[Finding]
+    usage: Usage
+    repaired: bool
+
+
+class Score(TypedDict):
+    """One criterion of the rubric: 1-5, and the judge's reason with a quotation."""
+
+    criterion: str
+    score: int
+    reason: str
+
+
+class Attempt(TypedDict):
+    """What is kept of every attempt: its result, never its text."""
+
+    attempt: int
+    approved: bool
+    score: float
+    scores: list[Score]
+    findings: list[Finding]
+    generate: Usage
+    judge: Usage
+
+
+class BestDraft(TypedDict):
+    """The best draft so far, which Store keeps whatever the last one was."""
+
+    attempt: int
+    subject: str
+    body: str
+    call_to_action: str
+    approved: bool
+    score: float
+
+
+class Verdict(TypedDict):
+    """Judge's key. `approved` and `score` (1-5) are the best draft's; `findings` and `feedback` the last one's."""
+
+    approved: bool
+    score: float
+    feedback: list[str]
+    findings: list[Finding]
+    best: BestDraft
+    attempts: list[Attempt]
+    decision: Literal["store", "rewrite"]
+
+
+class StoredMessage(TypedDict):
+    """Store's key: where the message is, never its text."""
+
+    message_id: str
+    status: Literal["approved", "rejected", "skipped"]
+
+
+class Started(TypedDict):
+    """The input of an execution: a reference to one recorded event."""
+
+    tenant: str
+    source: str
+    event_id: str
+    event_type: str
+    run: int
+
+
+class Validated(Started):
+    """What Enrich reads."""
+
+    request: Request
+
+
+class Enriched(Validated):
+    """What Retrieve reads."""
+
+    features: Features
+
+
+class Retrieved(Enriched):
+    """What Generate reads; on a second attempt the draft and its verdict are there too."""
+
+    passages: Passages
+    draft: NotRequired[Draft]
+    verdict: NotRequired[Verdict]
+
+
+class Drafted(Enriched):
+    """What Judge reads; on a second attempt with the verdict before."""
+
+    passages: Passages
+    draft: Draft
+    verdict: NotRequired[Verdict]
+
+
+class Judged(Validated):
+    """What Store reads; a skipped request has no further keys."""
+
+    features: NotRequired[Features]
+    passages: NotRequired[Passages]
+    draft: NotRequired[Draft]
+    verdict: NotRequired[Verdict]
+
+
+class Identity(TypedDict):
+    """The values behind `identity_slots`, and where the message would go; kept with the event record only."""
+
+    facts: list[Fact]
+    customer_id: str
+    email: str | None
+    full_name: str | None
+    phone: str | None
+    address: dict[str, str] | None
+
+
+class HistoryLine(TypedDict):
+    """One past service, prepared: date in ISO 8601 UTC, price in minor units, satisfaction on 1-5 (None: unknown)."""
+
+    id: str
+    date: str | None
+    type: str | None
+    price: Money | None
+    crew: str | None
+    satisfaction: float | None
+    comment: str | None
+
+
+class Prepared(TypedDict):
+    """What Validate made of the event, kept with its record: Enrich reads the history, Generate and Store the rest."""
+
+    identity: Identity
+    history: list[HistoryLine]
+    property: dict[str, Any]
+    comment: str | None
