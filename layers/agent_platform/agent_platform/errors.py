@@ -11,7 +11,8 @@
         ├── OutputTruncated       the answer ended at the token limit
         ├── ContextWindowExceeded the prompt doesn't fit the model
         ├── MalformedOutput       no answer in the agreed shape, repair included
-        └── ConflictingOutcome    the event already has another current outcome
+        ├── ConflictingOutcome    the event already has another current outcome
+        └── UnexpectedError       a defect of ours: type and place, never the message of the exception behind it
 
 Step Functions compares the exact class name that was raised, so TransientError has no subclasses.
 """
@@ -59,3 +60,7 @@ class MalformedOutput(PlatformError):
 
 class ConflictingOutcome(PlatformError):
     """The event already has another current outcome, which this run may not replace."""
+
+
+class UnexpectedError(PlatformError):
+    """A defect of ours: the type and place of an exception that nobody foresaw."""

@@ -287,6 +287,7 @@ class HistoryLine(TypedDict):
 class Prepared(TypedDict):
     """What Validate made of the event, kept with its record: Enrich reads the history, Generate and Store the rest."""
 
+    event_time: str
     identity: Identity
     history: list[HistoryLine]
     property: dict[str, Any]

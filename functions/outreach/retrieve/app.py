@@ -1,0 +1,15 @@
+"""Retrieve: past cases of this company with the same purpose."""
+
+from typing import Any
+
+from agent_platform import aws
+from agent_platform.retrieval import knowledge_base_id
+from agent_platform.tasks import task
+from outreach.cases import find_passages
+from outreach.contracts import Enriched, Passages
+
+
+@task
+def lambda_handler(state: Enriched, context: Any) -> Passages:
+    """Add $.passages, or say that no Knowledge Base is configured."""
+    return find_passages(state, knowledge_base=knowledge_base_id(), runtime=aws.client("bedrock-agent-runtime"))

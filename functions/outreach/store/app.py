@@ -1,0 +1,22 @@
+"""Store: keep what this run came to, once, and say so on the bus."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from agent_platform.ingest.bus import bus
+from agent_platform.ingest.events import event_records
+from agent_platform.references import EventReference
+from agent_platform.tasks import task
+from outreach.brand_files import brand_at
+from outreach.contracts import Judged, StoredMessage
+from outreach.messages import messages
+from outreach.storing import store_message
+
+
+@task
+def lambda_handler(state: Judged, context: Any) -> StoredMessage:
+    """Add $.message: the id and the status, never the text."""
+    records, now = event_records(), datetime.now(UTC)
+    prepared = records.prepared(EventReference.of(state), now=now)
+    brand, expires_at = brand_at(state["request"]["brand"]), records.expiry(now)
+    return store_message(state, prepared, brand, messages=messages(), bus=bus(), expires_at=expires_at)

@@ -1,0 +1,81 @@
+"""The only door to AWS: one client for each service, made when it is first used, and one reading of its errors.
+
+The layer ships botocore, which boto3 is made of, without boto3: its import alone is a tenth of a cold start.
+"""
+
+from functools import cache
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
+
+from agent_platform.errors import ConfigurationError, PlatformError, TransientError
+
+_SHORT = Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=5)
+# A model call costs money: one attempt here, and Retry in the state machine does the rest. The read timeout
+# stays below the function's timeout, so that a slow model is an error with a name and not a killed function.
+_MODEL = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=2, read_timeout=50)
+_CONFIGS = {"bedrock-runtime": _MODEL, "bedrock-agent-runtime": _SHORT}
+
+_TRANSIENT = frozenset({
+    "InternalError",
+    "InternalFailure",
+    "InternalServerError",
+    "InternalServerException",
+    "ItemCollectionSizeLimitExceededException",
+    "LimitExceededException",
+    "ModelErrorException",
+    "ModelNotReadyException",
+    "ModelTimeoutException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestTimeout",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "TransactionInProgressException",
+})  # fmt: skip
+
+
+@cache
+def _session() -> botocore.session.Session:
+    return botocore.session.get_session()
+
+
+@cache
+def client(service: str) -> Any:
+    """The process's one client of a service; the region and credentials are the function's own."""
+    return _session().create_client(service, config=_CONFIGS.get(service, _SHORT))
+
+
+def code_of(error: ClientError) -> str:
+    """The service's own name of an error, such as ConditionalCheckFailedException."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def is_transient(error: Exception) -> bool:
+    """Whether the same call may succeed in a moment: throttled, timed out, unreachable, or the service failed."""
+    if isinstance(error, ClientError):
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if code_of(error) == "TransactionCanceledException":
+            return bool({"TransactionConflict", "ThrottlingError"} & set(cancellation_codes(error)))
+        return code_of(error) in _TRANSIENT or status >= 500
+    return isinstance(error, (ConnectionError, HTTPClientError))
+
+
+def cancellation_codes(error: ClientError) -> list[str]:
+    """The reason of each item of a cancelled transaction, in the order of its items ("None" for the innocent)."""
+    return [str(reason.get("Code", "None")) for reason in error.response.get("CancellationReasons", [])]
+
+
+def named(error: ClientError | BotoCoreError) -> PlatformError:
+    """The error of ours that a failed AWS call is; the service's message, which may quote values, is left out."""
+    if isinstance(error, ClientError):
+        what = f"{error.operation_name}: {code_of(error)}"
+    else:
+        what = type(error).__name__
+    return TransientError(what) if is_transient(error) else ConfigurationError(what)

@@ -1,0 +1,218 @@
+"""The record of each event: a receipt for 400 days, and the personal data with it for as long as retention allows.
+
+One item a part under the key `tenant#<hash of tenant, source, event id>`:
+
+    receipt    what came when, how far it got, its current outcome; no personal data
+    body       the event as it was sent
+    prepared#N what run N made of it first: identity, history, comment
+    failure#N  why run N ended without a message
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Literal
+
+from botocore.exceptions import ClientError
+
+from agent_platform import aws, settings
+from agent_platform.errors import EventUnavailable
+from agent_platform.items import Item, from_item, to_item
+from agent_platform.moments import epoch, iso
+from agent_platform.references import EventReference
+
+RECEIPT_DAYS = 400
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of an event that was offered: new, a duplicate (begun or not), or another body under a used id."""
+
+    status: Literal["new", "duplicate", "conflict"]
+    started: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an event came to: the kind, the run, and the message's id and key where there is one."""
+
+    kind: Literal["message", "failure"]
+    run: int
+    status: str
+    execution: str
+
+
+@dataclass(frozen=True)
+class _Settings:
+    events_table: str
+    retention_days: int
+
+
+class EventRecords:
+    """The table of events."""
+
+    def __init__(self, *, table: str, retention_days: int, dynamodb: Any) -> None:
+        self.table, self._retention_days, self._dynamodb = table, retention_days, dynamodb
+
+    def record(self, reference: EventReference, body: str, *, payload_hash: str, now: datetime) -> Recorded:
+        """Write receipt and body by one conditional transaction; an id that is known changes nothing.
+
+        AWS errors other than a taken id are raised as they are.
+        """
+        receipt = {
+            "record": reference.record,
+            "part": "receipt",
+            "tenant": reference.tenant,
+            "source": reference.source,
+            "eventId": reference.event_id,
+            "eventType": reference.event_type,
+            "payloadHash": payload_hash,
+            "state": "recorded",
+            "receivedAt": iso(now),
+            "expiresAt": epoch(now, days=RECEIPT_DAYS),
+        }
+        kept = {"record": reference.record, "part": "body", "event": body, "expiresAt": self.expiry(now)}
+        try:
+            self._dynamodb.transact_write_items(TransactItems=[
+                {"Put": {
+                    "TableName": self.table,
+                    "Item": to_item(receipt),
+                    "ConditionExpression": "attribute_not_exists(#r)",
+                    "ExpressionAttributeNames": {"#r": "record"},
+                    "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+                }},
+                {"Put": {"TableName": self.table, "Item": to_item(kept)}},
+            ])  # fmt: skip
+        except ClientError as error:
+            if "ConditionalCheckFailed" not in aws.cancellation_codes(error):
+                raise
+            known = from_item(error.response["CancellationReasons"][0]["Item"])
+            status = "duplicate" if known["payloadHash"] == payload_hash else "conflict"
+            return Recorded(status, started=known["state"] != "recorded")
+        return Recorded("new", started=False)
+
+    def body(self, reference: EventReference, *, now: datetime) -> dict[str, Any]:
+        """The event as it was sent; EventUnavailable if it never was or its retention is over."""
+        event = json.loads(self._part(reference, "body", now=now)["event"])
+        assert isinstance(event, dict)  # noqa: S101 - nothing else passes the contract
+        return event
+
+    def prepared(self, reference: EventReference, *, now: datetime) -> dict[str, Any]:
+        """What this run's Validate made of the event."""
+        content: dict[str, Any] = json.loads(self._part(reference, f"prepared#{reference.run}", now=now)["content"])
+        return content
+
+    def keep_prepared(self, reference: EventReference, content: Mapping[str, Any], *, now: datetime) -> None:
+        """Keep what Validate made of the event beside it; a repeated Validate writes the same again."""
+        item = {
+            "record": reference.record,
+            "part": f"prepared#{reference.run}",
+            "content": json.dumps(content, ensure_ascii=False),
+            "expiresAt": self.expiry(now),
+        }
+        self._dynamodb.put_item(TableName=self.table, Item=to_item(item))
+
+    def receipt(self, record: str) -> dict[str, Any] | None:
+        """The receipt under a record's key, read strongly."""
+        key = to_item({"record": record, "part": "receipt"})
+        item = self._dynamodb.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item")
+        return from_item(item) if item else None
+
+    def mark_started(self, reference: EventReference, execution_arn: str) -> None:
+        """Note that the run began, so that a duplicate is published no more; a concluded event stays concluded."""
+        try:
+            self._dynamodb.update_item(
+                TableName=self.table,
+                Key=to_item({"record": reference.record, "part": "receipt"}),
+                UpdateExpression="SET #s = :started, executionArn = :arn, #n = :run",
+                ConditionExpression="attribute_exists(#r) AND (attribute_not_exists(#n) OR #n < :run)",
+                ExpressionAttributeNames={"#s": "state", "#n": "run", "#r": "record"},
+                ExpressionAttributeValues=to_item({":started": "started", ":arn": execution_arn, ":run": reference.run}),
+            )
+        except ClientError as error:
+            if aws.code_of(error) != "ConditionalCheckFailedException":
+                raise
+
+    def conclusion(self, reference: EventReference, outcome: Outcome, *, before: Outcome | None) -> Item:
+        """The transaction item that makes `outcome` the event's current one, if `before` still is."""
+        names = {"#s": "state", "#o": "outcome", "#r": "record"}
+        values: dict[str, Any] = {":concluded": "concluded", ":outcome": vars(outcome)}
+        if before:
+            condition = "#o.execution = :before AND #o.kind = :kind"
+            values |= {":before": before.execution, ":kind": before.kind}
+        else:
+            condition = "attribute_exists(#r) AND attribute_not_exists(#o)"
+        used = {name: meant for name, meant in names.items() if name in f"SET #s #o {condition}"}
+        return {"Update": {
+            "TableName": self.table,
+            "Key": to_item({"record": reference.record, "part": "receipt"}),
+            "UpdateExpression": "SET #s = :concluded, #o = :outcome",
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": used,
+            "ExpressionAttributeValues": to_item(values),
+        }}  # fmt: skip
+
+    def outcome(self, reference: EventReference) -> Outcome | None:
+        """The event's current outcome; EventUnavailable if there is no such event."""
+        receipt = self.receipt(reference.record)
+        if receipt is None:
+            raise EventUnavailable("no record of this event")
+        return Outcome(**receipt["outcome"]) if receipt.get("outcome") else None
+
+    def record_failure(self, reference: EventReference, failure: Mapping[str, Any], *, now: datetime) -> bool:
+        """Write down why a run ended badly; whether that is now the event's outcome (a message that is there stays).
+
+        A second report of the same run changes nothing.
+        """
+        before = self.outcome(reference)
+        current = before is None or before.kind == "failure"
+        item = {
+            "record": reference.record,
+            "part": f"failure#{reference.run}",
+            "tenant": reference.tenant,
+            "run": reference.run,
+            "current": current,
+            "recordedAt": iso(now),
+            "expiresAt": epoch(now, days=RECEIPT_DAYS),
+            **failure,
+        }
+        writes: list[Item] = [{"Put": {"TableName": self.table, "Item": to_item(item)}}]
+        if current:
+            outcome = Outcome("failure", reference.run, str(failure["error"]), reference.execution_name)
+            writes.append(self.conclusion(reference, outcome, before=before))
+        if before and before.kind == "failure" and before.run != reference.run:
+            writes.append(self.superseded_failure(reference, before))
+        self._dynamodb.transact_write_items(TransactItems=writes)
+        return current
+
+    def superseded_failure(self, reference: EventReference, before: Outcome) -> Item:
+        """The transaction item that takes an earlier run's failure record out of the current outcomes."""
+        return {"Update": {
+            "TableName": self.table,
+            "Key": to_item({"record": reference.record, "part": f"failure#{before.run}"}),
+            "UpdateExpression": "SET #c = :no",
+            "ExpressionAttributeNames": {"#c": "current"},
+            "ExpressionAttributeValues": to_item({":no": False}),
+        }}  # fmt: skip
+
+    def expiry(self, now: datetime) -> int:
+        """When personal data written now must be gone, in epoch seconds."""
+        return epoch(now, days=self._retention_days)
+
+    def _part(self, reference: EventReference, part: str, *, now: datetime) -> dict[str, Any]:
+        key = to_item({"record": reference.record, "part": part})
+        item = self._dynamodb.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item")
+        # DynamoDB deletes expired items within days, not at once.
+        if item is None or int(item["expiresAt"]["N"]) <= now.timestamp():
+            raise EventUnavailable(f"the event's {part.partition('#')[0]} isn't there, or its retention is over")
+        return from_item(item)
+
+
+@cache
+def event_records() -> EventRecords:
+    """The stack's events, as the function's environment names them."""
+    own = settings.read(_Settings)
+    return EventRecords(table=own.events_table, retention_days=own.retention_days, dynamodb=aws.client("dynamodb"))
+

@@ -1,0 +1,123 @@
+"""Who may send events: a source's record, its secrets, and the check of a Standard Webhooks signature.
+
+The record names the tenant, so a request never does. A source has up to two valid secrets, so that rotating one leaves
+no gap. An unknown source is checked like any other, against a secret nobody has, so that no answer tells which exist.
+"""
+
+import base64
+import binascii
+import json
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from agent_platform import aws, settings
+from agent_platform.items import from_item, to_item
+from agent_platform.tenants import TenantContext
+
+_MAX_ID = 128
+_CACHE_SECONDS, _CACHE_SIZE = 30, 512
+
+
+@dataclass(frozen=True)
+class Source:
+    """A system that sends events for one tenant, and where its secrets are."""
+
+    name: str
+    tenant: str
+    secret_arn: str
+
+
+@dataclass(frozen=True)
+class _Settings:
+    sources_table: str
+    dummy_secret_arn: str
+
+
+class Sources:
+    """The sources of a stack, read through a short cache; a rotated secret counts within half a minute."""
+
+    def __init__(self, *, table: str, dummy_secret_arn: str, dynamodb: Any, secrets_manager: Any) -> None:
+        self._table, self._dummy_secret_arn = table, dummy_secret_arn
+        self._dynamodb, self._secrets_manager = dynamodb, secrets_manager
+        self._cached: OrderedDict[str, tuple[float, Source | None, list[str]]] = OrderedDict()
+
+    def find(self, name: str, *, clock: Callable[[], float] = time.monotonic) -> tuple[Source | None, list[str]]:
+        """The source and its two secrets; for an unknown name None and two that nobody signs with.
+
+        Both ways make the same two calls and are cached alike. AWS errors are raised as they are.
+        """
+        held = self._cached.get(name)
+        if held and clock() - held[0] < _CACHE_SECONDS:
+            return held[1], held[2]
+        found = self._dynamodb.get_item(TableName=self._table, Key={"source": {"S": name}}).get("Item")
+        source = Source(name, *map(from_item(found).get, ("tenant", "secretArn"))) if found else None
+        arn = source.secret_arn if source else self._dummy_secret_arn
+        text = self._secrets_manager.get_secret_value(SecretId=arn)["SecretString"]
+        valid = json.loads(text)["secrets"] if source else [text]
+        self._cached[name] = (clock(), source, _two(valid))
+        if len(self._cached) > _CACHE_SIZE:
+            self._cached.popitem(last=False)
+        return source, self._cached[name][2]
+
+    def add(self, source: Source) -> None:
+        """Record a new source; ConditionalCheckFailedException if the name is taken."""
+        item = {"source": source.name, "tenant": source.tenant, "secretArn": source.secret_arn}
+        self._dynamodb.put_item(
+            TableName=self._table, Item=to_item(item), ConditionExpression="attribute_not_exists(#s)",
+            ExpressionAttributeNames={"#s": "source"},
+        )  # fmt: skip
+
+    def all(self) -> list[Source]:
+        """Every source of the stack, by name; there are as many as a company has systems."""
+        pages = self._dynamodb.get_paginator("scan").paginate(TableName=self._table)
+        items = [from_item(item) for page in pages for item in page["Items"]]
+        return sorted((Source(i["source"], i["tenant"], i["secretArn"]) for i in items), key=lambda s: s.name)
+
+
+@cache
+def sources() -> Sources:
+    """The stack's sources, as the function's environment names them."""
+    own = settings.read(_Settings)
+    return Sources(
+        table=own.sources_table,
+        dummy_secret_arn=own.dummy_secret_arn,
+        dynamodb=aws.client("dynamodb"),
+        secrets_manager=aws.client("secretsmanager"),
+    )
+
+
+def new_secret() -> str:
+    """A fresh signing secret in Standard Webhooks' form: whsec_ and 32 random bytes."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def authenticate(source: Source | None, valid: list[str], headers: Mapping[str, str], body: str) -> TenantContext | None:
+    """The tenant of a request whose signature fits one of the secrets; None for every other request.
+
+    The library takes one secret, so each is tried, always both. A `webhook-id` with a dot is refused, because the
+    signed content separates its parts by dots; so is one over 128 characters.
+    """
+    # The library raises four more kinds of error than its own for what an attacker may send; all mean the same.
+    refusals = (WebhookVerificationError, ValueError, binascii.Error, OverflowError)
+    fits = []
+    for secret in valid:
+        try:
+            Webhook(secret).verify(body, dict(headers), json_parse=False)
+            fits.append(True)
+        except refusals:
+            fits.append(False)
+    event_id = headers.get("webhook-id", "")
+    well_formed = 0 < len(event_id) <= _MAX_ID and "." not in event_id and event_id.isprintable()
+    return TenantContext(source.tenant) if source and any(fits) and well_formed else None
+
+
+def _two(valid: list[str]) -> list[str]:
+    """Always two secrets, so that every check compares as often."""
+    return [*valid, "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()][:2]

@@ -1,0 +1,49 @@
+"""What the Lambda behind every Task state does around its own work."""
+
+import traceback
+from collections.abc import Callable, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from agent_platform import aws, telemetry
+from agent_platform.errors import PlatformError, UnexpectedError
+from agent_platform.references import EventReference
+
+type Handler[S, R] = Callable[[S, Any], R]
+
+
+def task[S: Mapping[str, Any], R](handler: Handler[S, R]) -> Handler[S, R]:
+    """Run a state's work with the run in every log line and every error under a name of ours.
+
+    An exception that isn't ours becomes UnexpectedError with its type and place only: its message might quote a
+    customer, and it would stand in the execution history, which anyone may open in the console.
+    """
+
+    @wraps(handler)
+    def run(state: S, context: Any) -> R:
+        log = telemetry.log()
+        reference = EventReference.of(state)
+        log.append_keys(tenant=reference.tenant, execution=reference.execution_name, function=context.function_name)
+        try:
+            return handler(state, context)
+        except PlatformError as error:
+            log.warning("task failed", extra={"error": type(error).__name__, "detail": str(error)})
+            raise
+        except (ClientError, BotoCoreError) as error:
+            failure = aws.named(error)
+            log.warning("task failed", extra={"error": type(failure).__name__, "detail": str(failure)})
+            raise failure from None
+        except Exception as error:
+            failure = UnexpectedError(_place(error))
+            log.error("task failed", extra={"error": "UnexpectedError", "detail": str(failure)})
+            raise failure from None
+
+    return run
+
+
+def _place(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {last.name} ({Path(last.filename).name}:{last.lineno})"

@@ -1,0 +1,49 @@
+"""Logs and metrics, made once.
+
+One EMF blob carries each metric under {workflow}, which the template's alarms read, and under {workflow, agent,
+version}. POWERTOOLS_SERVICE_NAME stays unset: Powertools would add `service` to the first set, and every alarm on it
+would silently read nothing.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from agent_platform import settings
+
+NAMESPACE = "ReferralSystem"
+
+@dataclass(frozen=True)
+class _Settings:
+    workflow: str
+    log_level: str = "INFO"
+
+
+@cache
+def workflow() -> str:
+    """The word of the workflow this function belongs to; `ingest` and the like for neutral functions."""
+    return settings.read(_Settings).workflow
+
+
+@cache
+def log() -> Logger:
+    """The process's JSON logger; callers never log what a customer or a CRM wrote."""
+    return Logger(service=workflow(), level=settings.read(_Settings).log_level)
+
+
+@cache
+def _metrics() -> Metrics:
+    made = Metrics(namespace=NAMESPACE)
+    made.set_default_dimensions(workflow=workflow())
+    return made
+
+
+def emit(values: dict[str, tuple[MetricUnit, float]], *, agent: str, version: int) -> None:
+    """Write metrics, name → (unit, value), as one EMF line for this workflow and for this version of an agent."""
+    metrics = _metrics()
+    metrics.add_dimensions(agent=agent, version=str(version))
+    for name, (unit, value) in values.items():
+        metrics.add_metric(name=name, unit=unit, value=value)
+    metrics.flush_metrics()

@@ -1,0 +1,40 @@
+"""Whose data it is: the tenant an authenticator yields, and keyed references that stand for its customers."""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from agent_platform import aws, settings
+
+TENANT_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+
+
+@dataclass(frozen=True)
+class TenantContext:
+    """The tenant on whose behalf something happens; it comes from an authenticator, never from a payload."""
+
+    tenant: str
+
+
+@dataclass(frozen=True)
+class _Settings:
+    reference_key_arn: str
+
+
+@cache
+def reference_key() -> bytes:
+    """The stack's own key behind every keyed reference, read once for each process."""
+    arn = settings.read(_Settings).reference_key_arn
+    return bytes(aws.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"], "utf-8")
+
+
+def customer_reference(tenant: str, customer_id: str, *, key: bytes) -> str:
+    """What stands for a customer outside the event record: HMAC-SHA-256 of tenant and the CRM's id, 32 hex digits."""
+    return "c-" + hmac.new(key, f"{tenant}\0{customer_id}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def keyed_hash(content: bytes, *, key: bytes) -> str:
+    """A hash that nobody without the stack's key can compute, so that a short body can't be guessed from it."""
+    return hmac.new(key, content, hashlib.sha256).hexdigest()

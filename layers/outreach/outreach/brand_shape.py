@@ -1,0 +1,214 @@
+"""What a brand file must hold: the same as `brands/brand.schema.json` asks, and what no schema can.
+
+Written by hand because a JSON Schema library costs a cold start more than this whole layer does.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, get_args
+
+from outreach.contracts import Purpose
+
+# What messages can be rendered in: the layer carries the locale data of these languages and no other.
+SUPPORTED_LOCALES = ("de-DE", "en-GB", "en-US", "es-US", "fr-CA")
+
+# All have two decimals in ISO 4217 and in CLDR alike, so that a minor unit is a hundredth everywhere.
+CURRENCIES = ("AUD", "CAD", "CHF", "EUR", "GBP", "NZD", "USD")
+
+type Problem = tuple[str, str]
+
+
+def problems_of(content: Any) -> list[Problem]:
+    """Everything that is wrong with the content of a brand file, as pairs of JSON pointer and problem."""
+    mismatches = list(_mismatches(content, _SHAPE, ""))
+    return mismatches + list(_contradictions(_Sound(content, [pointer for pointer, _ in mismatches])))
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    expected: str
+    fits: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class _Many:
+    element: Any
+    least: int = 0
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value.strip() != ""
+
+
+def _is_line(value: Any) -> bool:
+    return _is_text(value) and not re.search(r"[\x00-\x1f\x7f]", value)
+
+
+def _is_whole(value: Any, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _is_percent(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 100
+
+
+def _is_money(value: Any) -> bool:
+    if not isinstance(value, dict) or value.keys() != {"minor", "currency"}:
+        return False
+    return _is_whole(value["minor"], 1, 100_000_000) and value["currency"] in CURRENCIES
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _is_range_of_words(value: Any) -> bool:
+    if not isinstance(value, list) or len(value) != 2 or not all(_is_whole(each, 1, 1000) for each in value):
+        return False
+    return bool(value[0] <= value[1])
+
+
+def _matching(pattern: str) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII) is not None
+
+
+def _whole(least: int, most: int) -> _Leaf:
+    return _Leaf(f"a whole number from {least} to {most}", lambda value: _is_whole(value, least, most))
+
+
+def _one_of(values: Sequence[str]) -> _Leaf:
+    return _Leaf("one of " + ", ".join(values), lambda value: value in values)
+
+
+def _or_null(leaf: _Leaf) -> _Leaf:
+    return _Leaf(f"{leaf.expected}, or null", lambda value: value is None or leaf.fits(value))
+
+
+_TEXT = _Leaf("a text that isn't blank", _is_text)
+_LINE = _Leaf("one line of text", _is_line)
+_LINK = _Leaf("an https link", _matching(r'https://[a-z0-9.-]+(/[^\s<>"]*)?'))
+_PREFIX = _Leaf("the beginning of an https link, with / at its end", _matching(r'https://[a-z0-9.-]+/([^\s<>"]*/)?'))
+_MONEY = _Leaf('{"minor": from 1, "currency": one of ' + ", ".join(CURRENCIES) + "}", _is_money)
+_DAY = _Leaf("a date as YYYY-MM-DD", _is_day)
+
+_OFFER_SHAPE = {
+    "id": _Leaf("words of a-z and 0-9 joined by -", _matching("[a-z0-9]+(-[a-z0-9]+)*")),
+    "purpose": _one_of(get_args(Purpose)),
+    "name": _LINE,
+    "amount": _or_null(_MONEY),
+    "friend_amount": _or_null(_MONEY),
+    "percent": _or_null(_Leaf("a number above 0 and up to 100", _is_percent)),
+    "link": _LINK,
+    "valid_from": _or_null(_DAY),
+    "valid_until": _or_null(_DAY),
+    "service": _or_null(_LINE),
+    "conditions": _or_null(_TEXT),
+}
+
+_SHAPE = {
+    "company": {
+        "name": _LINE,
+        "phone": _Leaf("a phone number", _matching(r"\+?[0-9(][0-9 ().-]{5,18}[0-9]")),
+        "website": _LINK,
+        "postal_address": _LINE,
+    },
+    "sender": {
+        "name": _LINE,
+        "title": _LINE,
+        "email": _Leaf("an e-mail address", _matching(r"[A-Za-z0-9._+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+")),
+    },
+    "voice": {"tone": _TEXT, "examples": _Many(_TEXT)},
+    "never_say": _Many(_LINE),
+    "services": _Many(_LINE, least=1),
+    "offers": _Many(_OFFER_SHAPE),
+    "links": _Many(_PREFIX, least=1),
+    "interval_days": _whole(0, 365),
+    "default_locale": _one_of(SUPPORTED_LOCALES),
+    "locales": _Many(_one_of(SUPPORTED_LOCALES), least=1),
+    "limits": {
+        "subject_characters": _whole(20, 200),
+        "body_words": _Leaf("[least, most] words, from 1 to 1000", _is_range_of_words),
+    },
+    "footer": {"text": _TEXT, "unsubscribe_link": _LINK},
+}
+
+
+def _mismatches(value: Any, shape: Any, pointer: str) -> Iterator[Problem]:
+    match shape:
+        case _Leaf():
+            if not shape.fits(value):
+                yield pointer, f"expected {shape.expected}"
+        case _Many():
+            if not isinstance(value, list) or len(value) < shape.least:
+                yield pointer, f"expected a list of at least {shape.least}"
+            else:
+                for number, each in enumerate(value):
+                    yield from _mismatches(each, shape.element, f"{pointer}/{number}")
+        case _ if not isinstance(value, dict):
+            yield pointer, "expected an object"
+        case _:
+            for name, part in shape.items():
+                yield from _mismatches(value.get(name), part, f"{pointer}/{name}")
+            yield from ((f"{pointer}/{name}", "unknown") for name in value if name not in shape)
+
+
+class _Sound:
+    """The parts of a content in which no mismatch was found, by pointer."""
+
+    def __init__(self, content: Any, wrong: list[str]) -> None:
+        self._content, self._wrong = content, wrong
+
+    def __contains__(self, pointer: str) -> bool:
+        return not any(f"{pointer}/".startswith(f"{each}/") or each.startswith(f"{pointer}/") for each in self._wrong)
+
+    def __getitem__(self, pointer: str) -> Any:
+        part = self._content
+        for name in pointer.split("/")[1:]:
+            part = part[int(name)] if isinstance(part, list) else part[name]
+        return part
+
+    def offers(self) -> dict[str, dict[str, Any]]:
+        """The offers in which nothing is wrong, by pointer."""
+        listed = self._content.get("offers") if isinstance(self._content, dict) else None
+        pointers = [f"/offers/{number}" for number in range(len(listed))] if isinstance(listed, list) else []
+        return {pointer: self[pointer] for pointer in pointers if pointer in self}
+
+
+def _contradictions(sound: _Sound) -> Iterator[Problem]:
+    """What is wrong between parts, each of which is right in itself."""
+    if "/locales" in sound and "/default_locale" in sound and sound["/default_locale"] not in sound["/locales"]:
+        yield "/default_locale", "not among the locales"
+    yield from _twice(sound)
+    yield from _foreign_links(sound)
+    for pointer, offer in sound.offers().items():
+        first, last = offer.get("valid_from"), offer.get("valid_until")
+        if first and last and first > last:
+            yield f"{pointer}/valid_until", "before valid_from"
+        if offer["purpose"] == "upsell" and not offer.get("service"):
+            yield f"{pointer}/service", "an upsell proposes a service"
+        if offer.get("service") and "/services" in sound and offer["service"] not in sound["/services"]:
+            yield f"{pointer}/service", "not among the services"
+
+
+def _twice(sound: _Sound) -> Iterator[Problem]:
+    for pointer in ("/services", "/locales"):
+        if pointer in sound and len({each.casefold() for each in sound[pointer]}) < len(sound[pointer]):
+            yield pointer, "one value stands there twice"
+    met = set()
+    for pointer, offer in sound.offers().items():
+        if offer["id"] in met:
+            yield f"{pointer}/id", "another offer has it"
+        met.add(offer["id"])
+
+
+def _foreign_links(sound: _Sound) -> Iterator[Problem]:
+    if "/links" not in sound:
+        return
+    for pointer in ("/company/website", "/footer/unsubscribe_link", *(f"{offer}/link" for offer in sound.offers())):
+        if pointer in sound and not f"{sound[pointer]}/".startswith(tuple(sound["/links"])):
+            yield pointer, "begins with none of the links"

@@ -1,0 +1,152 @@
+"""A tenant's brand: who writes, how, and which offers may be made; parsed once and then trusted."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from agent_platform.errors import ConfigurationError
+
+from outreach.brand_shape import problems_of
+from outreach.contracts import Money, Purpose
+
+
+@dataclass(frozen=True)
+class Company:
+    """Who the message is from, as the law and the reader want to know it."""
+
+    name: str
+    phone: str
+    website: str
+    postal_address: str
+
+
+@dataclass(frozen=True)
+class Sender:
+    """The person who signs."""
+
+    name: str
+    title: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How the brand sounds, in a sentence and by example."""
+
+    tone: str
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What may be offered: `amount` is what the customer gets (referral) or pays (upsell), `percent` is 15 for 15 %."""
+
+    id: str
+    purpose: Purpose
+    name: str
+    amount: Money | None
+    friend_amount: Money | None
+    percent: float | None
+    link: str
+    valid_from: date | None
+    valid_until: date | None
+    service: str | None
+    conditions: str | None
+
+    def valid_on(self, day: date) -> bool:
+        """Whether it may be made on a day; its first and its last day count."""
+        return (self.valid_from or day) <= day <= (self.valid_until or day)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a message may be: characters of the subject, least and most words of the body."""
+
+    subject_characters: int
+    body_words: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Footer:
+    """What stands below every message."""
+
+    text: str
+    unsubscribe_link: str
+
+
+@dataclass(frozen=True)
+class Brand:
+    """All that a tenant decides about its messages; the fields are those of `brands/brand.schema.json`."""
+
+    company: Company
+    sender: Sender
+    voice: Voice
+    never_say: tuple[str, ...]
+    services: tuple[str, ...]
+    offers: tuple[Offer, ...]
+    links: tuple[str, ...]
+    interval_days: int
+    default_locale: str
+    locales: tuple[str, ...]
+    limits: Limits
+    footer: Footer
+
+    def offer(self, offer_id: str) -> Offer | None:
+        """The offer with this id, valid or not."""
+        return next((offer for offer in self.offers if offer.id == offer_id), None)
+
+    def offers_for(self, purpose: Purpose, *, on: date) -> tuple[Offer, ...]:
+        """The offers of a purpose that may be made on a day, in the brand's order."""
+        return tuple(offer for offer in self.offers if offer.purpose == purpose and offer.valid_on(on))
+
+
+def parse_brand(document: bytes) -> Brand:
+    """The brand in a brand file; ConfigurationError lists every problem by its JSON pointer."""
+    try:
+        content = json.loads(document)
+    except ValueError as error:
+        raise ConfigurationError("brand file: not JSON") from error
+    if problems := problems_of(content):
+        listed = "; ".join(f"{pointer or '/'}: {problem}" for pointer, problem in problems)
+        raise ConfigurationError(f"brand file: {listed}")
+    return _brand(content)
+
+
+def _brand(content: Mapping[str, Any]) -> Brand:
+    least_words, most_words = content["limits"]["body_words"]
+    return Brand(
+        company=Company(**content["company"]),
+        sender=Sender(**content["sender"]),
+        voice=Voice(content["voice"]["tone"], tuple(content["voice"]["examples"])),
+        never_say=tuple(content["never_say"]),
+        services=tuple(content["services"]),
+        offers=tuple(map(_offer, content["offers"])),
+        links=tuple(content["links"]),
+        interval_days=content["interval_days"],
+        default_locale=content["default_locale"],
+        locales=tuple(content["locales"]),
+        limits=Limits(content["limits"]["subject_characters"], (least_words, most_words)),
+        footer=Footer(**content["footer"]),
+    )
+
+
+def _offer(content: Mapping[str, Any]) -> Offer:
+    return Offer(
+        id=content["id"],
+        purpose=content["purpose"],
+        name=content["name"],
+        amount=content.get("amount"),
+        friend_amount=content.get("friend_amount"),
+        percent=content.get("percent"),
+        link=content["link"],
+        valid_from=_day(content.get("valid_from")),
+        valid_until=_day(content.get("valid_until")),
+        service=content.get("service"),
+        conditions=content.get("conditions"),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,70 @@
+"""What a writer and a judge are told: trusted words as prompt variables, everything else inside one data block."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from agent_platform.guardrails.untrusted import boundary_for, data_block
+from outreach.brands import Brand
+from outreach.contracts import Fact, Features, Prepared, Request
+from outreach.rendering import render
+
+_IDENTITY = "(known, write the slot)"
+
+LANGUAGES = {
+    "de-DE": "German as written in Germany",
+    "en-GB": "British English",
+    "en-US": "American English",
+    "es-US": "Spanish as written in the United States",
+    "fr-CA": "French as written in Canada",
+}
+
+
+def prompt_variables(request: Request, brand: Brand) -> dict[str, str]:
+    """The variables that every prompt of outreach may use; people of the house wrote all of them."""
+    least, most = brand.limits.body_words
+    return {
+        "company_name": brand.company.name,
+        "purpose": request["purpose"],
+        "locale": request["locale"],
+        "language": LANGUAGES[request["locale"]],
+        "subject_characters": str(brand.limits.subject_characters),
+        "least_words": str(least),
+        "most_words": str(most),
+    }
+
+
+def readable(facts: Iterable[Fact], *, locale: str) -> dict[str, str]:
+    """Each fact's value by its slot, as the customer will read it."""
+    return {fact["slot"]: render(f"{{{{{fact['slot']}}}}}", [fact], locale=locale) for fact in facts}
+
+
+def material(
+    request: Request, features: Features, *, prepared: Prepared, brand: Brand, passages: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The content of the data block: facts by slot, without the values that are identity."""
+    identity = request["identity_slots"]
+    facts = readable(request["facts"], locale=request["locale"])
+    return {
+        "purpose": request["purpose"],
+        "locale": request["locale"],
+        "facts": facts | dict.fromkeys(identity, _IDENTITY),
+        "slots": sorted({*facts, *identity}),
+        "features": {name: feature["value"] for name, feature in features["values"].items()},
+        "comment": prepared["comment"],
+        "passages": list(passages),
+        "brand": {
+            "tone": brand.voice.tone,
+            "examples": list(brand.voice.examples),
+            "never_say": list(brand.never_say),
+            "limits": {
+                "subject_characters": brand.limits.subject_characters,
+                "body_words": list(brand.limits.body_words),
+            },
+        },
+    }
+
+
+def in_block(instruction: str, content: Mapping[str, Any], request: Request) -> str:
+    """The user message: an instruction of ours, and the content as data; equal for an equal run."""
+    boundary = boundary_for(content, seed=f"{request['customer']} {request['as_of']}")
+    return f"{instruction}\n\n{data_block(content, boundary=boundary)}"

@@ -1,0 +1,160 @@
+"""Generate: one draft by the writer's version, read, traced to the facts and checked against the brand's rules."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from agent_platform.inference.completions import Tool
+from agent_platform.inference.prompts import render_prompt
+from agent_platform.registry import AgentVersion
+from outreach import claims
+from outreach.answers import Converse, NotInShape, ask, clean_text
+from outreach.brands import Brand
+from outreach.briefing import in_block, material, prompt_variables, readable
+from outreach.contracts import Draft, Features, Finding, Passages, Prepared, Request, Verdict
+from outreach.feedback import blocking, feedback_on
+
+# The part of a draft → the most characters that travel; far above any brand's limits, which are findings.
+_PARTS = {"subject": 300, "body": 4_000, "call_to_action": 600}
+_MOST_FINDINGS = 20
+_MOST_FINDING_CHARACTERS = 120
+_SLOT = re.compile(r"\{\{\s*([a-z_.]+)\s*\}\}")
+
+# The top level has only type, properties and required: Nova accepts no other keyword there.
+_WRITE_EMAIL = Tool(
+    name="write_email",
+    description="Hand in the e-mail. Facts appear as their slots, for example {{offer.link}}.",
+    schema={
+        "type": "object",
+        "properties": {
+            "subject": {"type": "string", "description": "The subject line."},
+            "body": {"type": "string", "description": "Plain text, from the greeting to the signature."},
+            "call_to_action": {"type": "string", "description": "One sentence with {{offer.link}}."},
+        },
+        "required": list(_PARTS),
+    },
+)
+
+
+def write_draft(
+    agent: AgentVersion,
+    request: Request,
+    features: Features,
+    passages: Passages,
+    *,
+    prepared: Prepared,
+    brand: Brand,
+    verdict: Verdict | None,
+    converse: Converse,
+) -> Draft:
+    """Write one draft; after a verdict, rewrite the best one so far with what was found wrong with it.
+
+    Raises MalformedOutput if the model gives none in shape when asked twice, and what `converse` raises.
+    """
+    content = material(
+        request, features, prepared=prepared, brand=brand, passages=[passage["text"] for passage in passages["items"]]
+    )
+    instruction = f"Write the {request['purpose']} e-mail from this data."
+    if verdict:
+        content["previous"] = _previous(verdict)
+        instruction = f"Rewrite the {request['purpose']} e-mail in `previous`: mend everything its feedback names."
+    answer = ask(
+        agent,
+        system=render_prompt(agent.prompt, prompt_variables(request, brand)),
+        message=in_block(instruction, content, request),
+        tool=_WRITE_EMAIL,
+        read=_read_email,
+        converse=converse,
+    )
+    facts = request["facts"] + prepared["identity"]["facts"]
+    traced = claims.trace(answer.value, facts=facts, links=brand.links, locale=request["locale"])
+    parts = {"subject": traced.subject, "body": traced.body, "call_to_action": traced.call_to_action}
+    missing = _missing_slots(parts, agent.config.get("required_slots", {}).get(request["purpose"], []))
+    breaches = _breaches(parts, brand, readable(facts, locale=request["locale"]))
+    return {
+        "attempt": len(verdict["attempts"]) + 1 if verdict else 1,
+        "subject": traced.subject,
+        "body": traced.body,
+        "call_to_action": traced.call_to_action,
+        "findings": _bounded([*traced.findings, *missing, *breaches]),
+        "usage": answer.usage,
+        "repaired": answer.repaired,
+    }
+
+
+def _read_email(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise NotInShape("the answer must be a JSON object")
+    parts = {name: clean_text(value.get(name), name, most=most) for name, most in _PARTS.items()}
+    # A line break in a subject would end the header that it is sent in.
+    return parts | {"subject": " ".join(parts["subject"].split())}
+
+
+def _previous(verdict: Verdict) -> dict[str, Any]:
+    """The best draft so far with the feedback on it; what was wrong with a worse, later one stands behind."""
+    best = verdict["best"]
+    judged = next(attempt for attempt in verdict["attempts"] if attempt["attempt"] == best["attempt"])
+    feedback = feedback_on(judged["scores"], judged["findings"])
+    later = [line for line in verdict["feedback"] if line not in feedback]
+    return {
+        "subject": best["subject"],
+        "body": best["body"],
+        "call_to_action": best["call_to_action"],
+        "feedback": feedback + [f"A later rewrite was worse: {line}" for line in later],
+    }
+
+
+def _missing_slots(parts: Mapping[str, str], required: Iterable[str]) -> list[Finding]:
+    written = set(_SLOT.findall(parts["body"] + " " + parts["call_to_action"]))
+    return [
+        _unsupported("structure", "call_to_action", f"{{{{{slot}}}}}", slot=slot)
+        for slot in required
+        if slot not in written
+    ]
+
+
+def _breaches(parts: Mapping[str, str], brand: Brand, values: Mapping[str, str]) -> list[Finding]:
+    """The brand's rules that code can check, on the lengths that the customer will see."""
+    found = [
+        _unsupported("brand", where, said)
+        for where, text in parts.items()
+        for phrase in brand.never_say
+        if (said := _said(phrase, text))
+    ]
+    characters = len(_filled(parts["subject"], values))
+    if characters > brand.limits.subject_characters:
+        most = brand.limits.subject_characters
+        found.append(_unsupported("brand", "subject", f"{characters} characters, at most {most}"))
+    words = len(_filled(parts["body"], values).split())
+    least, most = brand.limits.body_words
+    if not least <= words <= most:
+        found.append(_unsupported("brand", "body", f"{words} words, {least} to {most} are allowed"))
+    return found
+
+
+def _said(phrase: str, text: str) -> str | None:
+    """The phrase as the text says it, in any case and spacing; a slot's name says nothing."""
+    words = r"\s+".join(map(re.escape, unicodedata.normalize("NFKC", phrase).split()))
+    spoken = unicodedata.normalize("NFKC", _SLOT.sub("\N{OBJECT REPLACEMENT CHARACTER}", text))
+    found = re.search(rf"(?<!\w){words}(?!\w)", spoken, re.IGNORECASE)
+    return found[0] if found else None
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return _SLOT.sub(lambda slot: values.get(slot[1], slot[0]), text)
+
+
+def _unsupported(kind: str, where: str, text: str, *, slot: str | None = None) -> Finding:
+    return {"kind": kind, "result": "unsupported", "where": where, "text": text, "slot": slot}
+
+
+def _bounded(findings: Iterable[Finding]) -> list[Finding]:
+    """Each finding once, the blocking ones first, so that what is cut off never decides."""
+    cut: list[Finding] = []
+    for finding in findings:
+        short: Finding = {**finding, "text": finding["text"][:_MOST_FINDING_CHARACTERS]}
+        if short not in cut:
+            cut.append(short)
+    worst = blocking(cut)
+    return [*worst, *(finding for finding in cut if finding not in worst)][:_MOST_FINDINGS]

@@ -1,0 +1,33 @@
+"""What is wrong with a draft, in words for its writer: from the findings of code and the scores of the judge."""
+
+from collections.abc import Iterable, Sequence
+
+from outreach.claims import approvable
+from outreach.contracts import Finding, Score
+
+_BEST_SCORE = 5
+
+
+def blocking(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that keep a draft from being approved, whatever the judge says."""
+    return [finding for finding in findings if not approvable([finding])]
+
+
+def feedback_on(scores: Sequence[Score], findings: Iterable[Finding]) -> list[str]:
+    """One line for each blocking finding, then one for each criterion that could be better, the worst first."""
+    improvable = sorted((score for score in scores if score["score"] < _BEST_SCORE), key=lambda score: score["score"])
+    lines = [_finding_in_words(finding) for finding in blocking(findings)]
+    return lines + [
+        f"{score['criterion']} ({score['score']} of {_BEST_SCORE}): {score['reason']}" for score in improvable
+    ]
+
+
+def _finding_in_words(finding: Finding) -> str:
+    where, text = finding["where"].replace("_", " "), finding["text"]
+    if finding["kind"] == "brand":
+        return f"The {where} breaks a rule of the brand: {text}"
+    if finding["kind"] == "structure":
+        return f"The body or the call to action must contain {text}"
+    if finding["result"] == "contradicted" and finding["slot"]:
+        return f"The {where} says “{text}”, but that isn't so: write {{{{{finding['slot']}}}}} instead"
+    return f"The {where} says “{text}” ({finding['kind']}), which no fact supports: leave it out or write its slot"

@@ -1,0 +1,159 @@
+"""Judge: a verdict on one draft, computed by code from the findings and from the scores of the judge's version.
+
+The model is asked also when a finding already forbids approval: its scores make the feedback whole, so that one
+rewrite can mend everything, and order the drafts when none is approved.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agent_platform.inference.completions import Tool
+from agent_platform.inference.prompts import render_prompt
+from agent_platform.registry import AgentVersion
+from outreach.answers import Converse, NotInShape, ask, clean_text
+from outreach.brands import Brand
+from outreach.briefing import in_block, material, prompt_variables
+from outreach.contracts import Attempt, BestDraft, Draft, Features, Prepared, Request, Score, Verdict
+from outreach.feedback import blocking, feedback_on
+
+_LOWEST, _HIGHEST = 1, 5
+_MOST_REASON_CHARACTERS = 600
+# Longer than this isn't a reason but a loop.
+_MOST_READ_CHARACTERS = 20_000
+
+
+def judge_draft(
+    agent: AgentVersion,
+    draft: Draft,
+    request: Request,
+    features: Features,
+    *,
+    prepared: Prepared,
+    brand: Brand,
+    previous: Verdict | None,
+    max_attempts: int,
+    converse: Converse,
+) -> Verdict:
+    """Judge one draft and say whether to store or to rewrite; the attempts before are kept, and the best draft.
+
+    Raises MalformedOutput if the judge gives no scores in shape when asked twice, and what `converse` raises.
+    """
+    content = material(request, features, prepared=prepared, brand=brand)
+    content["draft"] = _text_of(draft)
+    rubric = agent.config["rubric"]
+    criteria = [entry["criterion"] for entry in rubric]
+    answer = ask(
+        agent,
+        system=render_prompt(agent.prompt, prompt_variables(request, brand) | {"rubric": _in_words(rubric)}),
+        message=in_block("Score the e-mail in `draft` against the rubric.", content, request),
+        tool=_score_email(criteria),
+        read=lambda value: _read_scores(value, criteria),
+        converse=converse,
+    )
+    scores = answer.value
+    mean = sum(score["score"] for score in scores) / len(scores)
+    attempt: Attempt = {
+        "attempt": draft["attempt"],
+        "approved": _approved(scores, mean, draft, agent.config),
+        "score": round(mean, 2),
+        "scores": scores,
+        "findings": draft["findings"],
+        "generate": draft["usage"],
+        "judge": answer.usage,
+    }
+    return _verdict(attempt, draft, previous, max_attempts=max_attempts)
+
+
+def _approved(scores: Sequence[Score], mean: float, draft: Draft, config: Mapping[str, Any]) -> bool:
+    good = mean >= config["threshold"] and all(score["score"] >= config["minimum"] for score in scores)
+    return good and not blocking(draft["findings"])
+
+
+def _verdict(attempt: Attempt, draft: Draft, previous: Verdict | None, *, max_attempts: int) -> Verdict:
+    attempts = [*(previous["attempts"] if previous else []), attempt]
+    # The last of equals: it was written with more feedback.
+    winner = max(reversed(attempts), key=_rank)
+    best: BestDraft = previous["best"] if previous and winner is not attempt else _best(attempt, draft)
+    return {
+        "approved": best["approved"],
+        "score": best["score"],
+        "feedback": feedback_on(attempt["scores"], attempt["findings"]),
+        "findings": attempt["findings"],
+        "best": best,
+        "attempts": attempts,
+        "decision": "store" if best["approved"] or len(attempts) >= max_attempts else "rewrite",
+    }
+
+
+def _rank(attempt: Attempt) -> tuple[bool, int, float]:
+    return attempt["approved"], -len(blocking(attempt["findings"])), attempt["score"]
+
+
+def _best(attempt: Attempt, draft: Draft) -> BestDraft:
+    return {
+        "attempt": attempt["attempt"],
+        "subject": draft["subject"],
+        "body": draft["body"],
+        "call_to_action": draft["call_to_action"],
+        "approved": attempt["approved"],
+        "score": attempt["score"],
+    }
+
+
+def _text_of(draft: Draft) -> dict[str, str]:
+    return {"subject": draft["subject"], "body": draft["body"], "call_to_action": draft["call_to_action"]}
+
+
+def _read_scores(value: Any, criteria: Sequence[str]) -> list[Score]:
+    """One score for each criterion, in the rubric's order."""
+    entries = value.get("scores") if isinstance(value, dict) else None
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise NotInShape("scores must be a list of objects")
+    given = [entry.get("criterion") for entry in entries]
+    if len(given) != len(criteria) or any(criterion not in given for criterion in criteria):
+        raise NotInShape(f"scores must have each criterion exactly once: {', '.join(criteria)}")
+    return [_read_score(entries[given.index(criterion)], criterion) for criterion in criteria]
+
+
+def _read_score(entry: Mapping[str, Any], criterion: str) -> Score:
+    score = entry.get("score")
+    whole = isinstance(score, int | float) and not isinstance(score, bool) and score in range(_LOWEST, _HIGHEST + 1)
+    if not whole:
+        raise NotInShape(f"the score of {criterion} must be a whole number from {_LOWEST} to {_HIGHEST}")
+    reason = clean_text(entry.get("reason"), f"the reason for {criterion}", most=_MOST_READ_CHARACTERS)
+    return {"criterion": criterion, "score": int(score), "reason": reason[:_MOST_REASON_CHARACTERS]}
+
+
+def _score_email(criteria: Sequence[str]) -> Tool:
+    entry = {
+        "type": "object",
+        "properties": {
+            "criterion": {"type": "string", "enum": list(criteria)},
+            "score": {"type": "integer", "minimum": _LOWEST, "maximum": _HIGHEST},
+            "reason": {"type": "string", "description": "Why, with a quotation from the draft."},
+        },
+        "required": ["criterion", "score", "reason"],
+    }
+    return Tool(
+        name="score_email",
+        description="Hand in the scores: every criterion of the rubric exactly once.",
+        schema={
+            "type": "object",
+            "properties": {"scores": {"type": "array", "items": entry}},
+            "required": ["scores"],
+        },
+    )
+
+
+def _in_words(rubric: Sequence[Mapping[str, Any]]) -> str:
+    """The rubric as the prompt shows it: each criterion with its question and what each score means."""
+    return "\n\n".join(
+        "\n".join(
+            [
+                f"### {entry['criterion']}",
+                entry["question"],
+                *(f"- {score}: {meaning}" for score, meaning in sorted(entry["anchors"].items(), reverse=True)),
+            ]
+        )
+        for entry in rubric
+    )

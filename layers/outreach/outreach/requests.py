@@ -1,0 +1,93 @@
+"""From a recorded event to the request that a run works on, and to what stays with the event record."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from agent_platform.moments import iso
+from agent_platform.references import EventReference
+from agent_platform.registry import Registry
+from agent_platform.tenants import customer_reference
+
+from outreach.brands import Brand
+from outreach.contacts import Contact
+from outreach.contracts import AgentReference, Agents, BrandReference, Identity, Prepared, Request
+from outreach.eligibility import decide
+from outreach.facts import facts_for
+from outreach.preparation import Preparation, prepare_event
+
+WRITER, JUDGE = "outreach-writer", "outreach-judge"
+
+
+@dataclass(frozen=True)
+class Collaborators:
+    """What making a request needs to know beyond the event."""
+
+    find_contact: Callable[[str, str], Contact]
+    registry: Registry
+    key: Callable[[], bytes]
+
+
+def make_request(
+    reference: EventReference,
+    event: dict[str, Any],
+    brand: Brand,
+    brand_reference: BrandReference,
+    *,
+    with_: Collaborators,
+    as_of: datetime,
+) -> tuple[Request, Prepared]:
+    """Prepare an event, decide whether to write, and choose the agents: the request, and what stays with the record."""
+    preparation = prepare_event(event, brand=brand, as_of=as_of)
+    person = preparation.customer
+    customer = customer_reference(reference.tenant, person.customer_id, key=with_.key())
+    contact = with_.find_contact(reference.tenant, customer)
+    decision = decide(reference.event_type, preparation, brand=brand, contact=contact, as_of=as_of)
+    sheet = facts_for(brand=brand, offer=decision.offer, preparation=preparation, as_of=as_of)
+    request: Request = {
+        "as_of": iso(as_of),
+        "decision": "skip" if decision.skip else "write",
+        "skip": decision.skip,
+        "customer": customer,
+        "locale": person.locale,
+        "time_zone": person.time_zone,
+        "country": person.country,
+        "purpose": decision.purpose,
+        "offer_id": decision.offer.id if decision.offer else None,
+        "brand": brand_reference,
+        "facts": sheet.document,
+        "identity_slots": [fact["slot"] for fact in sheet.identity],
+        "has_comment": preparation.comment is not None,
+        "history_length": len(preparation.history),
+        "repairs": preparation.repairs[:50],
+    }
+    if not decision.skip:
+        request["agents"] = _agents(reference.tenant, with_.registry)
+    return request, _prepared(preparation, sheet.identity)
+
+
+def _agents(tenant: str, registry: Registry) -> Agents:
+    def chosen(name: str) -> AgentReference:
+        version = registry.resolve(name, tenant=tenant)
+        return {"agent_id": version.agent_id, "version": version.version}
+
+    return {"writer": chosen(WRITER), "judge": chosen(JUDGE)}
+
+
+def _prepared(preparation: Preparation, identity_facts: list[Any]) -> Prepared:
+    person = preparation.customer
+    identity: Identity = {
+        "facts": identity_facts,
+        "customer_id": person.customer_id,
+        "email": person.email,
+        "full_name": person.full_name,
+        "phone": person.phone,
+        "address": person.address,
+    }
+    return {
+        "identity": identity,
+        "history": preparation.history,
+        "property": preparation.property,
+        "comment": preparation.comment,
+    }

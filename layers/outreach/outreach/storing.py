@@ -1,0 +1,125 @@
+"""Storing what a run came to: the message as it would be sent, the material it was written from, and the news of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from agent_platform import telemetry
+from agent_platform.ingest.bus import Bus
+from agent_platform.recordings import Recording
+from agent_platform.references import EventReference
+from aws_lambda_powertools.metrics import MetricUnit
+
+from outreach.brands import Brand
+from outreach.contracts import Attempt, BestDraft, Fact, Judged, Prepared, StoredMessage
+from outreach.messages import Messages
+from outreach.rendering import as_html, render
+
+WORKFLOW = "outreach"
+
+
+def store_message(
+    state: Judged, prepared: Prepared, brand: Brand, *, messages: Messages, bus: Bus, expires_at: int
+) -> StoredMessage:
+    """Store the run's outcome once, then publish `message.stored` (at least once) and the metrics (once)."""
+    reference = EventReference.of(state)
+    message = message_of(state, prepared, brand, expires_at=expires_at)
+    if messages.store(message, recording_of(state, prepared), reference):
+        _emit(state)
+    stored: StoredMessage = {"message_id": message["messageId"], "status": message["status"]}
+    bus.publish("message.stored", {"tenant": reference.tenant, "workflow": WORKFLOW, **stored})
+    return stored
+
+
+def recording_of(state: Judged, prepared: Prepared) -> Recording:
+    """What the run had before it when it wrote, with the redacted comment that the prompt carried."""
+    request = state["request"]
+    material = {
+        "request": request,
+        "features": state.get("features"),
+        "passages": state.get("passages"),
+        "comment": prepared["comment"],
+    }
+    message_id = EventReference.of(state).execution_name
+    return Recording(state["tenant"], WORKFLOW, request["purpose"], request["as_of"], message_id, material)
+
+
+def _emit(state: Judged) -> None:
+    if state["request"]["decision"] == "skip":
+        return
+    verdict, writer = state["verdict"], state["request"]["agents"]["writer"]
+    attempts = verdict["attempts"]
+    telemetry.emit(
+        {
+            "MessagesGenerated": (MetricUnit.Count, 1),
+            "ApprovalRate": (MetricUnit.Percent, 100 if verdict["approved"] else 0),
+            "JudgeScore": (MetricUnit.NoUnit, verdict["score"]),
+            "GenerationTime": (MetricUnit.Milliseconds, sum(each["generate"]["latency_ms"] for each in attempts)),
+            "RetryRate": (MetricUnit.Percent, 100 if len(attempts) > 1 else 0),
+        },
+        agent=writer["agent_id"],
+        version=writer["version"],
+    )
+
+
+def message_of(state: Judged, prepared: Prepared, brand: Brand, *, expires_at: int) -> dict[str, Any]:
+    """The item that Store keeps for a run: an approved or rejected message with all its attempts, or a skip."""
+    reference, request = EventReference.of(state), state["request"]
+    as_of = request["as_of"]
+    message: dict[str, Any] = {
+        "message": f"{reference.tenant}#{reference.execution_name}",
+        "messageId": reference.execution_name,
+        "tenant": reference.tenant,
+        "storedAt": f"{as_of}#{reference.execution_name}",
+        "receipt": reference.receipt,
+        "source": reference.source,
+        "eventId": reference.event_id,
+        "run": reference.run,
+        "asOf": as_of,
+        "customer": request["customer"],
+        "customerId": prepared["identity"]["customer_id"],
+        "purpose": request["purpose"],
+        "offerId": request["offer_id"],
+        "locale": request["locale"],
+        "repairs": request["repairs"],
+        "expiresAt": expires_at,
+    }
+    if request["skip"]:
+        return message | {"status": "skipped", "skip": request["skip"]}
+    verdict = state["verdict"]
+    facts = [*request["facts"], *prepared["identity"]["facts"]]
+    return message | {
+        "status": "approved" if verdict["approved"] else "rejected",
+        "recipient": prepared["identity"]["email"],
+        "agents": request["agents"],
+        "brand": request["brand"],
+        "passages": [passage["source"] for passage in state["passages"]["items"]],
+        "score": verdict["score"],
+        "findings": verdict["findings"],
+        "attempts": verdict["attempts"],
+        **_totals(verdict["attempts"]),
+        **texts_of(verdict["best"], facts, locale=request["locale"], brand=brand),
+    }
+
+
+def texts_of(best: BestDraft, facts: Sequence[Fact], *, locale: str, brand: Brand) -> dict[str, Any]:
+    """The e-mail with its slots and as it would be sent: subject, text and escaped HTML, both with the legal footer."""
+    body = f"{best['body']}\n\n{best['call_to_action']}"
+    footer = f"{brand.footer.text}\n{brand.company.postal_address}\n{brand.footer.unsubscribe_link}"
+    text = f"{render(body, facts, locale=locale)}\n\n{footer}"
+    return {
+        "slots": {"subject": best["subject"], "body": body},
+        "subject": render(best["subject"], facts, locale=locale),
+        "text": text,
+        "html": as_html(text),
+    }
+
+
+def _totals(attempts: Sequence[Attempt]) -> dict[str, Any]:
+    calls = [attempt[role] for attempt in attempts for role in ("generate", "judge")]
+    return {
+        "inputTokens": sum(call["input_tokens"] for call in calls),
+        "outputTokens": sum(call["output_tokens"] for call in calls),
+        "costMicros": sum(call["cost_micros"] for call in calls),
+        "latencyMs": sum(call["latency_ms"] for call in calls),
+        "modelCalls": sum(call["calls"] for call in calls),
+    }

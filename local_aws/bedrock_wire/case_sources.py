@@ -1,0 +1,135 @@
+"""Where a knowledge base's files are: a bucket on the emulator, or a folder."""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from local_aws.bedrock_wire.wire import WireError
+
+_METADATA = ".metadata.json"
+
+
+@dataclass(frozen=True)
+class Document:
+    """One Markdown file with the attributes that its metadata file gives it."""
+
+    uri: str
+    text: str
+    metadata: dict[str, Any]
+
+
+class Source(Protocol):
+    """Files by name; `uri` is the address of one of them in an answer."""
+
+    def names(self) -> Iterable[str]:
+        """The names of all files."""
+
+    def read(self, name: str) -> bytes:
+        """A file's content."""
+
+    def uri(self, name: str) -> str:
+        """A file's address."""
+
+
+class FolderSource:
+    """The files under a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+
+    def names(self) -> list[str]:
+        """Every file's path within the folder."""
+        return [path.relative_to(self._folder).as_posix() for path in self._folder.rglob("*") if path.is_file()]
+
+    def read(self, name: str) -> bytes:
+        """A file's content."""
+        return (self._folder / name).read_bytes()
+
+    def uri(self, name: str) -> str:
+        """A file's address."""
+        return (self._folder / name).as_uri()
+
+
+class BucketSource:
+    """The objects of a bucket, read through an S3 client."""
+
+    def __init__(self, s3: Any, bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def names(self) -> list[str]:
+        """Every object's key."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket)
+        return [item["Key"] for page in pages for item in page.get("Contents", [])]
+
+    def read(self, name: str) -> bytes:
+        """An object's content."""
+        content: bytes = self._s3.get_object(Bucket=self._bucket, Key=name)["Body"].read()
+        return content
+
+    def uri(self, name: str) -> str:
+        """An object's address."""
+        return f"s3://{self._bucket}/{name}"
+
+
+def s3_client(endpoint: str | None, region: str | None) -> Any:
+    """A client of S3 at an endpoint, or of the one that AWS_ENDPOINT_URL names."""
+    # Only here is boto3 needed: the offline choice with a folder runs on the standard library alone.
+    import boto3
+    from botocore.config import Config
+
+    # The emulator knows buckets by path: a bucket's own host name would leave this machine.
+    config = Config(s3={"addressing_style": "path"}, connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2})
+    return boto3.client("s3", endpoint_url=endpoint, region_name=region, config=config)
+
+
+def load(source: Source) -> list[Document]:
+    """Every Markdown file of a source, in the order of their names, with its attributes."""
+    names = set(source.names())
+    return [_document(source, name, names) for name in sorted(names) if name.endswith(".md")]
+
+
+def _document(source: Source, name: str, names: set[str]) -> Document:
+    beside = name + _METADATA
+    attributes = _attributes(beside, source.read(beside)) if beside in names else {}
+    # The service adds the address to the attributes of every file.
+    attributes["x-amz-bedrock-kb-source-uri"] = source.uri(name)
+    return Document(source.uri(name), source.read(name).decode("utf-8", errors="replace"), attributes)
+
+
+def _attributes(name: str, content: bytes) -> dict[str, Any]:
+    try:
+        written = json.loads(content)["metadataAttributes"]
+        return {key: _plain(value) for key, value in written.items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise WireError("DependencyFailedException", f"{name} is not a metadata file.") from None
+
+
+def _plain(value: Any) -> Any:
+    """An attribute's value: written bare, or with its type as {"value": {"type": "STRING", "stringValue": …}}."""
+    if isinstance(value, dict):
+        typed = value["value"]
+        [plain] = [content for key, content in typed.items() if key != "type"]
+        return plain
+    return value
+
+
+class Cached:
+    """The documents of a source, loaded again when they are older than a few seconds."""
+
+    def __init__(self, source: Source, *, seconds: float = 3.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._source = source
+        self._seconds = seconds
+        self._clock = clock
+        self._loaded: tuple[float, list[Document]] | None = None
+
+    def documents(self) -> list[Document]:
+        """The source's documents, at most a few seconds old."""
+        loaded = self._loaded
+        if loaded is None or self._clock() - loaded[0] > self._seconds:
+            # Two threads may load at once; both get the same and the later one stays.
+            loaded = self._loaded = (self._clock(), load(self._source))
+        return loaded[1]

@@ -1,0 +1,105 @@
+"""The shapes on the wire: what a call is, what an answer is, and how Bedrock says that something went wrong."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+from urllib.parse import unquote
+
+Operation = Literal["Converse", "InvokeModel", "Retrieve"]
+
+# Operation by the first and the last part of its path.
+_OPERATIONS: dict[tuple[str, str], Operation] = {
+    ("model", "converse"): "Converse",
+    ("model", "invoke"): "InvokeModel",
+    ("knowledgebases", "retrieve"): "Retrieve",
+}
+
+# The status that the services' models give to each of their errors.
+STATUS_OF = {
+    "ValidationException": 400,
+    "AccessDeniedException": 403,
+    "ResourceNotFoundException": 404,
+    "ModelTimeoutException": 408,
+    "DependencyFailedException": 424,
+    "ModelErrorException": 424,
+    "ModelNotReadyException": 429,
+    "ThrottlingException": 429,
+    "InternalServerException": 500,
+    "ServiceUnavailableException": 503,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response as it goes out: status, JSON as bytes, and the headers beside the usual ones."""
+
+    status: int
+    content: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, document: Any, status: int = 200, **headers: str) -> Answer:
+        """The answer that carries a JSON document; a header's underscores become hyphens."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return cls(status, json.dumps(document, ensure_ascii=False).encode(), named)
+
+
+class WireError(Exception):
+    """An error under the service's own name; its message goes to the caller."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+    def answer(self) -> Answer:
+        """The error as a REST-JSON service says it."""
+        return Answer.of({"message": self.message}, STATUS_OF[self.code], x_amzn_errortype=self.code)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to one operation; `target` is the model's or knowledge base's id, `path` is still encoded."""
+
+    operation: Operation
+    target: str
+    path: str
+    content: bytes
+    document: dict[str, Any]
+
+
+class Model(Protocol):
+    """Who answers the calls; `name` says so to people."""
+
+    name: str
+
+    def converse(self, call: Call) -> Answer:
+        """Answer a Converse call, or raise WireError."""
+
+    def invoke_model(self, call: Call) -> Answer:
+        """Answer an InvokeModel call, or raise WireError."""
+
+    def retrieve(self, call: Call) -> Answer:
+        """Answer a Retrieve call for a knowledge base that isn't a local one, or raise WireError."""
+
+
+def read_document(content: bytes) -> dict[str, Any]:
+    """The JSON object of a request's body; an empty body is an empty object."""
+    try:
+        document = json.loads(content or b"{}")
+    except ValueError:
+        raise WireError("ValidationException", "The request body is not JSON.") from None
+    if not isinstance(document, dict):
+        raise WireError("ValidationException", "The request body is not a JSON object.")
+    return document
+
+
+def read_call(path: str, content: bytes) -> Call:
+    """The call that a POST is; an address that no operation has is a ResourceNotFoundException."""
+    # An id may be an ARN with a slash in it, so the path is taken apart before it is decoded.
+    parts = path.split("?", 1)[0].strip("/").split("/")
+    operation = _OPERATIONS.get((parts[0], parts[-1])) if len(parts) == 3 else None
+    if operation is None:
+        raise WireError("ResourceNotFoundException", f"No operation is at {path}.")
+    return Call(operation, unquote(parts[1]), path, content, read_document(content))
