@@ -51,7 +51,8 @@ def _made_from_nothing(config: dict[str, Any], code_dir: str, given: Environment
     runtime, layers = config["Runtime"], _layers(config)
     return {
         "TZ": ":UTC",
-        "LANG": "en_US.UTF-8",
+        # Lambda's is en_US.UTF-8, which not every machine has.
+        "LANG": "C.UTF-8",
         "HOME": str(function_home()),
         "TMPDIR": str(function_home()),
         # Service endpoints with a host prefix (sync-…, data-…) don't exist on an address.

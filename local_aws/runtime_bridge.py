@@ -29,6 +29,9 @@ from local_aws.metrics import record_invocation
 Config = dict[str, Any]
 Result = dict[str, Any]
 
+# How long a log may lag behind the answer, on a machine that is very busy.
+_LOG_SECONDS = 0.25
+
 
 def install(function_python: Path) -> None:
     """Run every Python function from now on under `function_python`, an interpreter with awslambdaric and no more."""
@@ -89,6 +92,10 @@ class PythonWorker(ProvidedWorker):  # type: ignore[misc]  # MiniStack has no ty
             fault = self._init_error or {"errorType": "Runtime.ExitError", "errorMessage": str(error)}
             raise ProvidedRuntimeError(fault["errorMessage"], fault["errorType"]) from error
 
+    def _init_log_suffix(self) -> str:
+        # MiniStack would move the lines into the error's message; they are the log's.
+        return ""
+
     def _pump_output(self, stream: Any, log_queue: "queue.Queue[str]") -> None:
         readable = select.poll()
         readable.register(stream, select.POLLIN)
@@ -104,11 +111,9 @@ class PythonWorker(ProvidedWorker):  # type: ignore[misc]  # MiniStack has no ty
                 for line in lines:
                     _put(log_queue, line.decode(errors="replace").rstrip("\r"))
 
-    def _drain_stderr_bounded(
-        self, first_line_wait: float = 0.05, idle_confirm: float = 0.005, hard_cap: float = 0.25
-    ) -> str:
+    def _drain_stderr_bounded(self, **_waits: float) -> str:
         """Every line written before the answer; unlike MiniStack's, it never waits for lines that don't come."""
-        deadline = time.monotonic() + hard_cap
+        deadline = time.monotonic() + _LOG_SECONDS
         while self._has_unread_output() and time.monotonic() < deadline:
             time.sleep(0.0005)
         return str(self._drain_stderr())

@@ -27,6 +27,7 @@ OVERRIDDEN = {
     f"{_WORKER}.__init__": "(self, func_name: str, config: dict, code_zip: bytes)",
     f"{_WORKER}._spawn": "(self, init_timeout: float | None = None)",
     f"{_WORKER}._await_init": "(self, init_timeout: float | None = None) -> None",
+    f"{_WORKER}._init_log_suffix": "(self) -> str",
     f"{_WORKER}._pump_output": "(self, stream, log_queue: queue.Queue) -> None",
     f"{_WORKER}._drain_stderr_bounded": (
         "(self, first_line_wait: float = 0.05, idle_confirm: float = 0.005, hard_cap: float = 0.25) -> str"

@@ -1,42 +1,29 @@
-"""Start and stop the embedded AWS: the emulator and the Bedrock-wire server, remembered in one state file.
+"""Start and stop the local AWS, and say how to reach it.
 
-Other scripts use `up`, `down`, `reset`, `state` and `environment`. Standard library only: it runs before there is any
-environment to run in.
+What other scripts call: `up`, `down`, `reset`, `state`. Standard library only, so that it runs before any environment
+is made; Python 3.11 or later.
 """
 
 import fcntl
-import http.client
 import json
 import os
+import shlex
 import shutil
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
-from local_aws import processes
+from local_aws import processes, servers
 from local_aws.processes import Process
+from local_aws.servers import ACCOUNT, REGION, ROOT, Server
 
-ROOT = Path(__file__).resolve().parents[1]
-EMULATOR_PYTHON = ROOT / ".venvs/local-aws/bin/python"
-FUNCTION_PYTHON = ROOT / ".venvs/lambda-runtime/bin/python"
-
-# AWS has no such region, so its regional endpoints have no address: a call that misses the emulator reaches no one.
-REGION = "us-local-1"
-ACCOUNT = "000000000000"
-HOST = "127.0.0.1"
-
-# Set by whoever starts it; passed on to MiniStack. Waits and retries of state machines take a fifth of their time.
-SWITCHES = {"SFN_WAIT_SCALE": "0.2", "PERSIST_STATE": "0", "AUTH": "false", "LAMBDA_ACCOUNT_CONCURRENCY": "", "LOG_LEVEL": "INFO"}
-
+DEFAULT_MODEL = "offline"
 _READY_SECONDS = 30.0
 _GRACE_SECONDS = 10.0
-_POLL_SECONDS = 0.05
 _LOG_LINES = 20
 
 
@@ -46,7 +33,7 @@ class LocalAwsError(Exception):
 
 @dataclass(frozen=True)
 class State:
-    """A running local AWS: which model answers, on which ports, in which processes."""
+    """A running local AWS: who answers for Bedrock, on which ports, in which processes."""
 
     model: str
     ports: dict[str, int]
@@ -58,14 +45,147 @@ class State:
     @property
     def endpoint(self) -> str:
         """The address of every AWS service but Bedrock."""
-        return f"http://{HOST}:{self.ports['emulator']}"
+        return servers.address(self.ports["emulator"])
 
     @property
     def model_endpoint(self) -> str:
-        """The address of the Bedrock-wire server, its control endpoint included."""
-        return f"http://{HOST}:{self.ports['bedrock_wire']}"
+        """The address of the Bedrock-wire server and of its control endpoint."""
+        return servers.address(self.ports["bedrock_wire"])
 
 
 def home() -> Path:
-    """Where an instance keeps its state, logs and temporary files: LOCAL_AWS_HOME, or .local-aws in the repository."""
+    """Where this instance keeps its state, logs and data: LOCAL_AWS_HOME, else .local-aws in the repository."""
     return Path(os.environ.get("LOCAL_AWS_HOME") or ROOT / ".local-aws").resolve()
+
+
+def logs() -> dict[str, Path]:
+    """The log files by server."""
+    return {name: home() / "logs" / f"{name}.log" for name in ("emulator", "bedrock_wire")}
+
+
+def state() -> State | None:
+    """What runs now; None if the local AWS is down, or if one of its processes has ended."""
+    try:
+        document = json.loads(_state_file().read_text())
+    except FileNotFoundError:
+        return None
+    remembered = {name: Process(**process) for name, process in document.pop("processes").items()}
+    alive = all(process.alive for process in remembered.values())
+    return State(**document, processes=remembered) if alive else None
+
+
+def up(model: str | None = None) -> State:
+    """Start the local AWS unless it is up: `model` is offline (the default), bedrock, or an OpenAI-compatible URL."""
+    _check_model(model)
+    with _alone():
+        if running := state():
+            if model not in (None, running.model):
+                raise LocalAwsError(f"It is up with --model {running.model}. Next: scripts/local-aws down")
+            return running
+        _check_interpreters()
+        _end_all()
+        try:
+            return _start(model or DEFAULT_MODEL)
+        except BaseException:
+            _end_all()
+            raise
+
+
+def down() -> bool:
+    """End every process of the local AWS, the functions' too; False if there was none."""
+    with _alone():
+        return _end_all()
+
+
+def reset() -> State:
+    """Empty the running emulator: afterwards no stack, table or function is there."""
+    running = state()
+    if running is None:
+        raise LocalAwsError("The local AWS is down. Next: scripts/local-aws up")
+    answer = servers.status(running.ports["emulator"], "POST", "/_ministack/reset")
+    if answer != HTTPStatus.OK:
+        raise LocalAwsError(f"The emulator answered {answer} to the reset. Next: scripts/local-aws logs emulator")
+    return running
+
+
+def _check_model(model: str | None) -> None:
+    if model not in (None, "offline", "bedrock") and not str(model).startswith(("http://", "https://")):
+        raise LocalAwsError(f"No such model: {model}. Next: --model offline, --model bedrock, or --model http://…/v1")
+
+
+def _check_interpreters() -> None:
+    for name, python in {"local-aws": servers.SERVER_PYTHON, "lambda-runtime": servers.FUNCTION_PYTHON}.items():
+        if not python.exists():
+            raise LocalAwsError(
+                f"There is no .venvs/{name} yet. Next: python3.13 -m venv .venvs/{name}"
+                f" && .venvs/{name}/bin/pip install -r requirements/{name}.txt"
+            )
+
+
+def _start(model: str) -> State:
+    temporary = _temporary()
+    for folder in (temporary, home() / "logs"):
+        folder.mkdir(parents=True, exist_ok=True)
+    port, model_port = _free_ports(2)
+    both = [
+        servers.bedrock_wire(port=model_port, model=model, temporary=temporary),
+        servers.emulator(port=port, model_port=model_port, temporary=temporary, data=home() / "data"),
+    ]
+    started = {server.name: server.start(logs()[server.name]) for server in both}
+    for server in both:
+        if not server.wait_until_ready(started[server.name], seconds=_READY_SECONDS):
+            raise LocalAwsError(_not_ready(server))
+    running = State(
+        model=model,
+        ports={server.name: server.port for server in both},
+        processes=started,
+        started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    _state_file().write_text(json.dumps(asdict(running), indent=2))
+    return running
+
+
+def _not_ready(server: Server) -> str:
+    log = logs()[server.name]
+    lines = log.read_text(errors="replace").splitlines()[-_LOG_LINES:]
+    last = "\n  ".join(lines)
+    return f"{server.name} did not start. Its last lines:\n  {last}\nNext: less {shlex.quote(str(log))}"
+
+
+def _end_all() -> bool:
+    """Processes, state and temporary files; the logs stay, and the data if MiniStack was told to keep it."""
+    running = state()
+    there_were = bool(processes.of_instance(_temporary()))
+    politely = list(running.processes.values()) if running else []
+    if left := processes.end(_temporary(), politely=politely, grace_seconds=_GRACE_SECONDS):
+        raise LocalAwsError(f"These processes could not be ended: {', '.join(str(process.pid) for process in left)}")
+    _state_file().unlink(missing_ok=True)
+    shutil.rmtree(_temporary(), ignore_errors=True)
+    return there_were
+
+
+def _state_file() -> Path:
+    return home() / "state.json"
+
+
+def _temporary() -> Path:
+    return home() / "tmp"
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one start or stop of an instance happen at a time."""
+    home().mkdir(parents=True, exist_ok=True)
+    with (home() / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports that nothing uses now, held together so that they differ."""
+    sockets = [socket.create_server((servers.HOST, 0)) for _ in range(count)]
+    try:
+        return [int(held.getsockname()[1]) for held in sockets]
+    finally:
+        for held in sockets:
+            held.close()

@@ -1,14 +1,14 @@
 """A server that speaks Bedrock's wire (Converse, InvokeModel, Retrieve) on 127.0.0.1, with a choice of who answers.
 
-    __main__            the command line
-    server              HTTP: one request in, one answer out, the control endpoint
-    service             one call: its fault if there is one, who answers it, what the log keeps of it
-    wire  conversation  shapes and error codes; how a Converse request is read
-    faults  fault_effects  what is to go wrong, and what going wrong looks like
-    calls               the log of calls: never a prompt's text
-    offline             choice (a): writer and judge, deterministic, without a language model
-    chat_completions    choice (b): any OpenAI-compatible server (chat_translation maps both ways)
-    real_bedrock        choice (c): the real service, with credentials of its own
-    embeddings          a stand-in for Titan Text Embeddings V2
-    knowledge_bases  case_sources  lexical  metadata_filters   Retrieve, from Markdown files
+__main__            the command line
+server              HTTP: one request in, one answer out, the control endpoint
+service             one call: its fault if there is one, who answers it, what the log keeps of it
+wire  conversation  shapes and error codes; how a Converse request is read
+faults  fault_effects  what is to go wrong, and what going wrong looks like
+calls               the log of calls: never a prompt's text
+offline             choice (a): writer and judge, deterministic, without a language model
+chat_completions    choice (b): any OpenAI-compatible server (chat_translation maps both ways)
+real_bedrock        choice (c): the real service, with credentials of its own
+embeddings          a stand-in for Titan Text Embeddings V2
+knowledge_bases  case_sources  lexical  metadata_filters   Retrieve, from Markdown files
 """

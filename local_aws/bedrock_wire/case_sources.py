@@ -77,13 +77,13 @@ class BucketSource:
 
 def s3_client(endpoint: str | None, region: str | None) -> Any:
     """A client of S3 at an endpoint, or of the one that AWS_ENDPOINT_URL names."""
-    # Only here is boto3 needed: the offline choice with a folder runs on the standard library alone.
-    import boto3
+    # Only here does a stand-in need more than the standard library.
     from botocore.config import Config
+    from botocore.session import get_session
 
     # The emulator knows buckets by path: a bucket's own host name would leave this machine.
-    config = Config(s3={"addressing_style": "path"}, connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2})
-    return boto3.client("s3", endpoint_url=endpoint, region_name=region, config=config)
+    config = Config(s3={"addressing_style": "path"}, connect_timeout=2, read_timeout=5)
+    return get_session().create_client("s3", region, endpoint_url=endpoint, config=config)
 
 
 def load(source: Source) -> list[Document]:

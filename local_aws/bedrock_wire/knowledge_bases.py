@@ -15,6 +15,7 @@ from local_aws.bedrock_wire.wire import Answer, WireError
 
 _LOG = logging.getLogger(__name__)
 _ID_LENGTH = 10
+_DESCRIPTION = "A knowledge base is an id of ten letters and digits, with a bucket (endpoint, region) or a folder."
 
 
 class KnowledgeBases:
@@ -29,10 +30,7 @@ class KnowledgeBases:
         unknown = described.keys() - {"id", "bucket", "endpoint", "region", "folder"}
         identity = described.get("id")
         if unknown or not _is_id(identity) or ("bucket" in described) == ("folder" in described):
-            raise WireError(
-                "ValidationException",
-                "A knowledge base is an id of ten letters and digits, and a bucket (with endpoint and region) or a folder.",
-            )
+            raise WireError("ValidationException", _DESCRIPTION)
         if "folder" in described:
             source: FolderSource | BucketSource = FolderSource(Path(described["folder"]))
         else:
@@ -60,8 +58,7 @@ class KnowledgeBases:
         wanted = search.get("numberOfResults", 5)
         if not isinstance(wanted, int) or not 1 <= wanted <= 100:
             raise WireError("ValidationException", "numberOfResults must be between 1 and 100.")
-        condition = search.get("filter")
-        found = [file for file in _files(base) if condition is None or matches(file.metadata, condition)]
+        found = _filtered(_files(base), search.get("filter"))
         nearness = lexical.scores(query, [file.text for file in found])
         ranked = sorted(zip(nearness, found, strict=True), key=lambda pair: (-pair[0], pair[1].uri))
         return Answer.of({"retrievalResults": [_result(score, file) for score, file in ranked[:wanted]]})
@@ -86,6 +83,19 @@ def _files(base: Cached) -> list[Document]:
         raise WireError("DependencyFailedException", "The files of the knowledge base can't be read.") from error
 
 
+def _filtered(files: list[Document], condition: Any) -> list[Document]:
+    if condition is None:
+        return files
+    # Also without any file a filter that the service refuses is refused.
+    matches({}, condition)
+    return [file for file in files if matches(file.metadata, condition)]
+
+
 def _result(score: float, file: Document) -> dict[str, Any]:
     location = {"type": "S3", "s3Location": {"uri": file.uri}}
-    return {"content": {"type": "TEXT", "text": file.text}, "location": location, "score": score, "metadata": file.metadata}
+    return {
+        "content": {"type": "TEXT", "text": file.text},
+        "location": location,
+        "score": score,
+        "metadata": file.metadata,
+    }

@@ -39,7 +39,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, document: Any, status: int = 200, **headers: str) -> Answer:
+    def of(cls, document: Any, status: int = 200, **headers: str) -> "Answer":
         """The answer that carries a JSON document; a header's underscores become hyphens."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return cls(status, json.dumps(document, ensure_ascii=False).encode(), named)

@@ -18,27 +18,36 @@ _SHORT = Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_t
 _MODEL = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=2, read_timeout=50)
 _CONFIGS = {"bedrock-runtime": _MODEL, "bedrock-agent-runtime": _SHORT}
 
+# What the SDK itself would try again, and what the services' own references call temporary.
 _TRANSIENT = frozenset({
+    "BandwidthLimitExceeded",
+    "EC2ThrottledException",
     "InternalError",
     "InternalFailure",
     "InternalServerError",
     "InternalServerException",
-    "ItemCollectionSizeLimitExceededException",
     "LimitExceededException",
     "ModelErrorException",
     "ModelNotReadyException",
     "ModelTimeoutException",
+    "PriorRequestNotComplete",
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
     "RequestTimeout",
+    "RequestTimeoutException",
     "ServiceUnavailable",
     "ServiceUnavailableException",
     "SlowDown",
+    "ThrottledException",
     "Throttling",
     "ThrottlingException",
     "TooManyRequestsException",
+    "TransactionConflictException",
     "TransactionInProgressException",
 })  # fmt: skip
+_TRANSIENT_CANCELLATIONS = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 
 
 @cache
@@ -62,7 +71,7 @@ def is_transient(error: Exception) -> bool:
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         if code_of(error) == "TransactionCanceledException":
-            return bool({"TransactionConflict", "ThrottlingError"} & set(cancellation_codes(error)))
+            return not _TRANSIENT_CANCELLATIONS.isdisjoint(cancellation_codes(error))
         return code_of(error) in _TRANSIENT or status >= 500
     return isinstance(error, (ConnectionError, HTTPClientError))
 

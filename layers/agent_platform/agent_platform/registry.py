@@ -15,7 +15,7 @@ from typing import Any
 
 
 from agent_platform import aws, settings
-from agent_platform.errors import ConfigurationError
+from agent_platform.errors import ConfigurationError, TransientError
 from agent_platform.inference.prices import foundation_model, is_priced
 from agent_platform.items import Item, from_item, to_item
 from agent_platform.moments import iso
@@ -56,6 +56,9 @@ class Registry:
         """The version in production of a tenant's agent, or of the platform's; ConfigurationError if there is none."""
         keys = [to_item({"agentId": f"{owner}#{name}#alias", "version": 0}) for owner in (tenant, PLATFORM)]
         answer = self._dynamodb.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}})
+        if answer.get("UnprocessedKeys"):
+            # Going on without them might take the platform's agent where the tenant has its own.
+            raise TransientError("BatchGetItem: throttled")
         found = {alias["agentId"]: alias["production"] for alias in map(from_item, answer["Responses"][self._table])}
         for owner in (tenant, PLATFORM):
             if production := found.get(f"{owner}#{name}#alias"):
@@ -163,10 +166,10 @@ def problems_of(config: Mapping[str, Any], prompt: str, *, allowed_models: Colle
 def _inference_problems(inference: Mapping[str, Any]) -> list[str]:
     problems = []
     tokens = inference.get("max_tokens")
-    if not (isinstance(tokens, int) and 1 <= tokens <= 8192):
+    if not (isinstance(tokens, int) and not isinstance(tokens, bool) and 1 <= tokens <= 8192):
         problems.append("inference.max_tokens must be a whole number from 1 to 8192")
     for name in ("temperature", "top_p"):
         value = inference.get(name, 0)
-        if not (isinstance(value, int | float) and 0 <= value <= 1):
+        if not (isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1):
             problems.append(f"inference.{name} must be from 0 to 1")
     return problems

@@ -25,9 +25,9 @@ def task[S: Mapping[str, Any], R](handler: Handler[S, R]) -> Handler[S, R]:
     @wraps(handler)
     def run(state: S, context: Any) -> R:
         log = telemetry.log()
-        reference = EventReference.of(state)
-        log.append_keys(tenant=reference.tenant, execution=reference.execution_name, function=context.function_name)
         try:
+            reference = EventReference.of(state)
+            log.append_keys(tenant=reference.tenant, execution=reference.execution_name, function=context.function_name)
             return handler(state, context)
         except PlatformError as error:
             log.warning("task failed", extra={"error": type(error).__name__, "detail": str(error)})

@@ -13,6 +13,7 @@ GENERATED = Path(__file__).with_name("generated.py")
 
 _LIBRARY = "from fastjsonschema import JsonSchemaValueException, JsonSchemaValuesException\n"
 _HEAD = '''"""Made from the schemas by `python -m event_contracts.generate`; don't edit."""
+# mypy: ignore-errors
 
 import re
 from decimal import Decimal
@@ -27,12 +28,12 @@ class JsonSchemaValueException(ValueError):
 class JsonSchemaValuesException(ValueError):
     """Never raised: validation ends at the first problem."""
 '''
-_FACTORY = '''
+_FACTORY = """
 
 def _{name}():
 {body}
     return validate
-'''
+"""
 
 
 def digest() -> str:

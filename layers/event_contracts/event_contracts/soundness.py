@@ -37,20 +37,21 @@ def _copy(value: Any, path: Path, flaws: list[Flaw]) -> Any:
 
 def _expected(value: Any, *, depth: int) -> str | None:
     """What is expected instead of a value; None if it can be handled."""
+    expected = None
     match value:
         case str() if not _encodable(value):
-            return "text that UTF-8 can encode"
+            expected = "text that UTF-8 can encode"
         case int() if abs(value) > LARGEST_WHOLE_NUMBER:
-            return "a whole number of at most 64 bits"
+            expected = "a whole number of at most 64 bits"
         case float() if not math.isfinite(value):
-            return "a finite number"
+            expected = "a finite number"
         case dict() | list() if depth >= DEEPEST:
-            return f"at most {DEEPEST} levels of objects and lists"
+            expected = f"at most {DEEPEST} levels of objects and lists"
         case dict() if not all(isinstance(name, str) and _encodable(name) for name in value):
-            return "an object whose names UTF-8 can encode"
-        case None | bool() | str() | int() | float() | dict() | list():
-            return None
-    return "a JSON value"
+            expected = "an object whose names UTF-8 can encode"
+        case _ if not isinstance(value, str | int | float | dict | list | None):
+            expected = "a JSON value"
+    return expected
 
 
 def _encodable(text: str) -> bool:

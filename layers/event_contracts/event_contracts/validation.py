@@ -8,7 +8,7 @@ from event_contracts.soundness import sound_copy
 try:
     from event_contracts.generated import VALIDATORS
 except ModuleNotFoundError as error:
-    raise ImportError("event_contracts/generated.py is missing: `python -m event_contracts.generate` makes it") from error
+    raise ImportError("no event_contracts/generated.py: `python -m event_contracts.generate` makes it") from error
 
 __all__ = ["Problem", "known_types", "validate"]
 

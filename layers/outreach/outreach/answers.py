@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from agent_platform.errors import MalformedOutput
 from agent_platform.inference.completions import Completion, Tool
 from agent_platform.registry import AgentVersion
+
 from outreach.contracts import Usage
 
 _MALFORMED = frozenset({"malformed_model_output", "malformed_tool_use"})

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agent_platform.guardrails.untrusted import boundary_for, data_block
+
 from outreach.brands import Brand
 from outreach.contracts import Fact, Features, Prepared, Request
 from outreach.rendering import render

@@ -10,6 +10,7 @@ Purpose = Literal["referral", "upsell"]
 
 SkipReason = Literal[
     "no_consent",
+    "no_email",
     "suppressed",
     "contacted_recently",
     "satisfaction_too_low",

@@ -8,6 +8,7 @@ from typing import Any
 from agent_platform.inference.completions import Tool
 from agent_platform.inference.prompts import render_prompt
 from agent_platform.registry import AgentVersion
+
 from outreach import claims
 from outreach.answers import Converse, NotInShape, ask, clean_text
 from outreach.brands import Brand
@@ -52,17 +53,10 @@ def write_draft(
 
     Raises MalformedOutput if the model gives none in shape when asked twice, and what `converse` raises.
     """
-    content = material(
-        request, features, prepared=prepared, brand=brand, passages=[passage["text"] for passage in passages["items"]]
-    )
-    instruction = f"Write the {request['purpose']} e-mail from this data."
-    if verdict:
-        content["previous"] = _previous(verdict)
-        instruction = f"Rewrite the {request['purpose']} e-mail in `previous`: mend everything its feedback names."
     answer = ask(
         agent,
         system=render_prompt(agent.prompt, prompt_variables(request, brand)),
-        message=in_block(instruction, content, request),
+        message=_message(request, features, passages, prepared=prepared, brand=brand, verdict=verdict),
         tool=_WRITE_EMAIL,
         read=_read_email,
         converse=converse,
@@ -81,6 +75,24 @@ def write_draft(
         "usage": answer.usage,
         "repaired": answer.repaired,
     }
+
+
+def _message(
+    request: Request,
+    features: Features,
+    passages: Passages,
+    *,
+    prepared: Prepared,
+    brand: Brand,
+    verdict: Verdict | None,
+) -> str:
+    texts = [passage["text"] for passage in passages["items"]]
+    content = material(request, features, prepared=prepared, brand=brand, passages=texts)
+    if verdict is None:
+        return in_block(f"Write the {request['purpose']} e-mail from this data.", content, request)
+    content["previous"] = _previous(verdict)
+    instruction = f"Rewrite the {request['purpose']} e-mail in `previous`: mend everything its feedback names."
+    return in_block(instruction, content, request)
 
 
 def _read_email(value: Any) -> dict[str, str]:
@@ -107,11 +119,8 @@ def _previous(verdict: Verdict) -> dict[str, Any]:
 
 def _missing_slots(parts: Mapping[str, str], required: Iterable[str]) -> list[Finding]:
     written = set(_SLOT.findall(parts["body"] + " " + parts["call_to_action"]))
-    return [
-        _unsupported("structure", "call_to_action", f"{{{{{slot}}}}}", slot=slot)
-        for slot in required
-        if slot not in written
-    ]
+    # In the form that claims gives a missing link, so that one fault is found once.
+    return [_unsupported("structure", "call_to_action", "", slot=slot) for slot in required if slot not in written]
 
 
 def _breaches(parts: Mapping[str, str], brand: Brand, values: Mapping[str, str]) -> list[Finding]:

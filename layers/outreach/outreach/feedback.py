@@ -23,11 +23,19 @@ def feedback_on(scores: Sequence[Score], findings: Iterable[Finding]) -> list[st
 
 
 def _finding_in_words(finding: Finding) -> str:
-    where, text = finding["where"].replace("_", " "), finding["text"]
+    where, text, slot = finding["where"].replace("_", " "), finding["text"], f"{{{{{finding['slot']}}}}}"
     if finding["kind"] == "brand":
         return f"The {where} breaks a rule of the brand: {text}"
     if finding["kind"] == "structure":
-        return f"The body or the call to action must contain {text}"
+        return _structure_in_words(where, text, slot if finding["slot"] else None)
     if finding["result"] == "contradicted" and finding["slot"]:
-        return f"The {where} says “{text}”, but that isn't so: write {{{{{finding['slot']}}}}} instead"
+        return f"The {where} says “{text}”, but that isn't so: write {slot} instead"
     return f"The {where} says “{text}” ({finding['kind']}), which no fact supports: leave it out or write its slot"
+
+
+def _structure_in_words(where: str, text: str, slot: str | None) -> str:
+    if slot:
+        return f"The body or the call to action must contain {slot}"
+    if text:
+        return f"The {where} has what no e-mail has (headers, code, or words that come again and again): “{text}”"
+    return f"The {where} says nothing"

@@ -10,6 +10,7 @@ from typing import Any
 from agent_platform.inference.completions import Tool
 from agent_platform.inference.prompts import render_prompt
 from agent_platform.registry import AgentVersion
+
 from outreach.answers import Converse, NotInShape, ask, clean_text
 from outreach.brands import Brand
 from outreach.briefing import in_block, material, prompt_variables
@@ -117,8 +118,8 @@ def _read_scores(value: Any, criteria: Sequence[str]) -> list[Score]:
 
 def _read_score(entry: Mapping[str, Any], criterion: str) -> Score:
     score = entry.get("score")
-    whole = isinstance(score, int | float) and not isinstance(score, bool) and score in range(_LOWEST, _HIGHEST + 1)
-    if not whole:
+    # True equals 1 and 5.0 equals 5: the first is no score, the second is one.
+    if isinstance(score, bool) or not isinstance(score, int | float) or score not in range(_LOWEST, _HIGHEST + 1):
         raise NotInShape(f"the score of {criterion} must be a whole number from {_LOWEST} to {_HIGHEST}")
     reason = clean_text(entry.get("reason"), f"the reason for {criterion}", most=_MOST_READ_CHARACTERS)
     return {"criterion": criterion, "score": int(score), "reason": reason[:_MOST_REASON_CHARACTERS]}

@@ -80,7 +80,7 @@ class Messages:
         if message["status"] != "skipped":
             writes.append(put_recording(recording, table=self._own.recordings_table, expires_at=expires_at))
         if message["status"] == "approved":
-            at = message["storedAt"]
+            at = message["asOf"]
             writes.append(self._contacts.written(reference.tenant, message["customer"], at=at, expires_at=expires_at))
         if before and before.kind == "message":
             writes.append(self._superseded(reference.tenant, before.execution))

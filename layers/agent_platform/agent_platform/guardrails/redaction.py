@@ -26,10 +26,15 @@ def redact(text: str, *, names: Iterable[str] = ()) -> str:
 
     Redacting what was redacted changes nothing.
     """
-    redacted = unicodedata.normalize("NFC", text)
-    for recogniser in _RECOGNISERS:
-        redacted = _replace(redacted, recogniser)
-    return _without_names(redacted, names)
+    before, redacted = None, unicodedata.normalize("NFC", text)
+    pattern = _pattern_of(names)
+    # Again until nothing changes: what stood beside the data and hid other data may now be gone.
+    while redacted != before:
+        before = redacted
+        for recogniser in _RECOGNISERS:
+            redacted = _replace(redacted, recogniser)
+        redacted = pattern.sub(lambda found: found[1] or "[name]", redacted) if pattern else redacted
+    return redacted
 
 
 def _replace(text: str, recogniser: Recogniser) -> str:
@@ -123,7 +128,7 @@ _DIGIT_AFTER = r"(?![.,-]?\d)"
 _NORTH_AMERICAN = rf"(?:1{_GAP}?)?(?:\(\d{{3}}\){_GAP}?|\d{{3}}{_GAP}?)\d{{3}}{_GAP}?\d{{4}}"
 _NATIONAL = rf"0\d(?:[{_BLANK}./\-]?\d){{7,10}}"
 _LOCAL = r"\d{3}-\d{4}"
-_INTERNATIONAL = rf"(?:\+|00)\d{{1,3}}(?:[{_BLANK}.()/\-]{{0,3}}\d){{6,13}}"
+_INTERNATIONAL = rf"(?:\+|{_DIGIT_BEFORE}00)[1-9]\d{{0,2}}(?:[{_BLANK}.()/\-]{{0,3}}\d){{6,13}}"
 
 # In this order: what can hold something else comes first (a link its e-mail address, a card number its phone number).
 _RECOGNISERS = (
@@ -167,15 +172,14 @@ _PLACEHOLDERS = "|".join(re.escape(kind.placeholder) for kind in _RECOGNISERS) +
 _PARTICLE = re.compile(r"van|von|der|den|ter|del|della|des|dos|las|los|and|the", re.IGNORECASE)
 
 
-def _without_names(text: str, names: Iterable[str]) -> str:
+def _pattern_of(names: Iterable[str]) -> re.Pattern[str] | None:
     spellings = {spelling for name in names for spelling in _spellings(name)}
     if not spellings:
-        return text
+        return None
     longest_first = sorted(spellings, key=lambda spelling: (-len(spelling), spelling))
     alternatives = "|".join(rf"[{_BLANK}]{{1,3}}".join(map(re.escape, spelling.split())) for spelling in longest_first)
     # A customer may be called Link or Phone: a placeholder is stepped over, never replaced.
-    pattern = re.compile(rf"({_PLACEHOLDERS})|(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
-    return pattern.sub(lambda found: found[1] or "[name]", text)
+    return re.compile(rf"({_PLACEHOLDERS})|(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
 
 
 def _spellings(name: str) -> set[str]:

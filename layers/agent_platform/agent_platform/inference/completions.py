@@ -27,6 +27,8 @@ _STOPPED = {
     "guardrail_intervened": (OutputBlocked, "a guardrail withheld the answer"),
     "model_context_window_exceeded": (ContextWindowExceeded, "prompt and answer don't fit the model"),
 }
+# The API has no code for a prompt that doesn't fit: each vendor's models say it in their own words.
+_TOO_LONG = ("too long", "exceed context limit", "input tokens exceed", "too many input tokens", "too many total text bytes")
 
 
 @dataclass(frozen=True)
@@ -119,11 +121,16 @@ def _refused(error: ClientError | BotoCoreError) -> PlatformError:
     """The service's message is left out: a validation error quotes the request."""
     if aws.is_transient(error):
         return TransientError(f"converse: {_name(error)}")
-    if isinstance(error, ClientError) and "too long" in str(error.response.get("Error", {}).get("Message", "")):
+    if isinstance(error, ClientError) and _says_too_long(error):
         return ContextWindowExceeded("the prompt is too long for the model")
     if isinstance(error, (ClientError, ParamValidationError)):
         return ModelRefused(f"converse: {_name(error)}")
     return aws.named(error)
+
+
+def _says_too_long(error: ClientError) -> bool:
+    message = str(error.response.get("Error", {}).get("Message", "")).lower()
+    return aws.code_of(error) == "ValidationException" and any(words in message for words in _TOO_LONG)
 
 
 def _name(error: ClientError | BotoCoreError) -> str:

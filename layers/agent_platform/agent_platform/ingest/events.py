@@ -127,8 +127,10 @@ class EventRecords:
                 TableName=self.table,
                 Key=to_item({"record": reference.record, "part": "receipt"}),
                 UpdateExpression="SET #s = :started, executionArn = :arn, #n = :run",
-                ConditionExpression="attribute_exists(#r) AND (attribute_not_exists(#n) OR #n < :run)",
-                ExpressionAttributeNames={"#s": "state", "#n": "run", "#r": "record"},
+                # A short run may have concluded before its start is noted here.
+                ConditionExpression="attribute_exists(#r) AND (attribute_not_exists(#n) OR #n < :run)"
+                " AND (attribute_not_exists(#o) OR #o.#n < :run)",
+                ExpressionAttributeNames={"#s": "state", "#n": "run", "#r": "record", "#o": "outcome"},
                 ExpressionAttributeValues=to_item({":started": "started", ":arn": execution_arn, ":run": reference.run}),
             )
         except ClientError as error:
@@ -162,12 +164,13 @@ class EventRecords:
         return Outcome(**receipt["outcome"]) if receipt.get("outcome") else None
 
     def record_failure(self, reference: EventReference, failure: Mapping[str, Any], *, now: datetime) -> bool:
-        """Write down why a run ended badly; whether that is now the event's outcome (a message that is there stays).
+        """Write down why a run ended badly; whether that is now the event's outcome.
 
-        A second report of the same run changes nothing.
+        A message that is there stays, and so does a later run's failure. A second report of the same run replaces the
+        first, since a redriven run may fail again.
         """
         before = self.outcome(reference)
-        current = before is None or before.kind == "failure"
+        current = before is None or (before.kind == "failure" and before.run <= reference.run)
         item = {
             "record": reference.record,
             "part": f"failure#{reference.run}",
@@ -182,7 +185,7 @@ class EventRecords:
         if current:
             outcome = Outcome("failure", reference.run, str(failure["error"]), reference.execution_name)
             writes.append(self.conclusion(reference, outcome, before=before))
-        if before and before.kind == "failure" and before.run != reference.run:
+        if current and before and before.run != reference.run:
             writes.append(self.superseded_failure(reference, before))
         self._dynamodb.transact_write_items(TransactItems=writes)
         return current

@@ -21,7 +21,7 @@ from agent_platform import aws, settings
 from agent_platform.items import from_item, to_item
 from agent_platform.tenants import TenantContext
 
-_MAX_ID = 128
+_MAX_ID, _MAX_NAME = 128, 128
 _CACHE_SECONDS, _CACHE_SIZE = 30, 512
 
 
@@ -56,7 +56,9 @@ class Sources:
         held = self._cached.get(name)
         if held and clock() - held[0] < _CACHE_SECONDS:
             return held[1], held[2]
-        found = self._dynamodb.get_item(TableName=self._table, Key={"source": {"S": name}}).get("Item")
+        # A path may hold what no key can be; it is looked up all the same, under a name that no source has.
+        key = name if 0 < len(name) <= _MAX_NAME else "-"
+        found = self._dynamodb.get_item(TableName=self._table, Key={"source": {"S": key}}).get("Item")
         source = Source(name, *map(from_item(found).get, ("tenant", "secretArn"))) if found else None
         arn = source.secret_arn if source else self._dummy_secret_arn
         text = self._secrets_manager.get_secret_value(SecretId=arn)["SecretString"]

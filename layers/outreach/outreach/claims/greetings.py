@@ -1,0 +1,82 @@
+"""Who a draft speaks to."""
+
+import re
+from collections.abc import Iterator
+
+from outreach.claims.claim import Claim
+from outreach.claims.names import names_between, names_nobody, words_of
+from outreach.claims.sheet import Sheet
+from outreach.claims.signatures import SIGNERS
+from outreach.claims.vocabulary import words
+
+_READER = frozenset(("customer.first_name",))
+_MAY_FOLLOW_A_GREETING = frozenset(("customer.first_name", "customer.city", "company.name"))
+_GREETING = (
+    r"(?:dear|hi|hiya|hello|hey|howdy|greetings|good (?:morning|afternoon|evening|day)|welcome back|thanks|thank you"
+    r"|congratulations|congrats|hallo|liebe[rs]?|sehr geehrte[rs]?|guten (?:tag|morgen|abend)|hola|estimad[oa]s?"
+    r"|querid[oa]s?|buen[oa]s (?:dias|tardes|noches)|bonjour|bonsoir|chere?|salut|ciao|gentile|buongiorno|prezad[oa]"
+    r"|ola|beste|geachte)"
+)
+_GREETED = re.compile(
+    rf"^[ \t>*\"']{{0,4}}{_GREETING}\b(?P<comma>,?)[ \t]{{1,3}}(?P<who>[^,.!?:;()\n]{{1,60}})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_GREETED_SLOT = re.compile(
+    rf"^[ \t>*\"']{{0,4}}{_GREETING}\b,?[ \t]{{1,3}}(?P<braces>\{{\{{ ?(?P<slot>[a-z_.]{{1,80}}) ?\}}\}})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SUBJECT_OPENS = re.compile(r"\s{0,4}(?P<who>[^\W\d_][\w'-]{1,30})(?:,| -|:)")
+_SUBJECT_ENDS = re.compile(r"^(?P<said>.{0,200}[\w!?]), (?P<who>[^\W\d_][\w'-]{1,30})\s?[.!?]?\s{0,4}$")
+_NO_NAMES_IN_SUBJECTS = words(
+    """
+    finally now today tomorrow tonight yes no well so first ready psst oh wow great new news update reminder share
+    welcome please just still also next soon guess remember hooray referral refer
+    """
+)
+
+
+def read_misaddressed(page: str, sheet: Sheet) -> Iterator[Claim]:
+    """A slot in the greeting that is another's name: a crew or a sender isn't who reads."""
+    for match in _GREETED_SLOT.finditer(page):
+        fact = sheet.by_slot.get(match["slot"])
+        if fact and fact["kind"] in ("name", "text") and fact["slot"] not in _MAY_FOLLOW_A_GREETING:
+            yield Claim("name", match.start("braces"), match.end("braces"), str(fact["value"]), _READER)
+
+
+def read_greeting(page: str, sheet: Sheet) -> Iterator[Claim]:
+    """Names after a greeting: the reader's, after "from" the sender's."""
+    for match in _GREETED.finditer(page):
+        who, start = match["who"].split(" -")[0], match.start("who")
+        words = words_of(who)
+        if match["comma"] and not (len(words) <= 2 and all(word[0][0].isupper() for word in words)):
+            continue
+        if len(words) == 1 and who.strip() == words[0][0] and not names_nobody(words[0][0]):
+            yield Claim("name", start + words[0].start(), start + words[0].end(), words[0][0], _READER)
+            continue
+        spoken_to = _until_the_sentence(who)
+        addressee, sign, _ = who[:spoken_to].partition("from ")
+        yield from names_between(page, sheet, start, start + len(addressee), _READER)
+        yield from names_between(page, sheet, start + len(addressee + sign), start + spoken_to, SIGNERS)
+
+
+def read_subject_address(page: str, sheet: Sheet) -> Iterator[Claim]:
+    """A name that a subject begins or ends with: "Dana, your lawn", "A thank-you, Dana"."""
+    if opened := _SUBJECT_OPENS.match(page):
+        word = opened["who"]
+        if word[0].isupper() and not word.endswith("ly") and _may_be_a_name(word):
+            yield from names_between(page, sheet, opened.start("who"), opened.end("who"), _READER)
+    ended = _SUBJECT_ENDS.match(page)
+    # In A Subject Like This a capital says nothing.
+    if ended and all(word[0].islower() for word in words_of(ended["said"])[1:]) and _may_be_a_name(ended["who"]):
+        yield from names_between(page, sheet, ended.start("who"), ended.end("who"), _READER)
+
+
+def _until_the_sentence(who: str) -> int:
+    """Where the addressee ends and the sentence begins: at the first small word that isn't part of an address."""
+    return next(
+        (word.start() for word in words_of(who) if word[0][0].islower() and not names_nobody(word[0])), len(who)
+    )
+
+
+def _may_be_a_name(word: str) -> bool:
+    return not names_nobody(word) and word.casefold() not in _NO_NAMES_IN_SUBJECTS

@@ -1,0 +1,108 @@
+"""Who a draft comes from."""
+
+import re
+from collections.abc import Iterator
+
+from outreach.claims.claim import MASK, Claim
+from outreach.claims.names import capitalised, names_between, words_of
+from outreach.claims.sheet import Sheet
+from outreach.claims.vocabulary import words
+
+SIGNERS = frozenset(("sender.name", "sender.title", "company.name", "service.crew"))
+_READERS_OWN = frozenset(("customer.first_name", "customer.city"))
+_CLOSING = (
+    r"(?:(?:with )?(?:(?:best|kind|warm|warmest|kindest|many)(?: regards| wishes| thanks)?|regards"
+    r"|thanks(?: again| so much)?|thank you(?: again| so much)?|warmly|sincerely|cheers|yours(?: truly| sincerely| faithfully)?|respectfully"
+    r"|gratefully|cordially|take care|see you soon|talk soon|until next time|all the best|with gratitude"
+    r"|(?:mit )?(?:freundlichen|besten|herzlichen|lieben) grussen|(?:viele|herzliche|liebe|beste) grusse"
+    r"|(?:mit )?(?:freundlichen|besten|herzlichen|lieben) gru.en|(?:viele|herzliche|liebe|beste) gru.e"
+    r"|atentamente|(?:un )?(?:cordial )?saludos?|cordialement|bien a vous|cordiali saluti|atenciosamente"
+    r"|met vriendelijke groet))"
+)
+_CLOSING_LINE = rf"^[ \t]{{0,4}}{_CLOSING}[ \t]{{0,3}}(?:[,!.]|-{{1,2}}|$)"
+_CLOSED = re.compile(_CLOSING_LINE, re.IGNORECASE | re.MULTILINE)
+_CLOSED_BY_SLOT = re.compile(
+    rf"{_CLOSING_LINE}\s{{0,6}}-{{0,2}} ?(?P<braces>\{{\{{ ?(?P<slot>[a-z_.]{{1,80}}) ?\}}\}})\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_POSTSCRIPT = re.compile(r"\s*p\.? ?s\b", re.IGNORECASE)
+_DASHED = re.compile(r"\s{0,4}(?:-{1,3}|~)\s{0,3}(?=[^\W\d_])")
+_NO_SIGNATURE = words(
+    """
+    ask apply book call claim click come enjoy follow forward get give grab here join just learn let more now order
+    pass please reach read redeem refer reply save schedule see send share sign soon start take tap tell today try
+    use visit want we
+    """
+)
+_LINES_OF_A_SIGNATURE = 6
+_LONGEST_LINE = 60
+_INTRODUCED = re.compile(
+    r"\b(?i:my name is|i am|i'm) |\b(?i:this is|it's|it is) (?=(?:\w+ ){1,3}(?:from|with|at|here)\b)"
+)
+_AT = re.compile(
+    r"\b(?i:(?:all of us|everyone|everybody|here|team|crew|folks|friends|family) at|on behalf of) (?:the )?"
+)
+
+
+def read_missigned(page: str, sheet: Sheet) -> Iterator[Claim]:
+    """A signature by the reader's own slot."""
+    for match in _CLOSED_BY_SLOT.finditer(page):
+        fact = sheet.by_slot.get(match["slot"])
+        if fact and fact["slot"] in _READERS_OWN:
+            yield Claim("name", match.start("braces"), match.end("braces"), str(fact["value"]), SIGNERS)
+
+
+def read_signature(page: str, sheet: Sheet) -> Iterator[Claim]:
+    """Names in the lines after a closing formula."""
+    for match in _CLOSED.finditer(page):
+        for start, end in _signed_lines(page, match.end()):
+            yield from names_between(page, sheet, start, end, SIGNERS)
+
+
+def read_last_line(page: str, sheet: Sheet) -> Iterator[Claim]:
+    """Names in a last line that signs without a formula: "- Priya", "Priya Shah"."""
+    text = page.rstrip()
+    start = text.rfind("\n") + 1
+    line = text[start:]
+    dashed = _DASHED.match(line)
+    before = text[:start].rstrip().rpartition("\n")[2]
+    is_list = dashed is not None and _DASHED.match(before) is not None
+    if start and len(line) <= _LONGEST_LINE and not is_list and (dashed or _is_name_alone(line)):
+        yield from names_between(page, sheet, start, start + len(line), SIGNERS)
+
+
+def read_introduction(page: str, sheet: Sheet) -> Iterator[Claim]:
+    """The name after "I'm" or "My name is", and the company after "all of us at"."""
+    for pattern in (_INTRODUCED, _AT):
+        for match in pattern.finditer(page):
+            region = page[match.end() : match.end() + _LONGEST_LINE].split("\n", maxsplit=1)[0]
+            for start, end in capitalised(region):
+                if start == 0:
+                    yield from names_between(page, sheet, match.end(), match.end() + end, SIGNERS)
+                break
+
+
+def _signed_lines(page: str, position: int) -> Iterator[tuple[int, int]]:
+    for _ in range(2 * _LINES_OF_A_SIGNATURE):
+        end = page.find("\n", position, position + 2 * _LONGEST_LINE)
+        end = end if end >= 0 else min(len(page), position + 2 * _LONGEST_LINE)
+        line = page[position:end].strip()
+        if (
+            len(line) > _LONGEST_LINE
+            or _POSTSCRIPT.match(line)
+            or (line[-1:] in (".", "!", "?") and len(line.split()) > 4)
+        ):
+            return
+        yield position, end
+        position = end + 1
+
+
+def _is_name_alone(line: str) -> bool:
+    words = [word[0] for word in words_of(line)]
+    return (
+        0 < len(words) <= 4
+        and MASK not in line
+        and line[-1] not in ".!?:"
+        and all(word[0].isupper() for word in words)
+        and not any(word.casefold() in _NO_SIGNATURE for word in words)
+    )

@@ -1,0 +1,131 @@
+"""Trace a draft: every claim in it becomes a slot, or a finding."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from outreach.claims.claim import Claim, Settled, masked, without_overlaps
+from outreach.claims.comparing import settle
+from outreach.claims.dates import read_dates
+from outreach.claims.folding import Folded, fold
+from outreach.claims.greetings import read_greeting, read_misaddressed, read_subject_address
+from outreach.claims.links import read_emails, read_links
+from outreach.claims.names import read_compounds, read_known_names
+from outreach.claims.phones import read_phones
+from outreach.claims.placeholders import read_placeholders, read_slots
+from outreach.claims.quantities import read_marks_alone, read_quantities
+from outreach.claims.sheet import Sheet, sheet_of
+from outreach.claims.signatures import read_introduction, read_last_line, read_missigned, read_signature
+from outreach.claims.structure import faults
+from outreach.claims.surroundings import beside_slots, without_claims
+from outreach.contracts import Fact, Finding
+
+Reader = Callable[[str, Sheet], Iterator[Claim]]
+
+_MISPLACED: tuple[Reader, ...] = (read_misaddressed, read_missigned)
+_BEFORE_NAMES: tuple[Reader, ...] = (
+    read_compounds,
+    read_placeholders,
+    read_emails,
+    read_links,
+    read_greeting,
+    read_signature,
+)
+_NAMES_BY_PART: dict[str, tuple[Reader, ...]] = {
+    "subject": (read_subject_address,),
+    "body": (read_last_line,),
+    "call_to_action": (),
+}
+_AFTER_NAMES: tuple[Reader, ...] = (read_introduction, read_known_names, read_dates, read_phones, read_quantities)
+
+# Findings travel in the document of an execution, whose size is bounded; a draft has three attempts.
+_MOST_FINDINGS = 40
+_LONGEST_TEXT = 80
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A draft whose literals are slots where they equal a fact, and what was found in it."""
+
+    subject: str
+    body: str
+    call_to_action: str
+    findings: list[Finding]
+
+
+def trace(draft: Mapping[str, str], *, facts: Iterable[Fact], links: Sequence[str] = (), locale: str) -> Traced:
+    """The draft {subject, body, call_to_action} traced to the facts.
+
+    `links` may stand in a draft as they are, each as a whole: a prefix vouches for nothing that follows it.
+    Tracing what was returned changes nothing more.
+    """
+    sheet = sheet_of(facts, links, locale)
+    texts, findings = {}, []
+    for where in _NAMES_BY_PART:
+        texts[where], found = _trace_part(where, draft[where], sheet)
+        findings += found
+    if "offer.link" in sheet.by_slot and not any("{{offer.link}}" in text for text in texts.values()):
+        findings.append(_fault("call_to_action", "", slot="offer.link"))
+    return Traced(**texts, findings=_reported(findings))
+
+
+def approvable(findings: Iterable[Finding]) -> bool:
+    """Whether nothing in these findings is contradicted or unsupported."""
+    return not any(map(_stops, findings))
+
+
+def _trace_part(where: str, text: str, sheet: Sheet) -> tuple[str, list[Finding]]:
+    folded = fold(text)
+    page = folded.text
+    settled: list[Settled] = []
+    for read in _MISPLACED:
+        page = _settle_all(page, read(page, sheet), sheet, settled)
+    slots = list(read_slots(page, sheet))
+    settled += slots
+    page = prose = masked(page, [each.claim for each in slots])
+    for read in (*_BEFORE_NAMES, *_NAMES_BY_PART[where], *_AFTER_NAMES):
+        page = _settle_all(page, read(page, sheet), sheet, settled)
+    settled = beside_slots(page, settled, sheet)
+    _settle_all(without_claims(page, settled), read_marks_alone(without_claims(page, settled), sheet), sheet, settled)
+    settled.sort(key=lambda each: each.claim.start)
+    findings = [_finding(where, text, folded, each) for each in settled]
+    return _with_slots(text, folded, settled), findings + [_fault(where, shown) for shown in faults(where, text, prose)]
+
+
+def _settle_all(page: str, claims: Iterator[Claim], sheet: Sheet, settled: list[Settled]) -> str:
+    found = without_overlaps(claims)
+    settled += (settle(claim, sheet) for claim in found)
+    return masked(page, found)
+
+
+def _with_slots(text: str, folded: Folded, settled: list[Settled]) -> str:
+    pieces: list[str] = []
+    position = 0
+    for each in settled:
+        start, end = folded.origin(each.claim.start, each.claim.end)
+        if each.replaced and start >= position:
+            pieces += (text[position:start], f"{{{{{each.slot}}}}}")
+            position = end
+    return "".join((*pieces, text[position:]))
+
+
+def _finding(where: str, text: str, folded: Folded, settled: Settled) -> Finding:
+    start, end = folded.origin(settled.claim.start, settled.claim.end)
+    said = text[start:end][:_LONGEST_TEXT]
+    if settled.replaced and settled.claim.kind == "name":
+        # The execution history keeps findings, and people stay outside of it.
+        said = f"{{{{{settled.slot}}}}}"
+    return Finding(kind=settled.claim.kind, result=settled.result, where=where, text=said, slot=settled.slot)
+
+
+def _fault(where: str, shown: str, slot: str | None = None) -> Finding:
+    return Finding(kind="structure", result="unsupported", where=where, text=shown[:_LONGEST_TEXT], slot=slot)
+
+
+def _stops(finding: Finding) -> bool:
+    return finding["result"] in ("contradicted", "unsupported")
+
+
+def _reported(findings: list[Finding]) -> list[Finding]:
+    """Each finding once; of too many, those that stop the draft."""
+    once = list({tuple(finding.items()): finding for finding in findings}.values())
+    return once if len(once) <= _MOST_FINDINGS else sorted(once, key=lambda each: not _stops(each))[:_MOST_FINDINGS]

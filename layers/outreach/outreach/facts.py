@@ -1,0 +1,104 @@
+"""The facts that a message may speak of, by slot: each exists only if its value is known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from outreach.brands import Brand, Offer
+from outreach.contracts import Fact, FactKind, HistoryLine
+from outreach.features import past_services
+from outreach.preparation import Preparation
+
+IDENTITY_SLOTS: dict[str, FactKind] = {
+    "customer.first_name": "name",
+    "customer.city": "name",
+    "service.crew": "name",
+}
+
+DOCUMENT_SLOTS: dict[str, FactKind] = {
+    "company.name": "name",
+    "company.phone": "phone",
+    "company.website": "link",
+    "sender.name": "name",
+    "sender.title": "text",
+    "offer.name": "text",
+    "offer.amount": "money",
+    "offer.friend_amount": "money",
+    "offer.percent": "percent",
+    "offer.link": "link",
+    "offer.valid_until": "date",
+    "offer.service": "text",
+    "service.last_type": "text",
+    "service.last_date": "date",
+    "service.count": "number",
+    "service.since": "date",
+}
+
+
+@dataclass(frozen=True)
+class FactSheet:
+    """The facts of one request: those that travel in the document, and those that stay with the event record."""
+
+    document: list[Fact]
+    identity: list[Fact]
+
+
+def facts_for(*, brand: Brand, offer: Offer | None, preparation: Preparation, as_of: datetime) -> FactSheet:
+    """Everything that is known about the company, the offer, the customer and their services."""
+    person = preparation.customer
+    past = past_services(preparation.history, as_of=as_of)
+    last = _last(past, preparation.trigger)
+    values = {
+        "customer.first_name": person.first_name,
+        "customer.city": person.city,
+        "service.crew": last and last["crew"],
+        "company.name": brand.company.name,
+        "company.phone": brand.company.phone,
+        "company.website": brand.company.website,
+        "sender.name": brand.sender.name,
+        "sender.title": brand.sender.title,
+        **(_offer_values(offer) if offer else {}),
+        **_service_values(past, last, time_zone=ZoneInfo(person.time_zone)),
+    }
+    return FactSheet(document=_known(DOCUMENT_SLOTS, values), identity=_known(IDENTITY_SLOTS, values))
+
+
+def _known(slots: Mapping[str, FactKind], values: Mapping[str, Any]) -> list[Fact]:
+    return [
+        {"slot": slot, "kind": kind, "value": values[slot]}
+        for slot, kind in slots.items()
+        if values.get(slot) not in (None, "")
+    ]
+
+
+def _last(past: list[HistoryLine], trigger: HistoryLine | None) -> HistoryLine | None:
+    """The latest service with a date; of several on one day, the one that the event is about."""
+    dated = [line for line in past if line["date"]]
+    return max(dated, key=lambda line: (line["date"], line == trigger), default=None)
+
+
+def _offer_values(offer: Offer) -> dict[str, Any]:
+    return {
+        "offer.name": offer.name,
+        "offer.amount": offer.amount,
+        "offer.friend_amount": offer.friend_amount,
+        "offer.percent": offer.percent,
+        "offer.link": offer.link,
+        "offer.valid_until": offer.valid_until and offer.valid_until.isoformat(),
+        "offer.service": offer.service,
+    }
+
+
+def _service_values(past: list[HistoryLine], last: HistoryLine | None, *, time_zone: ZoneInfo) -> dict[str, Any]:
+    values: dict[str, Any] = {"service.count": len(past) or None}
+    if last is None:
+        return values
+    # The customer's days: an evening's work in Chicago is already tomorrow in UTC.
+    days = [datetime.fromisoformat(line["date"]).astimezone(time_zone).date() for line in past if line["date"]]
+    values |= {"service.last_type": last["type"], "service.last_date": max(days).isoformat()}
+    # With a single day of service, one date under two names would leave it open which one a draft means.
+    if min(days) < max(days):
+        values["service.since"] = min(days).isoformat()
+    return values

@@ -1,0 +1,68 @@
+"""How the customer is reached, and with whose consent: e-mail, phone, consent."""
+
+import re
+from typing import Any
+
+from outreach.preparation.conventions import Conventions
+from outreach.preparation.dates import read_moment
+from outreach.preparation.parts import Part
+
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})")
+_PHONE = re.compile(
+    r"(?:tel:)?\s*(\+?)([0-9\s().\-/]+?)(?:\s*(?:,|;|x|ext\.?|extension)[^0-9]*[0-9]{1,6})?", re.IGNORECASE
+)
+_CHANNELS = {"e-mail": "email", "e mail": "email", "mail": "email", "text": "sms", "call": "phone"}
+
+
+def read_email(part: Part) -> str | None:
+    """An address that any mail server takes: one @, a plain local part, a domain in ASCII; else None, and a note."""
+    given = part.given("email")
+    if given is None:
+        return None
+    local, at, domain = given.strip().partition("@")
+    name = _ascii_domain(domain)
+    if not at or len(local) > 64 or not _LOCAL_PART.fullmatch(local) or not _DOMAIN.fullmatch(name):
+        part.note("email", "no e-mail address", "text")
+        return None
+    if f"{local}@{name}" != given:
+        part.note("email", "stray blanks, or a domain not in lower-case ASCII", "e-mail", "tidy e-mail")
+    return f"{local}@{name}"
+
+
+def _ascii_domain(domain: str) -> str:
+    try:
+        return domain.lower() if domain.isascii() else domain.encode("idna").decode().lower()
+    except UnicodeError:
+        return ""
+
+
+def read_phone(part: Part) -> str | None:
+    """The digits of a phone number, with its leading plus; no country is assumed."""
+    given = part.text("phone")
+    if given is None:
+        return None
+    found = _PHONE.fullmatch(given)
+    digits = re.sub(r"[^0-9]", "", found[2]) if found else ""
+    if not found or not 7 <= len(digits) <= 15:
+        part.note("phone", "no phone number", "text")
+        return None
+    if found[1] + digits != given:
+        part.note("phone", "phone number with separators or an extension", "phone", "digits")
+    return found[1] + digits
+
+
+def read_consent(part: Part, conventions: Conventions) -> dict[str, Any] | None:
+    """The consent, if it names a channel and isn't dated in the future."""
+    consent = part.within("consent")
+    written = consent.text("channel")
+    if written is None:
+        return None
+    channel = _CHANNELS.get(written.lower(), written.lower())
+    if channel != written:
+        consent.note("channel", "channel in another spelling", "text", "channel")
+    given_at = read_moment(consent, "given_at", conventions)
+    if given_at is None and consent.values.get("given_at"):
+        consent.note("", "consent with an impossible date", "consent")
+        return None
+    return {"channel": channel, "given_at": given_at, "source": consent.text("source")}

@@ -1,0 +1,153 @@
+"""From an accepted event to what outreach works with: everything normalised, and every repair said."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from agent_platform.guardrails.redaction import redact as redact_personal_data
+from agent_platform.moments import iso
+
+from outreach.brands import Brand
+from outreach.contracts import HistoryLine, Repair
+from outreach.preparation.contact import read_consent, read_email, read_phone
+from outreach.preparation.conventions import Conventions
+from outreach.preparation.dates import read_moment
+from outreach.preparation.history import Service, merge, read_history, read_line
+from outreach.preparation.home import read_home
+from outreach.preparation.names import read_name, read_names
+from outreach.preparation.parts import Part, cut
+from outreach.preparation.places import (
+    read_address,
+    read_country,
+    read_language_and_region,
+    read_locale,
+    read_time_zone,
+)
+
+LEAST_SATISFIED = 4
+LONGEST_COMMENT = 300
+
+
+@dataclass(frozen=True)
+class PreparedCustomer:
+    """The customer, normalised; what was missing or set aside is None."""
+
+    customer_id: str
+    full_name: str | None
+    first_name: str | None
+    email: str | None
+    phone: str | None
+    address: dict[str, str] | None
+    city: str | None
+    country: str | None
+    locale: str
+    time_zone: str
+    consent: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What became of an event: `history` is oldest first and holds the `trigger`, `comment` is redacted."""
+
+    event_time: str
+    customer: PreparedCustomer
+    history: list[HistoryLine]
+    property: dict[str, Any]
+    comment: str | None
+    offer_wanted: dict[str, Any] | None
+    trigger: HistoryLine | None
+    repairs: list[Repair]
+
+
+def prepare_event(
+    event: dict[str, Any], *, brand: Brand, as_of: datetime, redact: Callable[..., str] = redact_personal_data
+) -> Preparation:
+    """Prepare an event that its contract accepted, without fail; what was prepared before comes out as it went in."""
+    repairs: list[Repair] = []
+    data = Part(event, "", repairs).within("data")
+    person = data.within("customer")
+    language, region = read_language_and_region(person)
+    time_zone, country = read_time_zone(person), read_country(person)
+    conventions = Conventions.of(language=language, region=country or region, time_zone=time_zone, as_of=as_of)
+    customer = _customer(person, conventions, brand=brand, country=country, time_zone=time_zone)
+    past, completed = read_history(person, conventions), _completed_service(event, data, conventions)
+    history, trigger = merge([*completed, *past])
+    _note_duplicates(person, past)
+    return Preparation(
+        event_time=_event_time(event, conventions),
+        customer=customer,
+        history=history,
+        property=read_home(person, conventions),
+        comment=_satisfied_comment(customer, history, trigger, redact=redact),
+        offer_wanted=_offer_wanted(data),
+        trigger=trigger,
+        repairs=repairs,
+    )
+
+
+def _customer(
+    person: Part, conventions: Conventions, *, brand: Brand, country: str | None, time_zone: str
+) -> PreparedCustomer:
+    full_name, first_name = read_names(person)
+    return PreparedCustomer(
+        customer_id=_customer_id(person),
+        full_name=full_name,
+        first_name=first_name,
+        email=read_email(person),
+        phone=read_phone(person),
+        address=read_address(person),
+        # The address noted what was mended in it; here only the city's name is looked at.
+        city=read_name(Part(person.within("address").values, "", []), "city"),
+        country=country,
+        locale=read_locale(person, supported=brand.locales, default=brand.default_locale),
+        time_zone=time_zone,
+        consent=read_consent(person, conventions),
+    )
+
+
+def _customer_id(person: Part) -> str:
+    """The CRM's own id, in which nothing but blanks around it is mended: it is what the CRM asks by."""
+    given = person.values["id"]
+    if isinstance(given, str):
+        return given.strip()
+    person.note("id", "number where text belongs", "number", "text")
+    return f"{given:.0f}"
+
+
+def _event_time(event: dict[str, Any], conventions: Conventions) -> str:
+    """When it happened, but no later than now; of a day that no calendar has, now."""
+    return read_moment(Part(event, "", []), "timestamp", conventions) or iso(conventions.as_of)
+
+
+def _completed_service(event: dict[str, Any], data: Part, conventions: Conventions) -> list[Service]:
+    # In any other event a field of this name is one that the contract doesn't know, and may be anything.
+    if event["type"] != "service.completed":
+        return []
+    line = read_line(data.within("service"), conventions)
+    return [Service(line, is_trigger=True)] if line else []
+
+
+def _note_duplicates(person: Part, past: list[Service]) -> None:
+    kept, _ = merge(past)
+    if len(kept) < len(past):
+        person.note("service_history", "duplicates merged", f"{len(past)} services", f"{len(kept)} services")
+
+
+def _offer_wanted(data: Part) -> dict[str, Any] | None:
+    wanted = data.within("offer_wanted")
+    return {"purpose": wanted.values["purpose"], "offer_id": wanted.text("offer_id")} if wanted.values else None
+
+
+def _satisfied_comment(
+    customer: PreparedCustomer, history: list[HistoryLine], trigger: HistoryLine | None, *, redact: Callable[..., str]
+) -> str | None:
+    """What the customer said when they were satisfied: of the completed service, else of the latest, redacted."""
+    latest_first = [*([trigger] if trigger else []), *reversed(history)]
+    said = (line["comment"] for line in latest_first if (line["satisfaction"] or 0) >= LEAST_SATISFIED)
+    comment = next(filter(None, said), None)
+    if comment is None:
+        return None
+    names = {customer.full_name, customer.first_name, *(line["crew"] for line in history)} - {None}
+    # Redacted before it is cut: half an address is still an address, and no longer recognised as one.
+    return cut(redact(comment, names=sorted(filter(None, names))), LONGEST_COMMENT)

@@ -1,0 +1,173 @@
+"""The offline writer: an e-mail put together from phrases, chosen by a hash of what is known about the customer.
+
+It shares no code with the offline judge. Facts appear as slots only; of a comment nothing but its topics is used.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_PHRASES = Path(__file__).parent / "phrases"
+_LANGUAGES = ("de", "en", "es", "fr")
+_SLOT = re.compile(r"\{\{([a-z_.]+)\}\}")
+# The parts of a body in their order; what may be left out for length goes from the last of _OPTIONAL on.
+_ORDER = ("greeting", "opening", "topic", "offer", "until", "action", "extra", "signoff")
+_OPTIONAL = ("until", "extra", "topic")
+
+# What a comment is about, by words in any of the four languages.
+_TOPICS = {
+    "pet": r"\b(dogs?|pup(py)?|cats?|kitten|pets?|perros?|gatos?|mascota|chiens?|chats?|hunde?|katzen?|haustier)\b",
+    "crew": r"\b(crew|team|friendly|polite|kind|amables?|equipo|équipe|aimables?|gentils?|freundlich\w*|nett\w*)\b",
+    "punctuality": r"\b(on time|punctual\w*|prompt\w*|early|puntual\w*|a tiempo|ponctuel\w*|à l'heure|pünktlich\w*)\b",
+    "cleanliness": r"\b(clean\w*|tidy|spotless|neat\w*|limpi\w*|propre\w*|sauber\w*|ordentlich\w*)\b",
+    "result": r"\b(great|love\w*|beautiful\w*|perfect\w*|lawn|garden|excelente|jardín|jardin|pelouse|rasen|garten)\b",
+}
+# A comment that also complains gets no answer to its topics: which half is meant can't be told from words.
+_COMPLAINT = re.compile(
+    r"\b(but|however|late|rude|dirty|missed|never|not|didn't|wasn't|pero|tarde|mais|retard|aber|spät|nicht)\b", re.I
+)
+
+
+def write_email(data: dict[str, Any]) -> dict[str, str]:
+    """Write the e-mail that the data ask for; a rewrite uses other phrases than the draft before it."""
+    return _Composition(data).email()
+
+
+@cache
+def _phrases(language: str) -> dict[str, Any]:
+    phrases: dict[str, Any] = json.loads((_PHRASES / f"{language}.json").read_text(encoding="utf-8"))
+    return phrases
+
+
+def _language(locale: str) -> str:
+    language = locale.replace("_", "-").split("-", maxsplit=1)[0].lower()
+    return language if language in _LANGUAGES else "en"
+
+
+def _topics(comment: str | None) -> list[str]:
+    if not comment or _COMPLAINT.search(comment):
+        return []
+    return [topic for topic, words in _TOPICS.items() if re.search(words, comment, re.IGNORECASE)]
+
+
+def _slots(text: str) -> set[str]:
+    return set(_SLOT.findall(text))
+
+
+class _Composition:
+    """One e-mail in the making: the data it is about, and the phrases that may be used."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        brand = data.get("brand") or {}
+        limits = brand.get("limits") or {}
+        facts = data.get("facts") or {}
+        self._usable = set(data.get("slots") or facts)
+        # The value of an identity is not told, only that it is known.
+        self._facts = {slot: value for slot, value in facts.items() if value and not str(value).startswith("(known")}
+        self._forbidden = [str(word).casefold() for word in brand.get("never_say") or []]
+        self._previous = data.get("previous") or {}
+        self._least, self._most = map(int, limits.get("body_words") or (40, 220))
+        self._subject_characters = limits.get("subject_characters") or 78
+        self._comment = data.get("comment")
+        purpose = "upsell" if data.get("purpose") == "upsell" else "referral"
+        phrases = _phrases(_language(data.get("locale") or "en"))
+        self._phrases = phrases | phrases[purpose]
+        self._seed = json.dumps([self._facts, data.get("features"), purpose, self._previous], sort_keys=True)
+
+    def email(self) -> dict[str, str]:
+        return {
+            "subject": self._subject(),
+            "body": self._body(),
+            "call_to_action": self._pick("call_to_action", self._phrases["call_to_action"], _prefer_slots) or "",
+        }
+
+    def _subject(self) -> str:
+        def short(subjects: Sequence[str]) -> Sequence[str]:
+            fitting = [subject for subject in subjects if len(self._filled(subject)) <= self._subject_characters]
+            return fitting or [min(subjects, key=len)]
+
+        return self._pick("subject", self._phrases["subject"], short) or ""
+
+    def _body(self) -> str:
+        feedback = " ".join(map(str, self._previous.get("feedback") or []))
+        personal = _prefer_most_slots if "personal" in feedback else _prefer_slots
+        parts = {
+            "greeting": self._pick("greeting", self._phrases["greeting"], _prefer_slots),
+            "opening": self._pick("opening", self._phrases["opening"], personal),
+            "topic": self._topic(),
+            "offer": self._pick("offer", self._phrases["offer"], _prefer_most_slots),
+            "until": self._pick("until", self._phrases["until"]),
+            "action": self._pick("action", self._phrases["action"]),
+            "extra": self._pick("extra", self._phrases["extra"]),
+            "signoff": self._pick("signoff", self._phrases["signoff"], _prefer_most_slots),
+        }
+        return self._fitted({name: text for name, text in parts.items() if text})
+
+    def _topic(self) -> str | None:
+        about = _topics(self._comment)
+        return self._pick("topic", [phrase for topic in about[:1] for phrase in self._phrases["topics"][topic]])
+
+    def _fitted(self, parts: dict[str, str]) -> str:
+        """The parts as one text within the brand's limits: further sentences if it is short, fewer if it is long."""
+        for sentence in self._allowed(self._phrases["extra"]):
+            if self._words(_joined(parts)) >= self._least + 5:
+                break
+            if sentence not in parts.get("extra", ""):
+                parts["extra"] = f"{parts['extra']} {sentence}" if "extra" in parts else sentence
+        for name in reversed(_OPTIONAL):
+            if self._words(_joined(parts)) <= self._most - 5:
+                break
+            parts.pop(name, None)
+        return _joined(parts)
+
+    def _allowed(self, candidates: Iterable[str]) -> list[str]:
+        """The phrases whose slots exist and which hold no word that the brand never says."""
+        return [
+            text
+            for text in candidates
+            if _slots(text) <= self._usable and not any(word in text.casefold() for word in self._forbidden)
+        ]
+
+    def _pick(
+        self,
+        part: str,
+        candidates: Iterable[str],
+        prefer: Callable[[Sequence[str]], Sequence[str]] = lambda texts: texts,
+    ) -> str | None:
+        """One of the phrases, by hash; another one than in the draft before, if there is another."""
+        allowed = self._allowed(candidates)
+        if not allowed:
+            return None
+        before = " ".join(str(self._previous.get(name, "")) for name in ("subject", "body", "call_to_action"))
+        fresh = [text for text in prefer(allowed) if text not in before]
+        choice = fresh or list(prefer(allowed))
+        digest = hashlib.sha256(f"{part}\n{self._seed}".encode()).digest()
+        return choice[int.from_bytes(digest[:8]) % len(choice)]
+
+    def _filled(self, text: str) -> str:
+        return _SLOT.sub(lambda slot: str(self._facts.get(slot[1], slot[0])), text)
+
+    def _words(self, text: str) -> int:
+        return len(self._filled(text).split())
+
+
+def _prefer_slots(texts: Sequence[str]) -> Sequence[str]:
+    return [text for text in texts if _slots(text)] or texts
+
+
+def _prefer_most_slots(texts: Sequence[str]) -> Sequence[str]:
+    most = max(len(_slots(text)) for text in texts)
+    return [text for text in texts if len(_slots(text)) == most]
+
+
+def _joined(parts: dict[str, str]) -> str:
+    """The parts in order; a topic stands with the opening and a date with the offer, the rest are paragraphs."""
+    text = ""
+    for name in _ORDER:
+        if name in parts:
+            text += (" " if name in ("topic", "until") else "\n\n") + parts[name]
+    return text.strip()

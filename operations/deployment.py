@@ -1,0 +1,65 @@
+"""Building the stack and deploying it, with the ordinary SAM CLI and nothing on its command line but the profile."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from local_aws import client_environment, service
+
+from operations.stack import ROOT, Stack
+from operations.terminal import Problem, arguments, err, out, run
+
+SAM = ROOT / ".venvs" / "sam" / "bin" / "sam"
+LOG = ROOT / ".aws-sam" / "last.log"
+
+
+def build() -> None:
+    """`sam build`: everything unchanged comes from its cache."""
+    _sam(["build", "--cached", "--parallel"], dict(os.environ), "build")
+
+
+def deploy(account: str) -> None:
+    """`sam deploy --config-env ACCOUNT`; the local profile reaches the running local AWS only."""
+    environment = dict(os.environ)
+    if account == "local":
+        running = service.state()
+        if running is None:
+            raise Problem("The local AWS is not running. Start it: scripts/local-aws up")
+        environment = client_environment.of_subprocess(running)
+    _sam(["deploy", "--config-env", account], environment, "deploy")
+
+
+def _sam(command: Sequence[str], environment: dict[str, str], what: str) -> None:
+    if not SAM.exists():
+        raise Problem("There is no SAM CLI here. Install it: scripts/environments sam")
+    LOG.parent.mkdir(exist_ok=True)
+    with LOG.open("w") as log:
+        ended = subprocess.run(
+            [str(SAM), *command],
+            cwd=ROOT,
+            env=environment | {"SAM_CLI_TELEMETRY": "0"},
+            stdout=log,
+            stderr=log,
+            check=False,
+        )
+    if ended.returncode:
+        tail = "\n".join(LOG.read_text().splitlines()[-25:])
+        raise Problem(f"sam {what} failed:\n{tail}\nAll of it: {Path(LOG).relative_to(ROOT)}")
+
+
+def main(argv: Sequence[str]) -> None:
+    """scripts/deploy."""
+    parser = arguments("Build the stack and deploy it: sam build && sam deploy --config-env ACCOUNT.")
+    given = parser.parse_args(argv)
+    err.print("sam build …")
+    build()
+    err.print(f"sam deploy --config-env {given.account} …")
+    deploy(given.account)
+    stack = Stack(given.account)
+    out.print(f"[green]✓[/] {stack.profile['stack_name']} stands at {stack.api_url}", soft_wrap=True)
+    err.print(f"Next: scripts/seed --account {given.account}")
+
+
+if __name__ == "__main__":
+    run(main)

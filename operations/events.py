@@ -1,0 +1,95 @@
+"""Sending an event as a CRM would: signed, over HTTP, to the deployed API."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import requests
+from standardwebhooks import Webhook
+
+from operations import sources
+from operations.seed import FIRST_SOURCE
+from operations.stack import ROOT, Stack
+from operations.terminal import Problem, arguments, err, print_json, run
+
+SAMPLES = ROOT / "events" / "crm"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the API said: the status, and its body, parsed."""
+
+    status: int
+    body: dict[str, Any]
+
+
+def send(url: str, secret: str, body: str, *, event_id: str, forged: bool = False) -> Answer:
+    """Sign a body per Standard Webhooks and post it; `forged` spoils the signature."""
+    now = datetime.now(UTC)
+    signature = Webhook(secret).sign(event_id, now, body + (" " if forged else ""))
+    answer = requests.post(
+        url,
+        data=body.encode(),
+        headers={
+            "Content-Type": "application/json",
+            "webhook-id": event_id,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": signature,
+        },
+        timeout=30,
+    )
+    try:
+        said = answer.json()
+    except ValueError:
+        said = {"detail": answer.text[:200]}
+    return Answer(answer.status_code, said)
+
+
+def sample_names() -> list[str]:
+    """The sample events that come with the project."""
+    return sorted(path.stem for path in SAMPLES.glob("*.json"))
+
+
+def sample(name: str) -> str:
+    """The body of a sample event."""
+    if name not in sample_names():
+        raise Problem(f"No sample {name}. There are: {', '.join(sample_names())}")
+    return (SAMPLES / f"{name}.json").read_text()
+
+
+def new_event_id() -> str:
+    """An id that no event has had."""
+    return f"msg_{uuid.uuid4().hex}"
+
+
+def main(argv: Sequence[str]) -> int:
+    """scripts/send-event."""
+    parser = arguments("Sign an event and post it to the stack's webhook.\nsamples: " + ", ".join(sample_names()))
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", nargs="?", type=Path, help="a JSON file with the event's body")
+    what.add_argument("--sample", metavar="NAME", help="one of the samples")
+    parser.add_argument("--source", default=FIRST_SOURCE, help=f"whose event it is (default: {FIRST_SOURCE})")
+    parser.add_argument("--id", default=None, help="the webhook-id (default: a new one)")
+    given = parser.parse_args(argv)
+    if given.file and not given.file.exists():
+        raise Problem(f"No such file: {given.file}")
+    body = given.file.read_text() if given.file else sample(given.sample)
+    stack = Stack(given.account)
+    answer = send(
+        f"{stack.api_url}/webhook/{given.source}",
+        sources.signing_secret(stack, given.source),
+        body,
+        event_id=given.id or new_event_id(),
+    )
+    print_json({"status": answer.status, **answer.body})
+    if answer.status != 202:
+        return 1
+    err.print(f"Next: scripts/executions show {answer.body['receipt']} --account {given.account}")
+    return 0
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,145 @@
+"""The runs of the workflow: which there are, and the steps of one with durations, as the console would show them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+from rich.markup import escape
+
+from operations.stack import Stack
+from operations.terminal import Problem, arguments, out, print_json, run, table, with_account, with_json
+
+
+@dataclass(frozen=True)
+class Step:
+    """One state that was entered: when, for how long, and how it ended."""
+
+    state: str
+    entered: datetime
+    seconds: float | None
+    error: str | None
+    retries: int
+
+
+def executions(stack: Stack, *, status: str | None = None, most: int = 50) -> list[dict[str, Any]]:
+    """The newest executions, of one status or of all."""
+    machine = stack.outputs["OutreachStateMachineArn"]
+    wanted = {"statusFilter": status} if status else {}
+    pages = stack.client("stepfunctions").get_paginator("list_executions").paginate(
+        stateMachineArn=machine, PaginationConfig={"MaxItems": most}, **wanted
+    )  # fmt: skip
+    found = [each for page in pages for each in page["executions"]]
+    return sorted(found, key=lambda each: each["startDate"], reverse=True)
+
+
+def execution_arn(stack: Stack, given: str) -> str:
+    """The ARN behind a receipt, an execution's name, or the first characters of one."""
+    if given.startswith("arn:"):
+        return given
+    if "." in given:
+        receipt = stack.records.receipt(given.replace(".", "#", 1))
+        if receipt is None:
+            raise Problem(f"No event has the receipt {given}")
+        if "executionArn" not in receipt:
+            raise Problem(f"{given} was recorded at {receipt['receivedAt']} and hasn't started yet")
+        return str(receipt["executionArn"])
+    arns = [each["executionArn"] for each in executions(stack, most=1000) if each["name"].startswith(given)]
+    if len(arns) != 1:
+        raise Problem(f"{len(arns) or 'No'} executions begin with {given}. Names: scripts/executions list")
+    return str(arns[0])
+
+
+def steps(history: Sequence[dict[str, Any]]) -> Iterator[Step]:
+    """The states of a history in the order in which they were entered."""
+    opened: dict[str, Any] | None = None
+    error, retries = None, -1
+    for event in history:
+        details = next((value for name, value in event.items() if name.endswith("FailedEventDetails")), None)
+        if details:
+            error = details.get("error")
+        if event["type"] in {"LambdaFunctionScheduled", "TaskScheduled"}:
+            retries += 1
+        if "stateEnteredEventDetails" in event:
+            opened, error, retries = event, None, -1
+        if "stateExitedEventDetails" in event and opened:
+            seconds = (event["timestamp"] - opened["timestamp"]).total_seconds()
+            yield Step(event["stateExitedEventDetails"]["name"], opened["timestamp"], seconds, None, max(retries, 0))
+            opened = None
+    if opened:
+        yield Step(opened["stateEnteredEventDetails"]["name"], opened["timestamp"], None, error, max(retries, 0))
+
+
+def history(stack: Stack, arn: str) -> list[dict[str, Any]]:
+    """All events of an execution's history, oldest first."""
+    client = stack.client("stepfunctions")
+    pages = client.get_paginator("get_execution_history").paginate(executionArn=arn, includeExecutionData=False)
+    try:
+        return [event for page in pages for event in page["events"]]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ExecutionDoesNotExist":
+            raise
+        raise Problem(f"There is no execution {arn}") from None
+
+
+def main(argv: Sequence[str]) -> None:
+    """scripts/executions."""
+    parser = arguments("The runs of outreach, and the steps of one, with durations.", account=False)
+    commands = parser.add_subparsers(dest="command", required=True)
+    lister = commands.add_parser("list", help="the newest runs", description="The newest runs.")
+    lister.add_argument("--failed", action="store_true", help="only those that failed")
+    shower = commands.add_parser("show", help="the steps of one run", description="The steps of one run.")
+    shower.add_argument("id", help="a receipt, an execution's name (or its first characters), or its ARN")
+    for sub in (lister, shower):
+        with_account(sub)
+        with_json(sub)
+    given = parser.parse_args(argv)
+    stack = Stack(given.account)
+    if given.command == "list":
+        _list(executions(stack, status="FAILED" if given.failed else None), as_json=given.json)
+    else:
+        _show(stack, execution_arn(stack, given.id), as_json=given.json)
+
+
+def _list(found: list[dict[str, Any]], *, as_json: bool) -> None:
+    rows = [(each["name"], each["status"], _when(each["startDate"]), _duration(each)) for each in found]
+    if as_json:
+        print_json([dict(zip(("name", "status", "started", "duration"), row, strict=True)) for row in rows])
+    else:
+        table("Executions of outreach", ("execution", "status", "started", "duration"),
+              [(row[0][:12], *row[1:]) for row in rows])  # fmt: skip
+
+
+def _show(stack: Stack, arn: str, *, as_json: bool) -> None:
+    described = stack.client("stepfunctions").describe_execution(executionArn=arn)
+    taken = list(steps(history(stack, arn)))
+    if as_json:
+        print_json({
+            "execution": arn, "status": described["status"], "error": described.get("error"),
+            "steps": [{**vars(step), "entered": step.entered.isoformat()} for step in taken],
+        })  # fmt: skip
+        return
+    rows = [
+        (step.state, step.entered.strftime("%H:%M:%S.%f")[:-3],
+         "" if step.seconds is None else f"{step.seconds * 1000:,.0f} ms", str(step.retries or ""), step.error or "")
+        for step in taken
+    ]  # fmt: skip
+    table(f"{described['status']} in {_duration(described)}", ("state", "entered", "took", "retries", "error"), rows)
+    if described.get("error"):
+        out.print(f"[red]{escape(described['error'])}[/]")
+    out.print(f"[dim]{arn}[/]", soft_wrap=True)
+
+
+def _when(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _duration(execution: dict[str, Any]) -> str:
+    if not execution.get("stopDate"):
+        return "running"
+    return f"{(execution['stopDate'] - execution['startDate']).total_seconds():.2f} s"
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,92 @@
+"""Who may send events: add a source, rotate its secret, list them."""
+
+import json
+import re
+from collections.abc import Sequence
+
+from agent_platform.ingest.sources import Source, new_secret
+from agent_platform.tenants import TENANT_NAME
+from botocore.exceptions import ClientError
+
+from operations.stack import Stack
+from operations.terminal import Problem, arguments, err, out, print_json, run, table, with_account, with_json
+
+
+def add(stack: Stack, name: str, tenant: str) -> str:
+    """Make a source and its first secret, which is returned and never shown again."""
+    for what, given in (("source", name), ("tenant", tenant)):
+        if not re.fullmatch(TENANT_NAME, given):
+            raise Problem(f"A {what}'s name has only a-z, 0-9 and -, at most 40: not {given!r}")
+    secret = new_secret()
+    made = stack.client("secretsmanager").create_secret(
+        Name=f"/referral-system/{stack.account}/sources/{name}", SecretString=json.dumps({"secrets": [secret]})
+    )
+    try:
+        stack.sources.add(Source(name, tenant, made["ARN"]))
+    except ClientError as error:
+        stack.client("secretsmanager").delete_secret(SecretId=made["ARN"], ForceDeleteWithoutRecovery=True)
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        raise Problem(f"There is a source {name} already") from None
+    return secret
+
+
+def rotate(stack: Stack, name: str) -> str:
+    """Make a new secret beside the newest one, which stays valid until the next rotation; the one before ends."""
+    arn = _find(stack, name).secret_arn
+    secrets = stack.client("secretsmanager")
+    newest = json.loads(secrets.get_secret_value(SecretId=arn)["SecretString"])["secrets"][0]
+    secret = new_secret()
+    secrets.put_secret_value(SecretId=arn, SecretString=json.dumps({"secrets": [secret, newest]}))
+    return secret
+
+
+def signing_secret(stack: Stack, name: str) -> str:
+    """The newest secret of a source, for those who may read it."""
+    arn = _find(stack, name).secret_arn
+    text = stack.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
+    return str(json.loads(text)["secrets"][0])
+
+
+def _find(stack: Stack, name: str) -> Source:
+    for source in stack.sources.all():
+        if source.name == name:
+            return source
+    raise Problem(f"There is no source {name}. Make it: scripts/source add {name} --tenant TENANT")
+
+
+def main(argv: Sequence[str]) -> None:
+    """scripts/source."""
+    parser = arguments(
+        "Who may send events to POST /webhook/{source}. A secret is printed once, when it is made.", account=False
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    for command, told in (
+        ("add", "make a source and print its secret"),
+        ("rotate", "make a new secret; the one before stays valid until the next rotation"),
+        ("list", "the sources and whose they are"),
+    ):
+        sub = commands.add_parser(command, help=told, description=told)
+        with_account(sub)
+        if command == "list":
+            with_json(sub)
+        else:
+            sub.add_argument("name", help="the source's name, as in the URL")
+        if command == "add":
+            sub.add_argument("--tenant", required=True, help="the company whose events these are")
+    given = parser.parse_args(argv)
+    stack = Stack(given.account)
+    if given.command == "list":
+        rows = [vars(source) for source in stack.sources.all()]
+        if given.json:
+            print_json(rows)
+        else:
+            table("Sources", ("source", "tenant", "secret"), [tuple(row.values()) for row in rows])
+        return
+    secret = add(stack, given.name, given.tenant) if given.command == "add" else rotate(stack, given.name)
+    err.print(f"Post to {stack.api_url}/webhook/{given.name}, signed with this secret. It is not shown again.")
+    out.print(secret, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    run(main)

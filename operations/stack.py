@@ -1,0 +1,102 @@
+"""One deployed stack: how to reach its account, what its outputs are, and the stores that its functions use."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import boto3
+from agent_platform.ingest.events import EventRecords
+from agent_platform.ingest.sources import Sources
+from agent_platform.registry import Registry
+from botocore.exceptions import ClientError
+from local_aws import client_environment, service
+
+from operations.terminal import Problem
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The stack of one environment, by the profile of the same name in samconfig.toml."""
+
+    account: str
+
+    @cached_property
+    def profile(self) -> dict[str, Any]:
+        """The deploy parameters of samconfig.toml."""
+        config = tomllib.loads((ROOT / "samconfig.toml").read_text())
+        parameters: dict[str, Any] = config[self.account]["deploy"]["parameters"]
+        return parameters
+
+    @cached_property
+    def local(self) -> service.State | None:
+        """The running local AWS, if this is its stack."""
+        if self.account != "local":
+            return None
+        running = service.state()
+        if running is None:
+            raise Problem("The local AWS is not running. Start it: scripts/local-aws up, then scripts/deploy")
+        return running
+
+    def client(self, name: str) -> Any:
+        """A client of a service in the stack's account and region."""
+        if self.local:
+            env = client_environment.variables(self.local)
+            return boto3.client(
+                name,
+                region_name=self.profile["region"],
+                endpoint_url=env["AWS_ENDPOINT_URL"],
+                aws_access_key_id=env["AWS_ACCESS_KEY_ID"],
+                aws_secret_access_key=env["AWS_SECRET_ACCESS_KEY"],
+            )
+        return boto3.client(name, region_name=self.profile["region"])
+
+    @cached_property
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs by name; Problem if it isn't deployed."""
+        try:
+            answer = self.client("cloudformation").describe_stacks(StackName=self.profile["stack_name"])
+        except ClientError as error:
+            if "does not exist" not in str(error):
+                raise
+            raise Problem(
+                f"There is no stack {self.profile['stack_name']}. Deploy it: scripts/deploy --account {self.account}"
+            ) from None
+        return {each["OutputKey"]: each["OutputValue"] for each in answer["Stacks"][0].get("Outputs", [])}
+
+    @cached_property
+    def api_url(self) -> str:
+        """Where events are posted; the local AWS has its own way to the same API."""
+        url = self.outputs["ApiUrl"]
+        if not self.local:
+            return url
+        api_id, stage = url.removeprefix("https://").partition(".")[0], url.rpartition("/")[2]
+        return f"{self.local.endpoint}/_aws/execute-api/{api_id}/{stage}"
+
+    @cached_property
+    def dynamodb(self) -> Any:
+        """The client that every store shares."""
+        return self.client("dynamodb")
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The stack's agents."""
+        return Registry(table=self.outputs["AgentRegistry"], dynamodb=self.dynamodb)
+
+    @cached_property
+    def records(self) -> EventRecords:
+        """The stack's events; read only, so retention doesn't matter here."""
+        return EventRecords(table=self.outputs["EventRecords"], retention_days=0, dynamodb=self.dynamodb)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The stack's sources, for those who administer them; the dummy secret is the webhook's alone."""
+        return Sources(
+            table=self.outputs["Sources"],
+            dummy_secret_arn="",
+            dynamodb=self.dynamodb,
+            secrets_manager=self.client("secretsmanager"),
+        )

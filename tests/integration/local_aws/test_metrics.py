@@ -1,0 +1,127 @@
+"""Metrics that CloudWatch has by itself on AWS: from a function's log lines, of functions and of state machines."""
+
+import json
+
+import pytest
+
+from local_aws.embedded_metrics import Datum, data_in
+
+EMITTER = """
+    import json, time
+
+    def lambda_handler(event, context):
+        directive = {
+            "Namespace": event["namespace"],
+            "Dimensions": [["workflow"], ["workflow", "agent"]],
+            "Metrics": [{"Name": "JudgeScore", "Unit": "None"}, {"Name": "GenerationTime", "Unit": "Milliseconds"}],
+        }
+        print(json.dumps({
+            "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]},
+            "workflow": "outreach",
+            "agent": "outreach-writer",
+            "JudgeScore": 4.5,
+            "GenerationTime": [100, 250],
+        }))
+        if event.get("fail"):
+            raise ValueError("after the metric")
+"""
+
+
+@pytest.mark.parametrize("dimensions", [{"workflow": "outreach"}, {"workflow": "outreach", "agent": "outreach-writer"}])
+def test_an_emf_line_becomes_metrics_under_each_set_of_dimensions(account, dimensions):
+    namespace = f"Of{len(dimensions)}"
+
+    account.invoke(account.deploy(EMITTER), {"namespace": namespace})
+
+    assert account.sum_of(namespace, "JudgeScore", dimensions) == 4.5
+    assert account.sum_of(namespace, "GenerationTime", dimensions) == 350
+
+
+def test_an_alarm_on_an_emf_metric_goes_off(account):
+    cloudwatch = account.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName="score",
+        Namespace="Alarmed",
+        MetricName="JudgeScore",
+        Dimensions=[{"Name": "workflow", "Value": "outreach"}],
+        Statistic="Average",
+        ComparisonOperator="GreaterThanThreshold",
+        Threshold=4,
+        Period=60,
+        EvaluationPeriods=1,
+    )
+
+    account.invoke(account.deploy(EMITTER), {"namespace": "Alarmed"})
+
+    [alarm] = cloudwatch.describe_alarms(AlarmNames=["score"])["MetricAlarms"]
+    assert alarm["StateValue"] == "ALARM"
+
+
+def test_a_failed_invocation_is_counted_once_and_keeps_its_metrics(account):
+    function = account.deploy(EMITTER)
+
+    account.invoke(function, {"namespace": "Failing"})
+    account.invoke(function, {"namespace": "Failing", "fail": True})
+
+    of_function = {"FunctionName": function.name}
+    assert account.sum_of("AWS/Lambda", "Invocations", of_function) == 2
+    assert account.sum_of("AWS/Lambda", "Errors", of_function) == 1
+    assert account.sum_of("AWS/Lambda", "Duration", of_function) > 0
+    assert account.sum_of("Failing", "JudgeScore", {"workflow": "outreach"}) == 9
+
+
+def test_a_throttled_invocation_is_a_throttle_and_no_invocation(account):
+    function = account.deploy("def lambda_handler(event, context): ...")
+    client = account.client("lambda")
+    client.put_function_concurrency(FunctionName=function.name, ReservedConcurrentExecutions=0)
+
+    with pytest.raises(client.exceptions.TooManyRequestsException):
+        client.invoke(FunctionName=function.name)
+
+    of_function = {"FunctionName": function.name}
+    assert account.sum_of("AWS/Lambda", "Throttles", of_function) == 1
+    assert account.sum_of("AWS/Lambda", "Invocations", of_function) == 0
+
+
+def test_executions_and_the_functions_in_them_are_counted(account):
+    function = account.deploy("def lambda_handler(event, context): raise KeyError('offer')")
+
+    execution = account.execute({"Look": {"Type": "Task", "Resource": function.arn, "End": True}}, start_at="Look")
+
+    machine = {"StateMachineArn": execution["stateMachineArn"]}
+    assert account.sum_of("AWS/States", "ExecutionsStarted", machine) == 1
+    assert account.sum_of("AWS/States", "ExecutionsFailed", machine) == 1
+    assert account.sum_of("AWS/States", "ExecutionsSucceeded", machine) == 0
+    assert account.sum_of("AWS/Lambda", "Errors", {"FunctionName": function.name}) == 1
+
+
+DOCUMENT = {
+    "_aws": {"CloudWatchMetrics": [{"Namespace": "N", "Metrics": [{"Name": "M"}], "Dimensions": [["d"]]}]},
+    "d": "x",
+    "M": 1,
+}
+
+
+def test_a_document_without_dimensions_or_unit_is_read():
+    directive = {"Namespace": "N", "Metrics": [{"Name": "M"}]}
+
+    assert data_in(json.dumps({"_aws": {"CloudWatchMetrics": [directive]}, "M": 2})) == [Datum("N", "M", 2, "None", {})]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        'a line of text with "_aws"',
+        '{"_aws": ',
+        '["_aws"]',
+        '{"_aws": []}',
+        '{"_aws": {"CloudWatchMetrics": null}}',
+        json.dumps(DOCUMENT | {"d": None, "M": "not a number"}),
+        json.dumps({name: value for name, value in DOCUMENT.items() if name != "d"}),
+        json.dumps(DOCUMENT | {"M": True}),
+    ],
+)
+def test_what_is_not_emf_is_passed_over(line):
+    assert data_in(json.dumps(DOCUMENT)) == [Datum("N", "M", 1, "None", {"d": "x"})]
+    assert data_in(line) == []

@@ -1,0 +1,285 @@
+"""A Python function on the local AWS behaves as it would under Lambda."""
+
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+TASK = {"Type": "Task", "End": True}
+FRAME = (("START", " Version: $LATEST"), ("END", ""))
+
+
+def test_a_catch_matches_the_class_that_was_raised_by_its_name(account):
+    function = account.deploy(
+        """
+        class NoSuchOffer(Exception):
+            pass
+
+        def lambda_handler(event, context):
+            raise NoSuchOffer("spring is over")
+        """
+    )
+    catch = [
+        {"ErrorEquals": ["Exception"], "Next": "Wrong"},
+        {"ErrorEquals": ["NoSuchOffer"], "Next": "Caught", "ResultPath": "$.failure"},
+    ]
+
+    execution = account.execute(
+        {
+            "Look": TASK | {"Resource": function.arn, "Catch": catch},
+            "Caught": {"Type": "Succeed"},
+            "Wrong": {"Type": "Fail"},
+        },
+        start_at="Look",
+        given={"tenant": "greenedge"},
+    )
+
+    assert execution["status"] == "SUCCEEDED"
+    output = json.loads(execution["output"])
+    cause = json.loads(output["failure"]["Cause"])
+    assert output["failure"]["Error"] == cause["errorType"] == "NoSuchOffer"
+    assert cause["errorMessage"] == "spring is over"
+    assert "raise NoSuchOffer" in "".join(cause["stackTrace"])
+    assert output["tenant"] == "greenedge"
+
+
+def test_a_retry_by_name_tries_again_in_the_same_environment(account):
+    function = account.deploy(
+        """
+        attempts = 0
+
+        class TransientError(Exception):
+            pass
+
+        def lambda_handler(event, context):
+            global attempts
+            attempts += 1
+            if attempts < 3:
+                raise TransientError("not yet")
+            return {"attempts": attempts}
+        """
+    )
+    retry = [{"ErrorEquals": ["TransientError"], "IntervalSeconds": 1, "MaxAttempts": 2}]
+
+    execution = account.execute({"Try": TASK | {"Resource": function.arn, "Retry": retry}}, start_at="Try")
+
+    assert json.loads(execution["output"]) == {"attempts": 3}
+
+
+def test_a_missing_dependency_fails_as_on_lambda_and_its_log_is_kept(account):
+    function = account.deploy("import aws_lambda_powertools\n\ndef lambda_handler(event, context): ...")
+
+    answer = account.invoke(function)
+
+    assert answer.error == "Unhandled"
+    assert answer.payload["errorType"] == "Runtime.ImportModuleError"
+    assert answer.payload["errorMessage"] == "Unable to import module 'app': No module named 'aws_lambda_powertools'"
+    assert any("Runtime.ImportModuleError" in line for line in account.log_lines(function.name))
+
+
+def test_a_function_that_takes_too_long_is_sandbox_timedout(account):
+    function = account.deploy(
+        "import time\n\ndef lambda_handler(event, context):\n    print('I begin')\n    time.sleep(30)", Timeout=1
+    )
+
+    execution = account.execute({"Wait": TASK | {"Resource": function.arn}}, start_at="Wait")
+
+    assert execution["error"] == "Sandbox.Timedout"
+    assert json.loads(execution["cause"])["errorMessage"] == "Task timed out after 1.00 seconds"
+    assert "I begin" in account.log_lines(function.name)
+
+
+def test_a_function_that_is_killed_is_runtime_exiterror_and_the_next_event_gets_a_new_process(account):
+    function = account.deploy(
+        """
+        import os, signal
+
+        def lambda_handler(event, context):
+            if event.get("die"):
+                os.kill(os.getpid(), signal.SIGKILL)
+            return os.getpid()
+        """
+    )
+
+    first = account.invoke(function)
+    killed = account.invoke(function, {"die": True})
+    after = account.invoke(function)
+
+    assert killed.error == "Unhandled"
+    assert killed.payload["errorType"] == "Runtime.ExitError"
+    assert first.payload != after.payload
+
+
+def test_a_function_that_exits_while_it_starts_is_runtime_exiterror(account):
+    function = account.deploy("print('no key'); raise SystemExit(3)")
+
+    answer = account.invoke(function)
+
+    assert answer.payload["errorType"] == "Runtime.ExitError"
+    assert "code 3" in answer.payload["errorMessage"]
+    assert "no key" in account.log_lines(function.name)
+
+
+def test_a_function_sees_nothing_of_the_host(account, host):
+    function = account.deploy(
+        """
+        import importlib.util, os, sys
+
+        def lambda_handler(event, context):
+            found = [name for name in ("ministack", "local_aws", "boto3") if importlib.util.find_spec(name)]
+            return {"environment": dict(os.environ), "path": sys.path, "found": found}
+        """,
+        Environment={"Variables": {"TABLE": "messages"}},
+    )
+
+    seen = account.invoke(function).payload
+
+    code = seen["environment"].pop("LAMBDA_TASK_ROOT")
+    assert seen["found"] == []
+    assert seen["path"][0] == code
+    assert not any("ministack/" in path or ".venvs/local-aws" in path for path in seen["path"])
+    assert not host.keys() & seen["environment"].keys() - {"PYTHONPATH"}
+    assert not set(host.values()) & set(seen["environment"].values())
+    assert seen["environment"].keys() == {
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
+        "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_LAMBDA_RUNTIME_API",
+        "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
+        "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME",
+        "AWS_DISABLE_HOST_PREFIX_INJECTION",
+        "HOME",
+        "LANG",
+        "PATH",
+        "PWD",
+        "PYTHONPATH",
+        "TABLE",
+        "TMPDIR",
+        "TZ",
+        "_HANDLER",
+    }
+
+
+def test_a_function_reaches_the_local_aws_with_what_lambda_gives_it(account):
+    function = account.deploy(
+        """
+        import os
+
+        def lambda_handler(event, context):
+            names = ("AWS_REGION", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "TZ", "AWS_EXECUTION_ENV")
+            return [os.environ[name] for name in names]
+        """
+    )
+
+    assert account.invoke(function).payload == [
+        "us-local-1",
+        account.running.endpoint,
+        account.running.model_endpoint,
+        ":UTC",
+        "AWS_Lambda_python3.13",
+    ]
+
+
+def test_the_functions_own_module_hides_a_layers_and_a_later_layer_an_earlier_one(account):
+    layers = [
+        account.layer({"python/who.py": "NAME = 'first'", "python/only_first.py": ""}),
+        account.layer({"python/who.py": "NAME = 'second'", "python/app_settings.py": "NAME = 'layer'"}),
+    ]
+    function = account.deploy(
+        """
+        import app_settings, only_first, who
+
+        def lambda_handler(event, context):
+            return [who.NAME, app_settings.NAME]
+        """,
+        Layers=layers,
+        files={"app_settings.py": "NAME = 'function'"},
+    )
+
+    assert account.invoke(function).payload == ["second", "function"]
+
+
+def test_nothing_is_compiled_into_the_functions_code(account):
+    function = account.deploy(
+        """
+        import pathlib, rooms
+
+        def lambda_handler(event, context):
+            here = pathlib.Path(__file__).parent
+            layer = pathlib.Path(rooms.__file__).parent
+            return [str(path) for folder in (here, layer) for path in folder.rglob("*.pyc")]
+        """,
+        Layers=[account.layer({"python/rooms/__init__.py": "", "python/rooms/one.py": ""})],
+    )
+
+    assert account.invoke(function).payload == []
+
+
+def test_json_logging_is_what_the_functions_configuration_says(account):
+    function = account.deploy(
+        """
+        import logging
+
+        def lambda_handler(event, context):
+            logging.getLogger().info("quiet")
+            logging.getLogger().warning("written")
+            return context.log_group_name
+        """,
+        LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "WARN"},
+    )
+
+    group = account.invoke(function).payload
+
+    logged = [json.loads(line) for line in account.log_lines(function.name) if line.startswith("{")]
+    assert group == f"/aws/lambda/{function.name}"
+    assert [(line["level"], line["message"]) for line in logged] == [("WARNING", "written")]
+
+
+def test_no_line_is_lost_or_late_however_many_a_function_writes(account):
+    function = account.deploy(
+        """
+        def lambda_handler(event, context):
+            for number in range(event["lines"]):
+                print(f"{context.aws_request_id} line {number}")
+            return context.aws_request_id
+        """
+    )
+
+    invocations = [(account.invoke(function, {"lines": lines}).payload, lines) for lines in (1, 3000, 0, 2)]
+
+    logged = account.log_lines(function.name)
+    for request_id, lines in invocations:
+        start, end = (logged.index(f"{word} RequestId: {request_id}{more}") for word, more in FRAME)
+        assert logged[start + 1 : end] == [f"{request_id} line {number}" for number in range(lines)]
+
+
+def test_concurrent_events_get_processes_of_their_own(account):
+    function = account.deploy(
+        "import os, time\n\ndef lambda_handler(event, context):\n    time.sleep(0.5)\n    return os.getpid()"
+    )
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: account.invoke(function), range(8)))
+
+    assert len({answer.payload for answer in answers}) == 8
+
+
+def test_an_execution_starts_without_a_pause(account):
+    execution = account.execute({"Done": {"Type": "Succeed"}}, start_at="Done")
+
+    assert (execution["stopDate"] - execution["startDate"]).total_seconds() < 0.1
+
+
+def test_the_functions_interpreter_is_the_one_that_lambda_has(account):
+    function = account.deploy("import sys\n\ndef lambda_handler(event, context):\n    return sys.version_info[:2]")
+
+    assert account.invoke(function).payload == list(sys.version_info[:2])

@@ -1,0 +1,292 @@
+"""Starting, stopping and finding the local AWS."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from local_aws import client_environment, processes, servers, service
+
+DOOR = servers.ROOT / "scripts/local-aws"
+
+
+def door(*arguments):
+    return subprocess.run([DOOR, *arguments], capture_output=True, text=True, check=False)
+
+
+def listening_addresses(pid):
+    """The local addresses on which a process listens, as the kernel writes them."""
+    links = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()]
+    lines = [line.split() for table in ("tcp", "tcp6") for line in Path("/proc/net", table).read_text().splitlines()]
+    return {line[1].partition(":")[0] for line in lines if line[3] == "0A" and f"socket:[{line[9]}]" in links}
+
+
+def test_up_remembers_what_runs_where(home):
+    running = service.up()
+
+    written = json.loads((home / "state.json").read_text())
+    assert service.state() == running
+    assert written["model"] == "offline"
+    assert written["ports"] == running.ports
+    assert written["started_at"].startswith("20")
+    assert {name: process["pid"] for name, process in written["processes"].items()} == {
+        name: process.pid for name, process in running.processes.items()
+    }
+    assert servers.status(running.ports["emulator"], "GET", "/_ministack/ready") == 200
+    assert servers.status(running.ports["bedrock_wire"], "GET", "/_ready") == 200
+
+
+def test_nothing_listens_beyond_this_machine(home):
+    running = service.up()
+
+    for process in running.processes.values():
+        assert listening_addresses(process.pid) == {"0100007F"}
+
+
+def test_a_second_up_says_so_and_changes_nothing(home):
+    first = door("up")
+    remembered = service.state()
+    second = door("up")
+
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert "The local AWS is up." in first.stdout
+    assert "The local AWS is already up." in second.stdout
+    assert remembered.endpoint in second.stdout
+    assert service.state() == remembered
+
+
+def test_two_ups_at_once_start_one(home):
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(lambda _: service.up(), range(2))
+
+    assert one == other
+    assert len(processes.of_instance(home / "tmp")) == 2
+
+
+def test_another_model_is_not_silently_ignored(home):
+    service.up("offline")
+
+    refused = door("up", "--model", "http://127.0.0.1:11434/v1")
+
+    assert refused.returncode == 1
+    assert "It is up with --model offline. Next: scripts/local-aws down" in refused.stderr
+
+
+def test_an_unknown_model_is_refused(home):
+    with pytest.raises(service.LocalAwsError, match="No such model: gpt"):
+        service.up("gpt")
+
+
+def test_status_says_whether_it_is_up(home):
+    assert door("status").returncode == 1
+
+    running = service.up()
+
+    status = door("status")
+    assert status.returncode == 0
+    assert running.endpoint in status.stdout
+    assert "model: offline" in status.stdout
+
+
+def test_down_ends_functions_and_what_they_started_and_nothing_else(home, account_in, account):
+    here = account_in(service.up())
+    function = here.deploy(
+        """
+        import os, subprocess
+
+        def lambda_handler(event, context):
+            return [os.getpid(), subprocess.Popen(["sleep", "300"], start_new_session=True).pid]
+        """
+    )
+    pids = [*here.invoke(function).payload, *(process.pid for process in here.running.processes.values())]
+    assert all(map(processes.identify, pids))
+
+    ended = door("down")
+
+    assert ended.returncode == 0
+    assert [pid for pid in pids if processes.identify(pid)] == []
+    assert processes.of_instance(home / "tmp") == []
+    assert service.state() is None
+    assert sorted(path.name for path in home.iterdir()) == ["lock", "logs"]
+    assert all(process.alive for process in account.running.processes.values())
+
+
+def test_down_of_what_is_not_up_is_no_error(home):
+    ended = door("down")
+
+    assert ended.returncode == 0
+    assert "was not up" in ended.stdout
+
+
+@pytest.fixture
+def stranger():
+    """A process that is not of any local AWS."""
+    with subprocess.Popen(["sleep", "300"]) as process:
+        yield processes.identify(process.pid)
+        process.kill()
+
+
+@pytest.mark.parametrize("ticks", [0, 1])
+def test_a_process_that_took_over_a_remembered_id_is_left_alone(home, stranger, ticks):
+    running = service.up()
+    service.down()
+    taken_over = {name: {"pid": stranger.pid, "started": stranger.started - ticks} for name in running.processes}
+    (home / "state.json").write_text(json.dumps({**vars(running), "processes": taken_over}))
+
+    service.down()
+
+    assert stranger.alive
+
+
+def test_a_remembered_id_with_another_start_time_is_not_up(home, stranger):
+    running = service.up()
+    emulator = {"emulator": {"pid": stranger.pid, "started": stranger.started - 1}}
+    (home / "state.json").write_text(json.dumps({**vars(running), "processes": emulator}))
+
+    assert service.state() is None
+
+
+def test_after_a_crash_up_ends_what_is_left_and_starts_anew(home):
+    crashed = service.up()
+    os.kill(crashed.processes["emulator"].pid, 9)
+    while crashed.processes["emulator"].alive:
+        time.sleep(0.01)
+
+    assert service.state() is None
+    assert "down" in door("status").stdout
+    running = service.up()
+
+    assert running != crashed
+    assert not crashed.processes["bedrock_wire"].alive
+    assert all(process.alive for process in running.processes.values())
+
+
+def test_a_start_that_fails_shows_the_last_lines_and_leaves_nothing(home, monkeypatch, tmp_path):
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\necho 'the ground is missing' >&2; exit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(servers, "SERVER_PYTHON", broken)
+
+    with pytest.raises(service.LocalAwsError, match="the ground is missing") as failed:
+        service.up()
+
+    assert f"Next: less {home}/logs/" in str(failed.value)
+    assert processes.of_instance(home / "tmp") == []
+    assert service.state() is None
+
+
+def test_a_missing_environment_is_named_with_the_command_that_makes_it(home, monkeypatch, tmp_path):
+    monkeypatch.setattr(servers, "FUNCTION_PYTHON", tmp_path / "no-python")
+
+    with pytest.raises(
+        service.LocalAwsError, match=r"-m venv \.venvs/lambda-runtime && .* requirements/lambda-runtime"
+    ):
+        service.up()
+
+
+def test_env_leads_a_shell_to_the_local_aws_and_away_from_profiles(home, monkeypatch):
+    running = service.up()
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "https://s3.example")
+    monkeypatch.setenv("NO_PROXY", "mirror.example")
+
+    shell = subprocess.run(
+        ["sh", "-c", f'eval "$({shlex.quote(str(DOOR))} env)" && env'], capture_output=True, text=True, check=True
+    )
+
+    seen = dict(line.split("=", 1) for line in shell.stdout.splitlines())
+    assert seen["AWS_ENDPOINT_URL"] == running.endpoint
+    assert seen["AWS_REGION"] == seen["AWS_DEFAULT_REGION"] == "us-local-1"
+    assert seen["NO_PROXY"] == "mirror.example,127.0.0.1"
+    assert not {"AWS_PROFILE", "AWS_ENDPOINT_URL_S3"} & seen.keys()
+    assert client_environment.variables(running).items() <= seen.items()
+    assert not {"AWS_PROFILE", "AWS_ENDPOINT_URL_S3"} & client_environment.of_subprocess(running).keys()
+
+
+def test_env_of_what_is_not_up_says_what_to_type(home):
+    refused = door("env")
+
+    assert refused.returncode == 1
+    assert refused.stdout == ""
+    assert "Next: scripts/local-aws up" in refused.stderr
+
+
+def test_logs_shows_both_servers(home):
+    service.up()
+
+    logs = door("logs", "--lines", "20")
+
+    assert logs.returncode == 0
+    assert "emulator.log" in logs.stdout
+    assert "bedrock_wire.log" in logs.stdout
+
+
+def test_reset_empties_the_account_and_ends_its_functions(home, account_in):
+    here = account_in(service.up())
+    pid = here.invoke(here.deploy("import os\n\ndef lambda_handler(event, context): return os.getpid()")).payload
+
+    assert door("reset").returncode == 0
+
+    assert here.client("lambda").list_functions()["Functions"] == []
+    assert processes.identify(pid) is None
+    assert service.state() == here.running
+
+
+def test_state_outlives_a_stop_if_told_to(home, monkeypatch, account_in):
+    monkeypatch.setenv("PERSIST_STATE", "1")
+    before = account_in(service.up())
+    function = before.deploy("def lambda_handler(event, context): return 'still here'")
+    before.client("s3").create_bucket(Bucket="kept", CreateBucketConfiguration={"LocationConstraint": "us-local-1"})
+    before.client("s3").put_object(Bucket="kept", Key="case.md", Body=b"a case")
+
+    service.down()
+    after = account_in(service.up())
+
+    assert after.invoke(function).payload == "still here"
+    assert after.client("s3").get_object(Bucket="kept", Key="case.md")["Body"].read() == b"a case"
+
+
+def test_waits_of_a_state_machine_take_a_fifth_of_their_time_by_default(home, account_in):
+    here = account_in(service.up())
+
+    execution = here.execute({"Wait": {"Type": "Wait", "Seconds": 2, "End": True}}, start_at="Wait")
+
+    assert 0.4 <= (execution["stopDate"] - execution["startDate"]).total_seconds() < 1.5
+
+
+@pytest.mark.parametrize("switch", ["SFN_WAIT_SCALE", "PERSIST_STATE", "AUTH", "LAMBDA_ACCOUNT_CONCURRENCY"])
+def test_ministacks_own_switches_are_passed_on(switch, monkeypatch, tmp_path):
+    monkeypatch.setenv(switch, "17")
+
+    emulator = servers.emulator(port=1, model_port=2, temporary=tmp_path, data=tmp_path)
+
+    assert emulator.environment[switch] == "17"
+
+
+def test_aws_credentials_reach_the_model_server_only_for_real_bedrock(monkeypatch, tmp_path):
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+
+    for model, profile in {"offline": None, "http://127.0.0.1:11434/v1": None, "bedrock": "production"}.items():
+        environment = servers.bedrock_wire(port=1, model=model, temporary=tmp_path).environment
+        assert environment.get("AWS_PROFILE") == profile
+        assert "AWS_ENDPOINT_URL" not in environment
+
+
+def test_the_control_side_needs_the_standard_library_only(home):
+    imported = subprocess.run(
+        [sys.executable, "-S", "-c", "import local_aws.__main__, sys; print(*sys.modules)"],
+        cwd=servers.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+
+    outside = {name.partition(".")[0] for name in imported} - sys.stdlib_module_names - {"__main__", "local_aws"}
+    assert outside == set()

@@ -1,0 +1,104 @@
+import time
+
+import pytest
+from agent_platform.guardrails.redaction import redact
+from hypothesis import given
+from hypothesis import strategies as st
+
+NAMES = ["Marisol Vega", "José", "Anne-Marie"]
+
+
+@pytest.mark.parametrize(
+    ("written", "redacted"),
+    [
+        ("mail me: marisol.v+lawn@mail.example.co.uk.", "mail me: [email]."),
+        ("müller@grün.example, please", "[email], please"),
+        ("(972) 555-0143 or 972.555.0143", "[phone] or [phone]"),
+        ("+1 972 555 0143, +49 (0)151 2345678", "[phone], [phone]"),
+        ("call9725550143now", "call[phone]now"),
+        ("at 555-0143 after six", "at [phone] after six"),
+        ("020 7946 0958 / 01 23 45 67 89 / 0151 2345 6789", "[phone] / [phone] / [phone]"),
+        ("972\u00a0555\u20110143", "[phone]"),
+        ("card 4111 1111 1111 1111 exp 12/29", "card [card] exp 12/29"),
+        ("in 2026 4111-1111-1111-1111", "in 2026 [card]"),
+        ("378282246310005 and 3782 822463 10005", "[card] and [card]"),
+        ("DE89 3704 0044 0532 0130 00 and thanks", "[iban] and thanks"),
+        ("gb29nwbk60161331926819", "[iban]"),
+        ("SSN 123-45-6789.", "SSN [ssn]."),
+        ("from 192.168.10.24", "from [ip]"),
+        ("at 12 Oak Street, Apt 4B, Plano, TX 75024", "at [address], Plano, [postcode]"),
+        ("1420 Willow Bend Dr is mine, 7 hidden hollow lane too", "[address] is mine, [address] too"),
+        ("see https://greenedge.example/r/MARISOL25?t=9f).", "see [link])."),
+        ("www.greenedge.example or greenedge.example/r/MARISOL25", "[link] or [link]"),
+        ("MARISOL's dog met marisol vega and Vega’s cat", "[name]'s dog met [name] and [name]’s cat"),
+        (
+            "jose, JOSÉ and Jose\u0301 know Anne Marie and Anne-Marie",
+            "[name], [name] and [name] know [name] [name] and [name]",
+        ),
+    ],
+)
+def test_personal_data_becomes_a_placeholder(written, redacted):
+    assert redact(written, names=NAMES) == redacted
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "Paid $1,200.50 on 2026-11-12, and 148.00 USD on 11/12/2026.",
+        "01-02-2026 10:30, 12.05.2026, 2026-11-12T09:30:00Z",
+        "1 200 000 USD, $5551234567, 9,500 sq ft, order 20261112, 100%",
+        "a 10 minute drive, 3 visits on the way, 2 guys from the court",
+        "3.5/5 and/or 24/7, v1.2.3, 999.1.1.1",
+        "1234 5678 9012 3456 is no card and DE12 3704 1144 1532 1130 11 no account",
+        "Marisolino and vegan food: nobody's name",
+        "[email] [phone] [name] are placeholders",
+        "",
+    ],
+)
+def test_what_is_no_personal_data_is_kept(kept):
+    assert redact(kept, names=NAMES) == kept
+
+
+def test_a_name_that_is_a_placeholders_word_leaves_placeholders_alone():
+    assert redact("Link wrote a@b.example", names=["Link", "Email"]) == "[name] wrote [email]"
+
+
+def test_a_particle_names_nobody():
+    assert redact("van der Berg parked the van", names=["Jan van der Berg"]) == "van der [name] parked the van"
+
+
+@pytest.mark.parametrize("name", ["", " ", "J"])
+def test_a_name_too_short_to_be_one_is_ignored(name):
+    assert redact("J is a letter", names=[name]) == "J is a letter"
+
+
+FRAGMENTS = st.from_regex(
+    r"a@b\.example|Marisol|marisol's|9725550143|972-555-0143|555-0143|\+1|\(972\)|4111|41{15}|123-45-6789|12|Oak|Street|St|Dr"
+    r"|Apt 4B|TX 75024|https://|www\.|x\.example/|192\.168\.1\.1|DE89|370400440532013000|2026-11-12|[$é'01.,/()\[\]@#+-]"
+    r"|\[name\]|\[link\]",
+    fullmatch=True,
+)
+GLUE = st.sampled_from(["", " ", " ", "\n", "-", ",", "."])
+
+
+@given(st.lists(st.tuples(FRAGMENTS, GLUE), max_size=12))
+def test_redacting_what_was_redacted_changes_nothing(pieces):
+    once = redact("".join(fragment + glue for fragment, glue in pieces), names=NAMES)
+    assert redact(once, names=NAMES) == once
+
+
+HOSTILE = """
+a|a.|a@|a@b.|1|1 |01-|+1 |0.|1.1.1.1.|12 a |12 Oak Stree |12 Oak Street #|DE12 |DE89 3704 0044 0532 0130 01 |4111 |
+4111 1111 1111 1112 |www.|http://|a-|a.b/|[|(|Marisol  """.replace("\n", "").split("|")
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_time_grows_with_the_length_only(unit):
+    def seconds(characters: int) -> float:
+        text = unit * (characters // len(unit))
+        began = time.process_time()
+        redact(text, names=NAMES)
+        return time.process_time() - began
+
+    # Eight times the text: 8 if linear, 64 if quadratic. The small one is long enough to be measured.
+    assert seconds(400_000) < 24 * max(seconds(50_000), 0.005)
