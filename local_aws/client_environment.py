@@ -17,8 +17,7 @@ def variables(running: State) -> dict[str, str]:
         "AWS_REGION": running.region,
         "AWS_DEFAULT_REGION": running.region,
         "AWS_EC2_METADATA_DISABLED": "true",
-        "NO_PROXY": _with_this_machine("NO_PROXY"),
-        "no_proxy": _with_this_machine("no_proxy"),
+        **servers.without_proxy(os.environ),
     }
 
 
@@ -31,8 +30,3 @@ def of_subprocess(running: State) -> dict[str, str]:
     """This process's environment with both done, for a command such as `sam deploy`."""
     led_past = astray(running)
     return {name: value for name, value in os.environ.items() if name not in led_past} | variables(running)
-
-
-def _with_this_machine(variable: str) -> str:
-    others = [host for host in os.environ.get(variable, "").split(",") if host not in ("", servers.HOST)]
-    return ",".join([*others, servers.HOST])

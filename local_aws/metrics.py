@@ -1,4 +1,4 @@
-"""The CloudWatch metrics that MiniStack leaves out: EMF, AWS/Lambda for every way to invoke, AWS/States."""
+"""The CloudWatch metrics that MiniStack leaves out: EMF, AWS/States, AWS/Lambda however a function is invoked."""
 
 from collections.abc import Callable
 from typing import Any

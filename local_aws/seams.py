@@ -12,6 +12,7 @@ START_DELAY_SECONDS = 0.15
 
 _WORKER = "ministack.core.lambda_runtime:ProvidedWorker"
 _LAMBDA = "ministack.services.lambda_svc"
+_RUN_EXECUTION = "ministack.services.stepfunctions:_run_execution"
 
 REPLACED = {
     "ministack.core.lambda_runtime:_worker_class_for": "(config: dict)",
@@ -90,6 +91,9 @@ def _signature_moved(name: str) -> str | None:
 
 
 def _delay_moved() -> str | None:
-    run = find("ministack.services.stepfunctions:_run_execution")
     pause = f"time.sleep({START_DELAY_SECONDS})"
-    return None if pause in inspect.getsource(run) else f"stepfunctions._run_execution: no longer calls {pause}"
+    try:
+        source = inspect.getsource(find(_RUN_EXECUTION))
+    except (ImportError, AttributeError) as error:
+        return f"{_RUN_EXECUTION}: {error}"
+    return None if pause in source else f"{_RUN_EXECUTION}: no longer calls {pause}"

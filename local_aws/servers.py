@@ -27,6 +27,8 @@ _SWITCHES = {
     "LAMBDA_ACCOUNT_CONCURRENCY": "",
     "LOG_LEVEL": "INFO",
 }
+# Where BEDROCK_PROFILE is looked up, and whom to trust on the way.
+_AWS_FILES = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CA_BUNDLE")
 _POLL_SECONDS = 0.05
 
 
@@ -71,15 +73,31 @@ def status(port: int, method: str, path: str) -> int | None:
         connection.close()
 
 
-def bedrock_wire(*, port: int, model: str, temporary: Path) -> Server:
-    """The server that answers for Bedrock; only for real Bedrock does it see this shell's AWS credentials."""
-    hidden = ("PYTHON", "AWS_ENDPOINT_URL") if model == "bedrock" else ("PYTHON", "AWS_")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+def without_proxy(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that keep calls to this machine from any proxy, beside the hosts that they name already."""
+
+    def with_this_machine(variable: str) -> str:
+        others = [host for host in environment.get(variable, "").split(",") if host not in ("", HOST)]
+        return ",".join([*others, HOST])
+
+    return {variable: with_this_machine(variable) for variable in ("NO_PROXY", "no_proxy")}
+
+
+def bedrock_wire(*, port: int, model: str, emulator_port: int, temporary: Path) -> Server:
+    """The server that answers for Bedrock; only when real Bedrock does, it sees this shell's BEDROCK_… credentials."""
+    hidden = ("PYTHON", "AWS_") if model == "bedrock" else ("PYTHON", "AWS_", "BEDROCK_")
+    shell = {name: value for name, value in os.environ.items() if name in _AWS_FILES or not name.startswith(hidden)}
     return Server(
         name="bedrock_wire",
         port=port,
         command=[str(SERVER_PYTHON), "-m", "local_aws.bedrock_wire", "--port", str(port), "--model", model],
-        environment=environment | {"TMPDIR": str(temporary)},
+        environment={
+            **shell,
+            **without_proxy(os.environ),
+            "TMPDIR": str(temporary),
+            # Where a knowledge base's files are.
+            "AWS_ENDPOINT_URL": address(emulator_port),
+        },
         ready_path="/_ready",
     )
 

@@ -25,6 +25,11 @@ DEFAULT_MODEL = "offline"
 _READY_SECONDS = 30.0
 _GRACE_SECONDS = 10.0
 _LOG_LINES = 20
+_RESETS = [
+    ("emulator", "POST", "/_ministack/reset"),
+    ("bedrock_wire", "DELETE", "/_control/faults"),
+    ("bedrock_wire", "DELETE", "/_control/calls"),
+]
 
 
 class LocalAwsError(Exception):
@@ -98,13 +103,14 @@ def down() -> bool:
 
 
 def reset() -> State:
-    """Empty the running emulator: afterwards no stack, table or function is there."""
+    """Empty what runs: afterwards there is no stack, table or function, no fault is set, and no call is remembered."""
     running = state()
     if running is None:
         raise LocalAwsError("The local AWS is down. Next: scripts/local-aws up")
-    answer = servers.status(running.ports["emulator"], "POST", "/_ministack/reset")
-    if answer != HTTPStatus.OK:
-        raise LocalAwsError(f"The emulator answered {answer} to the reset. Next: scripts/local-aws logs emulator")
+    for server, method, path in _RESETS:
+        answer = servers.status(running.ports[server], method, path)
+        if answer != HTTPStatus.OK:
+            raise LocalAwsError(f"{server} answered {answer} to {method} {path}. Next: scripts/local-aws logs {server}")
     return running
 
 
@@ -128,7 +134,7 @@ def _start(model: str) -> State:
         folder.mkdir(parents=True, exist_ok=True)
     port, model_port = _free_ports(2)
     both = [
-        servers.bedrock_wire(port=model_port, model=model, temporary=temporary),
+        servers.bedrock_wire(port=model_port, model=model, emulator_port=port, temporary=temporary),
         servers.emulator(port=port, model_port=model_port, temporary=temporary, data=home() / "data"),
     ]
     started = {server.name: server.start(logs()[server.name]) for server in both}
@@ -141,8 +147,15 @@ def _start(model: str) -> State:
         processes=started,
         started_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    _state_file().write_text(json.dumps(asdict(running), indent=2))
+    _remember(running)
     return running
+
+
+def _remember(running: State) -> None:
+    # Replaced whole: a script that reads it meanwhile never sees half of it.
+    fresh = _state_file().with_suffix(".new")
+    fresh.write_text(json.dumps(asdict(running), indent=2))
+    fresh.replace(_state_file())
 
 
 def _not_ready(server: Server) -> str:
@@ -160,7 +173,8 @@ def _end_all() -> bool:
     if left := processes.end(_temporary(), politely=politely, grace_seconds=_GRACE_SECONDS):
         raise LocalAwsError(f"These processes could not be ended: {', '.join(str(process.pid) for process in left)}")
     _state_file().unlink(missing_ok=True)
-    shutil.rmtree(_temporary(), ignore_errors=True)
+    if _temporary().exists():
+        shutil.rmtree(_temporary())
     return there_were
 
 

@@ -8,6 +8,7 @@ import sys
 import threading
 
 from local_aws.bedrock_wire.chat_completions import ChatCompletions
+from local_aws.bedrock_wire.knowledge_bases import KnowledgeBases
 from local_aws.bedrock_wire.offline import Offline
 from local_aws.bedrock_wire.server import BedrockWireServer
 from local_aws.bedrock_wire.service import Service
@@ -58,7 +59,7 @@ def main() -> None:
     arguments = _arguments()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
-        service = Service(_model(arguments))
+        service = Service(_model(arguments), KnowledgeBases(endpoint=os.environ.get("AWS_ENDPOINT_URL")))
         for kind, place in (("bucket", arguments.cases_bucket), ("folder", arguments.cases_folder)):
             if place:
                 service.knowledge_bases.set({"id": arguments.knowledge_base_id, kind: place})

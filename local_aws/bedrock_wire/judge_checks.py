@@ -19,9 +19,8 @@ _LITERALS = {
     "a percentage or currency": re.compile(r"[%$€£¥]|\b(?:percent|per cent|dollars?|euros?|pounds)\b", re.I),
 }
 _PLACEHOLDER = re.compile(
-    r"\[[^\]\n]{1,40}\]|<[A-Za-z][^>\n]{0,40}>"
-    r"|\bTODO\b|\bTBD\b|\bXXX+|lorem ipsum|\$\{?\w+\}|(?<!\{)\{\w+\}(?!\})|%\w+%",
-    re.I,
+    r"\[[^\]\n]{1,40}\]|<[A-Za-z][^>\n]{0,40}>|\b(?:TODO|TBD|XXX+)\b|[Ll]orem ipsum"
+    r"|\$\{?\w+\}|(?<!\{)\{\w+\}(?!\})|%\w+%"
 )
 _CAPITALS = re.compile(r"\b[A-ZÄÖÜÀÉÈÁÍÓÚÑ]{5,}\b|\b[A-ZÄÖÜÀÉÈÁÍÓÚÑ]{3,}\s+[A-ZÄÖÜÀÉÈÁÍÓÚÑ]{3,}\b")
 _REPLY_PREFIX = re.compile(r"^\s*(?:re|fwd?|aw|wg|rv|tr)\s*:", re.I)

@@ -9,36 +9,43 @@ from pathlib import Path
 from typing import Any
 
 from local_aws.bedrock_wire import lexical
-from local_aws.bedrock_wire.case_sources import BucketSource, Cached, Document, FolderSource, s3_client
+from local_aws.bedrock_wire.case_sources import BucketSource, Cached, Document, FolderSource, Source, s3_client
 from local_aws.bedrock_wire.metadata_filters import matches
 from local_aws.bedrock_wire.wire import Answer, WireError
 
 _LOG = logging.getLogger(__name__)
 _ID_LENGTH = 10
+# For the signature only: the emulator keeps its buckets in one region.
+_REGION = "us-east-1"
 _DESCRIPTION = "A knowledge base is an id of ten letters and digits, with a bucket (endpoint, region) or a folder."
 
 
 class KnowledgeBases:
     """The local knowledge bases by id; safe to share between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, endpoint: str | None = None) -> None:
+        self._endpoint = endpoint
         self._lock = threading.Lock()
         self._by_id: dict[str, Cached] = {}
 
     def set(self, described: dict[str, Any]) -> dict[str, Any]:
         """Make or replace a knowledge base: {"id", "bucket", "endpoint"?, "region"?} or {"id", "folder"}."""
         unknown = described.keys() - {"id", "bucket", "endpoint", "region", "folder"}
-        identity = described.get("id")
-        if unknown or not _is_id(identity) or ("bucket" in described) == ("folder" in described):
+        if unknown or not _is_id(described.get("id")) or ("bucket" in described) == ("folder" in described):
             raise WireError("ValidationException", _DESCRIPTION)
-        if "folder" in described:
-            source: FolderSource | BucketSource = FolderSource(Path(described["folder"]))
-        else:
-            client = s3_client(described.get("endpoint"), described.get("region"))
-            source = BucketSource(client, described["bucket"])
+        cached = Cached(self._source(described))
         with self._lock:
-            self._by_id[str(identity)] = Cached(source)
+            self._by_id[described["id"]] = cached
         return described
+
+    def _source(self, described: dict[str, Any]) -> Source:
+        if "folder" in described:
+            return FolderSource(Path(described["folder"]))
+        endpoint = described.get("endpoint") or self._endpoint
+        if not endpoint:
+            # Without one the client would look for the bucket on AWS.
+            raise WireError("ValidationException", "A bucket needs an endpoint, or AWS_ENDPOINT_URL set.")
+        return BucketSource(s3_client(endpoint, described.get("region") or _REGION), described["bucket"])
 
     def holds(self, target: str) -> bool:
         """Whether an id, or the end of an ARN, is a local knowledge base."""

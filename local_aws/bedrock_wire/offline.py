@@ -62,7 +62,7 @@ class Offline:
 
 def _result(document: dict[str, Any], tool: ForcedTool | None) -> dict[str, Any]:
     role, data = role_of(document), data_of(document)
-    if role is None or data is None:
+    if role is None or data is None or (role == "judge" and not isinstance(data.get("draft"), dict)):
         # Bedrock would answer; inventing an answer here would hide that nothing was understood.
         raise WireError(
             "ValidationException",

@@ -14,11 +14,11 @@ from local_aws.bedrock_wire.wire import Answer, Call, Model, WireError
 class Service:
     """The three operations, answered by the chosen model and the local knowledge bases."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, knowledge_bases: KnowledgeBases | None = None) -> None:
         self.model = model
         self.faults = Faults()
         self.calls = CallLog()
-        self.knowledge_bases = KnowledgeBases()
+        self.knowledge_bases = knowledge_bases or KnowledgeBases()
 
     def answer(self, call: Call) -> Answer:
         """Answer a call; raises Disconnected where a fault says so."""

@@ -11,12 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+type _Preference = Callable[[Sequence[str]], Sequence[str]]
+
 _PHRASES = Path(__file__).parent / "phrases"
 _LANGUAGES = ("de", "en", "es", "fr")
+_PERSONAL = ("customer.", "service.")
 _SLOT = re.compile(r"\{\{([a-z_.]+)\}\}")
 # The parts of a body in their order; what may be left out for length goes from the last of _OPTIONAL on.
 _ORDER = ("greeting", "opening", "topic", "offer", "until", "action", "extra", "signoff")
-_OPTIONAL = ("until", "extra", "topic")
+_OPTIONAL = ("topic", "action", "until", "extra")
 
 # What a comment is about, by words in any of the four languages.
 _TOPICS = {
@@ -93,19 +96,24 @@ class _Composition:
         return self._pick("subject", self._phrases["subject"], short) or ""
 
     def _body(self) -> str:
+        parts = self._parts(_as_they_are)
+        text = self._fitted(parts)
+        return text if self._words(text) <= self._most else self._fitted(self._parts(_prefer_short))
+
+    def _parts(self, prefer: _Preference) -> dict[str, str]:
         feedback = " ".join(map(str, self._previous.get("feedback") or []))
-        personal = _prefer_most_slots if "personal" in feedback else _prefer_slots
+        personal = _prefer_most_slots if "personal" in feedback else _prefer_personal
         parts = {
             "greeting": self._pick("greeting", self._phrases["greeting"], _prefer_slots),
-            "opening": self._pick("opening", self._phrases["opening"], personal),
+            "opening": self._pick("opening", self._phrases["opening"], personal, prefer),
             "topic": self._topic(),
-            "offer": self._pick("offer", self._phrases["offer"], _prefer_most_slots),
+            "offer": self._pick("offer", self._phrases["offer"], _prefer_most_slots, prefer),
             "until": self._pick("until", self._phrases["until"]),
             "action": self._pick("action", self._phrases["action"]),
             "extra": self._pick("extra", self._phrases["extra"]),
-            "signoff": self._pick("signoff", self._phrases["signoff"], _prefer_most_slots),
+            "signoff": self._pick("signoff", self._phrases["signoff"], _prefer_most_slots, prefer),
         }
-        return self._fitted({name: text for name, text in parts.items() if text})
+        return {name: text for name, text in parts.items() if text}
 
     def _topic(self) -> str | None:
         about = _topics(self._comment)
@@ -132,19 +140,15 @@ class _Composition:
             if _slots(text) <= self._usable and not any(word in text.casefold() for word in self._forbidden)
         ]
 
-    def _pick(
-        self,
-        part: str,
-        candidates: Iterable[str],
-        prefer: Callable[[Sequence[str]], Sequence[str]] = lambda texts: texts,
-    ) -> str | None:
+    def _pick(self, part: str, candidates: Iterable[str], *preferences: _Preference) -> str | None:
         """One of the phrases, by hash; another one than in the draft before, if there is another."""
-        allowed = self._allowed(candidates)
-        if not allowed:
+        choice: Sequence[str] = self._allowed(candidates)
+        if not choice:
             return None
+        for prefer in preferences:
+            choice = prefer(choice)
         before = " ".join(str(self._previous.get(name, "")) for name in ("subject", "body", "call_to_action"))
-        fresh = [text for text in prefer(allowed) if text not in before]
-        choice = fresh or list(prefer(allowed))
+        choice = [text for text in choice if text not in before] or choice
         digest = hashlib.sha256(f"{part}\n{self._seed}".encode()).digest()
         return choice[int.from_bytes(digest[:8]) % len(choice)]
 
@@ -153,6 +157,18 @@ class _Composition:
 
     def _words(self, text: str) -> int:
         return len(self._filled(text).split())
+
+
+def _as_they_are(texts: Sequence[str]) -> Sequence[str]:
+    return texts
+
+
+def _prefer_short(texts: Sequence[str]) -> Sequence[str]:
+    return sorted(texts, key=len)[:2]
+
+
+def _prefer_personal(texts: Sequence[str]) -> Sequence[str]:
+    return [text for text in texts if any(slot.startswith(_PERSONAL) for slot in _slots(text))] or texts
 
 
 def _prefer_slots(texts: Sequence[str]) -> Sequence[str]:

@@ -3,6 +3,7 @@
 The layer ships botocore, which boto3 is made of, without boto3: its import alone is a tenth of a cold start.
 """
 
+import logging
 from functools import cache
 from typing import Any
 
@@ -48,6 +49,10 @@ _TRANSIENT = frozenset({
     "TransactionInProgressException",
 })  # fmt: skip
 _TRANSIENT_CANCELLATIONS = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+
+
+# botocore tells at INFO where it found credentials and endpoints, in every process.
+logging.getLogger("botocore").setLevel(logging.WARNING)
 
 
 @cache

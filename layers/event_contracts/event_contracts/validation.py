@@ -3,6 +3,7 @@
 from typing import Any
 
 from event_contracts.problems import Problem
+from event_contracts.schemas import Kind
 from event_contracts.soundness import sound_copy
 
 try:
@@ -25,19 +26,20 @@ def validate(event: Any) -> list[Problem]:
     Fields that no schema names are accepted and ignored; only the size of the body bounds them.
     """
     copy, flaws = sound_copy(event)
-    kind = _kind(copy)
-    if kind in VALIDATORS and not flaws and _keeps(copy, VALIDATORS[kind]):
+    kind = _known_kind(copy)
+    if kind and not flaws and _keeps(copy, VALIDATORS[kind]):
         return []
     # jsonschema costs a cold start as much as everything else together: only a refusal pays for it.
     from event_contracts.refusals import problems_of
 
-    return problems_of(copy, kind if kind in VALIDATORS else None, known=known_types(), flaws=flaws)
+    return problems_of(copy, kind, known=known_types(), flaws=flaws)
 
 
-def _kind(event: Any) -> tuple[str, int] | None:
+def _known_kind(event: Any) -> Kind | None:
     match event:
-        case {"type": str(name), "version": int(version)} if not isinstance(version, bool):
-            return name, version
+        # To Python, True is 1 as well; 1.0 may be one, since JSON has a single kind of number.
+        case {"type": str(name), "version": int(version) | float(version)} if not isinstance(version, bool):
+            return next((kind for kind in VALIDATORS if kind == (name, version)), None)
     return None
 
 

@@ -93,13 +93,16 @@ def _read[T](completion: Completion, read: Callable[[Any], T]) -> T:
     """The one answer in the completion: the tool's input if it is in shape, else what the text holds."""
     if completion.stop_reason in _MALFORMED:
         raise NotInShape("the answer was malformed")
-    if completion.tool_input is not None:
+    if completion.tool_input is None:
+        return _only(_objects(completion.text), read)
+    try:
+        return read(completion.tool_input)
+    except NotInShape as problem:
         try:
-            return read(completion.tool_input)
+            return _only(_objects(completion.text), read)
         except NotInShape:
-            if "{" not in completion.text:
-                raise
-    return _only(_objects(completion.text), read)
+            # What is wrong with the tool's input helps more than that the words beside it are no answer either.
+            raise problem from None
 
 
 def _only[T](objects: list[Any], read: Callable[[Any], T]) -> T:

@@ -6,10 +6,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from agent_platform.guardrails.redaction import redact
+
 from outreach.brands import Brand, Offer
 from outreach.contracts import Fact, FactKind, HistoryLine
-from outreach.features import past_services
-from outreach.preparation import Preparation
+from outreach.features import past_services, service_key
+from outreach.preparation import Preparation, PreparedCustomer
+
+LONGEST_SERVICE_NAME = 60
 
 IDENTITY_SLOTS: dict[str, FactKind] = {
     "customer.first_name": "name",
@@ -60,6 +64,7 @@ def facts_for(*, brand: Brand, offer: Offer | None, preparation: Preparation, as
         "sender.name": brand.sender.name,
         "sender.title": brand.sender.title,
         **(_offer_values(offer) if offer else {}),
+        "service.last_type": _service_name(last["type"], brand=brand, person=person) if last else None,
         **_service_values(past, last, time_zone=ZoneInfo(person.time_zone)),
     }
     return FactSheet(document=_known(DOCUMENT_SLOTS, values), identity=_known(IDENTITY_SLOTS, values))
@@ -74,7 +79,9 @@ def _known(slots: Mapping[str, FactKind], values: Mapping[str, Any]) -> list[Fac
 
 
 def _last(past: list[HistoryLine], trigger: HistoryLine | None) -> HistoryLine | None:
-    """The latest service with a date; of several on one day, the one that the event is about."""
+    """The latest service, by date; of several at one time, and if it has no date, the one that the event is about."""
+    if trigger and not trigger["date"]:
+        return trigger
     dated = [line for line in past if line["date"]]
     return max(dated, key=lambda line: (line["date"], line == trigger), default=None)
 
@@ -92,13 +99,30 @@ def _offer_values(offer: Offer) -> dict[str, Any]:
 
 
 def _service_values(past: list[HistoryLine], last: HistoryLine | None, *, time_zone: ZoneInfo) -> dict[str, Any]:
-    values: dict[str, Any] = {"service.count": len(past) or None}
-    if last is None:
-        return values
-    # The customer's days: an evening's work in Chicago is already tomorrow in UTC.
-    days = [datetime.fromisoformat(line["date"]).astimezone(time_zone).date() for line in past if line["date"]]
-    values |= {"service.last_type": last["type"], "service.last_date": max(days).isoformat()}
-    # With a single day of service, one date under two names would leave it open which one a draft means.
-    if min(days) < max(days):
-        values["service.since"] = min(days).isoformat()
-    return values
+    days = sorted(_local_day(line["date"], time_zone) for line in past if line["date"])
+    last_day = _local_day(last["date"], time_zone) if last and last["date"] else None
+    return {
+        "service.last_date": last_day,
+        "service.count": len(past) or None,
+        # With a single day of service, one date under two names would leave it open which one a draft means.
+        "service.since": days[0] if days and days[0] != last_day else None,
+    }
+
+
+def _local_day(moment: str, time_zone: ZoneInfo) -> str:
+    """The customer's day of a moment: an evening's work in Chicago is already tomorrow in UTC."""
+    return datetime.fromisoformat(moment).astimezone(time_zone).date().isoformat()
+
+
+def _service_name(written: str | None, *, brand: Brand, person: PreparedCustomer) -> str | None:
+    """A service in the catalogue's spelling, or as the CRM has it if that is short and about nobody.
+
+    This fact travels in the document, which holds no person's data, and the CRM's field takes any text.
+    """
+    for service in brand.services:
+        if written and service_key(service) == service_key(written):
+            return service
+    if not written or len(written) > LONGEST_SERVICE_NAME:
+        return None
+    names = [name for name in (person.full_name, person.first_name) if name]
+    return written if redact(written, names=names) == written else None

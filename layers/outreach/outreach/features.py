@@ -10,6 +10,7 @@ from itertools import pairwise
 from statistics import fmean, median
 from typing import Any
 
+from agent_platform.guardrails.redaction import redact
 from agent_platform.moments import iso
 
 from outreach.contracts import FeatureValue, HistoryLine
@@ -112,7 +113,15 @@ def _service_days(past: Sequence[HistoryLine]) -> list[date]:
 
 def _stated(home: Mapping[str, Any], name: str) -> FeatureValue:
     value = home.get(name)
-    return _unknown("not_stated") if value in (None, "", []) else _known(value)
+    if value in (None, "", []):
+        return _unknown("not_stated")
+    # Features travel in the document, which holds no person's data, and the CRM's fields take any text.
+    if isinstance(value, str):
+        return _known(value) if redact(value) == value else _unknown("personal_data")
+    if isinstance(value, list):
+        impersonal = [text for text in value if redact(text) == text]
+        return _known(impersonal) if impersonal else _unknown("personal_data")
+    return _known(value)
 
 
 def _known(value: Any) -> FeatureValue:

@@ -16,6 +16,7 @@ from outreach.contracts import AgentReference, Agents, BrandReference, Identity,
 from outreach.eligibility import decide
 from outreach.facts import facts_for
 from outreach.preparation import Preparation, prepare_event
+from outreach.preparation.event import event_time
 
 WRITER, JUDGE = "outreach-writer", "outreach-judge"
 
@@ -64,7 +65,7 @@ def make_request(
     }
     if not decision.skip:
         request["agents"] = _agents(reference.tenant, with_.registry)
-    return request, _prepared(preparation, sheet.identity)
+    return request, _prepared(preparation, sheet.identity, happened=event_time(event, as_of=as_of))
 
 
 def _agents(tenant: str, registry: Registry) -> Agents:
@@ -75,7 +76,7 @@ def _agents(tenant: str, registry: Registry) -> Agents:
     return {"writer": chosen(WRITER), "judge": chosen(JUDGE)}
 
 
-def _prepared(preparation: Preparation, identity_facts: list[Any]) -> Prepared:
+def _prepared(preparation: Preparation, identity_facts: list[Any], *, happened: str) -> Prepared:
     person = preparation.customer
     identity: Identity = {
         "facts": identity_facts,
@@ -86,6 +87,7 @@ def _prepared(preparation: Preparation, identity_facts: list[Any]) -> Prepared:
         "address": person.address,
     }
     return {
+        "event_time": happened,
         "identity": identity,
         "history": preparation.history,
         "property": preparation.property,

@@ -1,5 +1,6 @@
 """Storing what a run came to: the message as it would be sent, the material it was written from, and the news of it."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from outreach.messages import Messages
 from outreach.rendering import as_html, render
 
 WORKFLOW = "outreach"
+_PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 
 
 def store_message(
@@ -102,16 +104,26 @@ def message_of(state: Judged, prepared: Prepared, brand: Brand, *, expires_at: i
 
 
 def texts_of(best: BestDraft, facts: Sequence[Fact], *, locale: str, brand: Brand) -> dict[str, Any]:
-    """The e-mail with its slots and as it would be sent: subject, text and escaped HTML, both with the legal footer."""
+    """The e-mail with its slots and as it would be sent: subject, text and escaped HTML, both with the legal footer.
+
+    A placeholder that is no fact's stays as it was written if the draft wasn't approved, and is an error if it was.
+    """
     body = f"{best['body']}\n\n{best['call_to_action']}"
     footer = f"{brand.footer.text}\n{brand.company.postal_address}\n{brand.footer.unsubscribe_link}"
-    text = f"{render(body, facts, locale=locale)}\n\n{footer}"
+    known = [*facts] if best["approved"] else [*facts, *_as_written(f"{best['subject']}\n{body}", facts)]
+    text = f"{render(body, known, locale=locale)}\n\n{footer}"
+    ours = [brand.footer.unsubscribe_link, *(fact["value"] for fact in facts if fact["kind"] == "link")]
     return {
         "slots": {"subject": best["subject"], "body": body},
-        "subject": render(best["subject"], facts, locale=locale),
+        "subject": render(best["subject"], known, locale=locale),
         "text": text,
-        "html": as_html(text),
+        "html": as_html(text, links=ours),
     }
+
+
+def _as_written(text: str, facts: Sequence[Fact]) -> list[Fact]:
+    unknown = {name.strip() for name in _PLACEHOLDER.findall(text)} - {fact["slot"] for fact in facts}
+    return [{"slot": name, "kind": "text", "value": f"{{{{{name}}}}}"} for name in sorted(unknown)]
 
 
 def _totals(attempts: Sequence[Attempt]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 TASK = {"Type": "Task", "End": True}
@@ -254,7 +255,7 @@ def test_no_line_is_lost_or_late_however_many_a_function_writes(account):
         """
     )
 
-    invocations = [(account.invoke(function, {"lines": lines}).payload, lines) for lines in (1, 3000, 0, 2)]
+    invocations = [(account.invoke(function, {"lines": lines}).payload, lines) for lines in (1, 3000, 0, 2, *[1] * 20)]
 
     logged = account.log_lines(function.name)
     for request_id, lines in invocations:
@@ -277,6 +278,19 @@ def test_an_execution_starts_without_a_pause(account):
     execution = account.execute({"Done": {"Type": "Succeed"}}, start_at="Done")
 
     assert (execution["stopDate"] - execution["startDate"]).total_seconds() < 0.1
+
+
+def test_a_warm_invocation_waits_for_no_delayed_acknowledgement(account):
+    function = account.deploy("def lambda_handler(event, context): ...")
+    client = account.client("lambda")
+
+    def seconds():
+        started = time.perf_counter()
+        client.invoke(FunctionName=function.name)
+        return time.perf_counter() - started
+
+    # The least of many, so that a busy machine can't fail it; Nagle's algorithm adds 40 ms to every one.
+    assert min(seconds() for _ in range(20)) < 0.03
 
 
 def test_the_functions_interpreter_is_the_one_that_lambda_has(account):

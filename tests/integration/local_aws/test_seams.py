@@ -52,6 +52,7 @@ def test_each_moved_name_is_called_by_its_name():
         ("seams.MINISTACK_VERSION = '1.5.32'", "version: 1.5.32 expected, 1.5.33 installed"),
         ("from ministack.services import lambda_svc; del lambda_svc._provided_worker_env", "_provided_worker_env"),
         ("from ministack.services import stepfunctions as s; s._run_execution = seams.check", "time.sleep(0.15)"),
+        ("from ministack.services import stepfunctions as s; del s._run_execution", "no attribute '_run_execution'"),
     ],
 )
 def test_the_emulator_refuses_to_start_on_a_ministack_that_moved(moved, named):

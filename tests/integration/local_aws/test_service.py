@@ -1,5 +1,6 @@
 """Starting, stopping and finding the local AWS."""
 
+import http.client
 import json
 import os
 import shlex
@@ -18,6 +19,15 @@ DOOR = servers.ROOT / "scripts/local-aws"
 
 def door(*arguments):
     return subprocess.run([DOOR, *arguments], capture_output=True, text=True, check=False)
+
+
+def asked_of_the_model_server(running, method, path, document=None):
+    connection = http.client.HTTPConnection("127.0.0.1", running.ports["bedrock_wire"])
+    connection.request(method, path, json.dumps(document))
+    answer = connection.getresponse()
+    content = json.loads(answer.read())
+    assert answer.status == 200, content
+    return content
 
 
 def listening_addresses(pid):
@@ -231,10 +241,13 @@ def test_reset_empties_the_account_and_ends_its_functions(home, account_in):
     here = account_in(service.up())
     pid = here.invoke(here.deploy("import os\n\ndef lambda_handler(event, context): return os.getpid()")).payload
 
+    asked_of_the_model_server(here.running, "POST", "/_control/faults", [{"kind": "throttle"}])
+
     assert door("reset").returncode == 0
 
     assert here.client("lambda").list_functions()["Functions"] == []
     assert processes.identify(pid) is None
+    assert asked_of_the_model_server(here.running, "GET", "/_control/faults") == {"faults": []}
     assert service.state() == here.running
 
 
@@ -269,14 +282,27 @@ def test_ministacks_own_switches_are_passed_on(switch, monkeypatch, tmp_path):
     assert emulator.environment[switch] == "17"
 
 
-def test_aws_credentials_reach_the_model_server_only_for_real_bedrock(monkeypatch, tmp_path):
+@pytest.mark.parametrize(
+    ("model", "profile"), [("offline", None), ("http://127.0.0.1:11434/v1", None), ("bedrock", "team")]
+)
+def test_credentials_reach_the_model_server_only_for_real_bedrock(model, profile, monkeypatch, tmp_path):
+    monkeypatch.setenv("BEDROCK_PROFILE", "team")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIA")
     monkeypatch.setenv("AWS_PROFILE", "production")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
 
-    for model, profile in {"offline": None, "http://127.0.0.1:11434/v1": None, "bedrock": "production"}.items():
-        environment = servers.bedrock_wire(port=1, model=model, temporary=tmp_path).environment
-        assert environment.get("AWS_PROFILE") == profile
-        assert "AWS_ENDPOINT_URL" not in environment
+    server = servers.bedrock_wire(port=1, model=model, emulator_port=2, temporary=tmp_path)
+
+    assert server.environment.get("BEDROCK_PROFILE") == profile
+    assert not {"AWS_PROFILE", "AWS_ACCESS_KEY_ID"} & server.environment.keys()
+    assert server.environment["AWS_ENDPOINT_URL"] == "http://127.0.0.1:2"
+
+
+def test_real_bedrock_without_credentials_is_refused_in_words(home, monkeypatch):
+    for name in [name for name in os.environ if name.startswith("BEDROCK_")]:
+        monkeypatch.delenv(name)
+
+    with pytest.raises(service.LocalAwsError, match="BEDROCK_PROFILE"):
+        service.up("bedrock")
 
 
 def test_the_control_side_needs_the_standard_library_only(home):

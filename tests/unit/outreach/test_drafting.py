@@ -134,6 +134,14 @@ def test_text_serves_when_the_tools_input_is_out_of_shape():
     assert write(ScriptedConverse(answer))["subject"] == GOOD_EMAIL["subject"]
 
 
+def test_the_repair_request_names_what_is_wrong_with_the_tools_input():
+    converse = ScriptedConverse(completion("I used {{slots}}.", tool_input=GOOD_EMAIL | {"subject": 5}), by_tool())
+    write(converse)
+    assert converse.texts()[-1].startswith(
+        "That answer can't be used: subject must be a text. Use the tool write_email"
+    )
+
+
 MALFORMED = {
     "no JSON": completion("Dear customer, here is your e-mail."),
     "nothing": completion(""),
@@ -301,7 +309,7 @@ def test_lengths_are_those_that_the_customer_sees():
 
 
 def test_findings_are_few_and_short_with_the_blocking_ones_first():
-    invented = " ".join(f"Save ${number}.75 with a yard {number}." for number in range(101, 140))
+    invented = " ".join(f"Save ${number}.75." for number in range(101, 123))
     draft = write(ScriptedConverse(by_tool(body=f"{GOOD_EMAIL['body']}\n\n{invented}"[:4_000])))
     assert len(draft["findings"]) == 20
     assert len(blocking(draft["findings"])) == 20
@@ -342,16 +350,17 @@ CONTRADICTED = {"kind": "amount", "result": "contradicted", "where": "subject", 
 
 
 def test_a_rewrite_gets_the_draft_and_everything_that_was_wrong_with_it():
-    before = verdict(attempt(1, score=2, findings=[UNSUPPORTED, CONTRADICTED]), best=1, feedback=[])
-    converse = ScriptedConverse(by_tool())
-    draft = write(converse, verdict=before)
-    previous = data_in(converse.texts()[0])["previous"]
-    assert {name: previous[name] for name in GOOD_EMAIL} == GOOD_EMAIL
-    assert previous["feedback"] == [
+    expected = [
         "The body says “$99” (amount), which no fact supports: leave it out or write its slot",
         "The subject says “$26”, but that isn't so: write {{offer.amount}} instead",
         "clarity (2 of 5): “lawn” in attempt 1",
     ]
+    before = verdict(attempt(1, score=2, findings=[UNSUPPORTED, CONTRADICTED]), best=1, feedback=expected)
+    converse = ScriptedConverse(by_tool())
+    draft = write(converse, verdict=before)
+    previous = data_in(converse.texts()[0])["previous"]
+    assert {name: previous[name] for name in GOOD_EMAIL} == GOOD_EMAIL
+    assert previous["feedback"] == expected
     assert draft["attempt"] == 2
 
 

@@ -80,16 +80,12 @@ def test_a_completed_service_may_be_the_occasion_for_what_the_event_wants(brand:
 
 
 def test_a_requested_referral_is_judged_by_the_latest_rating_there_is(brand: Brand) -> None:
-    low_then_high = [
-        service("2025-04-02", satisfaction=2),
-        service("2025-05-02"),
-        service("2026-05-30", satisfaction=None),
-    ]
+    unrated = service("2026-05-30", satisfaction=None)
+    low_then_high = [service("2025-04-02", satisfaction=2), service("2025-05-02"), unrated]
     high_then_low = [service("2026-05-30", satisfaction=3), service("2025-04-02")]
 
     assert offer_id(decided(REQUESTED, requested(REFERRAL, *low_then_high), brand)) == "refer-a-neighbor"
     assert reason(decided(REQUESTED, requested(REFERRAL, *high_then_low), brand)) == "satisfaction_too_low"
-    unrated = service("2026-05-30", satisfaction=None)
     assert reason(decided(REQUESTED, requested(REFERRAL, unrated), brand)) == "satisfaction_unknown"
 
 

@@ -132,3 +132,38 @@ def test_services_without_a_date_are_counted_but_never_the_last(brand: Brand) ->
     assert document(counted)["service.count"] == 1
     assert "service.last_type" not in document(counted)
     assert "service.crew" not in identity(counted)
+
+
+def test_a_completed_service_without_a_date_is_the_last_and_leaves_the_date_open(brand: Brand) -> None:
+    trigger = service("2026-05-30", date=None, type="leaf removal", crew="Team Fern")
+
+    sheet = facts_for(
+        brand=brand, offer=None, preparation=prepared(service("2025-04-02"), trigger=trigger), as_of=AS_OF
+    )
+
+    assert document(sheet)["service.last_type"] == "leaf removal"
+    assert identity(sheet)["service.crew"] == "Team Fern"
+    assert "service.last_date" not in document(sheet)
+    assert document(sheet)["service.since"] == "2025-04-02"
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (" WEEKLY  mow", "weekly mow"),
+        ("Hedge trim, 2 sides", "Hedge trim, 2 sides"),
+        ("Mow for Maria", None),
+        ("Mow at 12 Elm Street", None),
+        ("call 555-010-0199 first", None),
+        ("x" * 61, None),
+        (None, None),
+    ],
+)
+def test_a_service_is_told_by_the_catalogue_s_name_or_by_one_that_is_about_nobody(
+    brand: Brand, written: str | None, told: str | None
+) -> None:
+    history = prepared(service("2026-05-30", type=written))
+
+    sheet = facts_for(brand=brand, offer=None, preparation=history, as_of=AS_OF)
+
+    assert document(sheet).get("service.last_type") == told

@@ -126,6 +126,14 @@ def test_the_home_is_told_as_it_was_stated() -> None:
     assert computed["property_features"] == {"value": None, "reason": "not_stated"}
 
 
+def test_what_names_a_place_or_a_person_is_left_out_of_the_home() -> None:
+    computed = features(home={"type": "call 555-010-0199", "features": ["pool", "key with jo@example.com"]})
+
+    assert computed["property_type"] == {"value": None, "reason": "personal_data"}
+    assert computed["property_features"] == {"value": ["pool"], "reason": None}
+    assert features(home={"features": ["jo@example.com"]})["property_features"]["reason"] == "personal_data"
+
+
 days = st.dates(date(2020, 1, 1), date(2026, 6, 1))
 lines = st.builds(
     line,

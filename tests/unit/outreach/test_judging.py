@@ -267,6 +267,7 @@ def test_findings_and_feedback_are_the_last_drafts():
     assert verdict["best"]["attempt"] == 1
     assert verdict["findings"] == [INVENTED, INVENTED]
     assert "$99" in verdict["feedback"][0]
+    assert [line for line in verdict["feedback"] if "(2 of 5)" in line] == verdict["feedback"][2:]
 
 
 @pytest.mark.parametrize(

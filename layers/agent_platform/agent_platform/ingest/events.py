@@ -69,7 +69,6 @@ class EventRecords:
             "eventId": reference.event_id,
             "eventType": reference.event_type,
             "payloadHash": payload_hash,
-            "state": "recorded",
             "receivedAt": iso(now),
             "expiresAt": epoch(now, days=RECEIPT_DAYS),
         }
@@ -89,8 +88,8 @@ class EventRecords:
             if "ConditionalCheckFailed" not in aws.cancellation_codes(error):
                 raise
             known = from_item(error.response["CancellationReasons"][0]["Item"])
-            status = "duplicate" if known["payloadHash"] == payload_hash else "conflict"
-            return Recorded(status, started=known["state"] != "recorded")
+            same = known["payloadHash"] == payload_hash
+            return Recorded("duplicate" if same else "conflict", started="executionArn" in known)
         return Recorded("new", started=False)
 
     def body(self, reference: EventReference, *, now: datetime) -> dict[str, Any]:
@@ -121,17 +120,15 @@ class EventRecords:
         return from_item(item) if item else None
 
     def mark_started(self, reference: EventReference, execution_arn: str) -> None:
-        """Note that the run began, so that a duplicate is published no more; a concluded event stays concluded."""
+        """Note that the run began, so that a duplicate is published no more; a later run's note stays."""
         try:
             self._dynamodb.update_item(
                 TableName=self.table,
                 Key=to_item({"record": reference.record, "part": "receipt"}),
-                UpdateExpression="SET #s = :started, executionArn = :arn, #n = :run",
-                # A short run may have concluded before its start is noted here.
-                ConditionExpression="attribute_exists(#r) AND (attribute_not_exists(#n) OR #n < :run)"
-                " AND (attribute_not_exists(#o) OR #o.#n < :run)",
-                ExpressionAttributeNames={"#s": "state", "#n": "run", "#r": "record", "#o": "outcome"},
-                ExpressionAttributeValues=to_item({":started": "started", ":arn": execution_arn, ":run": reference.run}),
+                UpdateExpression="SET executionArn = :arn, #n = :run",
+                ConditionExpression="attribute_exists(#r) AND (attribute_not_exists(#n) OR #n < :run)",
+                ExpressionAttributeNames={"#n": "run", "#r": "record"},
+                ExpressionAttributeValues=to_item({":arn": execution_arn, ":run": reference.run}),
             )
         except ClientError as error:
             if aws.code_of(error) != "ConditionalCheckFailedException":
@@ -139,20 +136,20 @@ class EventRecords:
 
     def conclusion(self, reference: EventReference, outcome: Outcome, *, before: Outcome | None) -> Item:
         """The transaction item that makes `outcome` the event's current one, if `before` still is."""
-        names = {"#s": "state", "#o": "outcome", "#r": "record"}
-        values: dict[str, Any] = {":concluded": "concluded", ":outcome": vars(outcome)}
+        names = {"#o": "outcome"}
+        values: dict[str, Any] = {":outcome": vars(outcome)}
         if before:
             condition = "#o.execution = :before AND #o.kind = :kind"
             values |= {":before": before.execution, ":kind": before.kind}
         else:
             condition = "attribute_exists(#r) AND attribute_not_exists(#o)"
-        used = {name: meant for name, meant in names.items() if name in f"SET #s #o {condition}"}
+            names["#r"] = "record"
         return {"Update": {
             "TableName": self.table,
             "Key": to_item({"record": reference.record, "part": "receipt"}),
-            "UpdateExpression": "SET #s = :concluded, #o = :outcome",
+            "UpdateExpression": "SET #o = :outcome",
             "ConditionExpression": condition,
-            "ExpressionAttributeNames": used,
+            "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": to_item(values),
         }}  # fmt: skip
 

@@ -59,7 +59,8 @@ class Sources:
         # A path may hold what no key can be; it is looked up all the same, under a name that no source has.
         key = name if 0 < len(name) <= _MAX_NAME else "-"
         found = self._dynamodb.get_item(TableName=self._table, Key={"source": {"S": key}}).get("Item")
-        source = Source(name, *map(from_item(found).get, ("tenant", "secretArn"))) if found else None
+        row = from_item(found) if found else {}
+        source = Source(name, row["tenant"], row["secretArn"]) if row else None
         arn = source.secret_arn if source else self._dummy_secret_arn
         text = self._secrets_manager.get_secret_value(SecretId=arn)["SecretString"]
         valid = json.loads(text)["secrets"] if source else [text]

@@ -17,12 +17,14 @@ _GREETING = (
     r"|querid[oa]s?|buen[oa]s (?:dias|tardes|noches)|bonjour|bonsoir|chere?|salut|ciao|gentile|buongiorno|prezad[oa]"
     r"|ola|beste|geachte)"
 )
+# At the start of a line or of a sentence.
+_OPENS = r"(?:^[ \t>*\"']{0,4}|(?<=[.!?] ))"
 _GREETED = re.compile(
-    rf"^[ \t>*\"']{{0,4}}{_GREETING}\b(?P<comma>,?)[ \t]{{1,3}}(?P<who>[^,.!?:;()\n]{{1,60}})",
+    rf"{_OPENS}{_GREETING}\b(?P<comma>,?)[ \t]{{1,3}}(?P<who>[^,.!?:;()\n]{{1,60}})",
     re.IGNORECASE | re.MULTILINE,
 )
 _GREETED_SLOT = re.compile(
-    rf"^[ \t>*\"']{{0,4}}{_GREETING}\b,?[ \t]{{1,3}}(?P<braces>\{{\{{ ?(?P<slot>[a-z_.]{{1,80}}) ?\}}\}})",
+    rf"{_OPENS}{_GREETING}\b,?[ \t]{{1,3}}(?P<braces>\{{\{{ ?(?P<slot>[a-z_.]{{1,80}}) ?\}}\}})",
     re.IGNORECASE | re.MULTILINE,
 )
 _SUBJECT_OPENS = re.compile(r"\s{0,4}(?P<who>[^\W\d_][\w'-]{1,30})(?:,| -|:)")

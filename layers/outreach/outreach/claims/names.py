@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-from outreach.claims.claim import Claim
+from outreach.claims.claim import Claim, masked
 from outreach.claims.folding import fold
 from outreach.claims.sheet import Sheet
 from outreach.claims.vocabulary import words
@@ -51,11 +52,10 @@ def names_between(page: str, sheet: Sheet, start: int, end: int, slots: frozense
     """What reads like a name between two offsets: known ones as they are written, else words with a capital."""
     region = page[start:end]
     known = list(_literals(region, [sheet.by_slot[slot] for slot in slots if slot in sheet.by_slot], slots))
-    taken = [(claim.start, claim.end) for claim in known]
-    for first, last in capitalised(region):
-        if not any(first < until and since < last for since, until in taken):
-            known.append(Claim("name", first, last, region[first:last], slots))
-    for claim in known:
+    unknown = [
+        Claim("name", first, last, region[first:last], slots) for first, last in capitalised(masked(region, known))
+    ]
+    for claim in (*known, *unknown):
         yield Claim("name", start + claim.start, start + claim.end, claim.reading, slots)
 
 
@@ -88,18 +88,23 @@ def _trimmed(run: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
 
 
 def _literals(page: str, facts: Iterable[Fact], slots: frozenset[str] | None = None) -> Iterator[Claim]:
-    values = {fold(str(fact["value"])).text for fact in facts}
-    spelled = sorted((value for value in values if len(value.strip()) > 1), key=len, reverse=True)
-    if spelled:
-        pattern = re.compile(rf"(?<![\w@/])(?:{'|'.join(map(_spelling, spelled))})(?![\w@]|-\w)")
+    pattern = _spelled(frozenset(str(fact["value"]) for fact in facts))
+    if pattern:
         for match in pattern.finditer(page):
             yield Claim("name", match.start(), match.end(), match[0], slots)
+
+
+@lru_cache(maxsize=64)
+def _spelled(values: frozenset[str]) -> re.Pattern[str] | None:
+    folded = sorted((fold(value).text.strip() for value in values), key=lambda value: (-len(value), value))
+    spellings = [_spelling(value) for value in folded if len(value) > 1]
+    return re.compile(rf"(?<![\w@/])(?:{'|'.join(spellings)})(?![\w@]|-\w)") if spellings else None
 
 
 def _spelling(value: str) -> str:
     words = [re.escape(word) for word in value.split()]
     # One word in small letters is more often a word than a name.
-    return rf"(?i:{'[ \\n]'.join(words)})" if len(words) > 1 else rf"(?:{words[0]}|{re.escape(value.strip().upper())})"
+    return rf"(?i:{'[ \n]'.join(words)})" if len(words) > 1 else rf"(?:{words[0]}|{re.escape(value.upper())})"
 
 
 def _is_compound(value: str) -> bool:

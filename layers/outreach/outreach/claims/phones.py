@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from outreach.claims.claim import Claim
 from outreach.claims.sheet import Sheet
 
-_PHONE = re.compile(r"(?<![\w$€£.,/+-])\+?\(?\d(?:[ ().\-/]{0,2}\d){6,14}(?![\w/])")
+_PHONE = re.compile(r"(?<![\w$€£.,/+-])\+?\(?\d(?:(?:[ .\-/]|[ -]?\(|\)[ -]?)?\d){6,14}(?![\w/])")
 _BARE_DIGITS_OF_A_PHONE = 10
 _LONGEST_COUNTRY_CODE = 3
 

@@ -8,9 +8,9 @@ from outreach.claims.sheet import Sheet, kind_of
 
 _SLOT = re.compile(r"(?<!\{)\{\{ {0,3}(?P<slot>[a-z_]{1,40}(?:\.[a-z_]{1,40}){0,3}) {0,3}\}\}(?!\})")
 _PLACEHOLDER = re.compile(
-    r"\{\{?[^{}\n]{0,80}\}?\}|[{}]+"
-    r"|\[[^\[\]\n]{0,80}\]?|\]"
-    r"|<[A-Za-z/!][^<>\n]{0,80}>|<<|>>"
+    r"\{{1,3}[^{}\n]{1,80}\}{1,3}|[{}]+"
+    r"|\[{1,3}[^\[\]\n]{1,80}\]{1,3}|[\[\]]+"
+    r"|<[A-Za-z/!][^<>\n]{0,80}>|<{2,}|>{2,}"
     r"|%[A-Z_]{2,40}%|%\([a-z_]{1,40}\)[sd]"
     r"|_{2,}|\b(?:TODO|TBD|TBA|TBC|FIXME|X{2,}|(?i:lorem ipsum))\b"
     r"|\b(?i:(?:insert|enter|your|customer(?:'s)?|company|referral) (?:[a-z]{1,12} )?"

@@ -23,16 +23,28 @@ class Sheet:
         """The facts by their slot."""
         return {fact["slot"]: fact for fact in self.facts}
 
-    def of_kind(self, kind: str, slots: Iterable[str] | None = None) -> list[Fact]:
-        """The facts that a claim of this kind may mean, what the offer says first, then by name of slot."""
-        wanted = [fact for fact in self.facts if kind_of(fact) == kind and (slots is None or fact["slot"] in slots)]
-        return sorted(wanted, key=lambda fact: (not fact["slot"].startswith("offer."), fact["slot"]))
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Fact]]:
+        ordered: dict[str, list[Fact]] = {}
+        for fact in sorted(self.facts, key=_precedence):
+            ordered.setdefault(kind_of(fact), []).append(fact)
+        return ordered
+
+    def of_kind(self, kind: str, slots: frozenset[str] | None = None) -> list[Fact]:
+        """The facts that a claim of this kind may mean, the offer's first, then the sender's, then by name of slot."""
+        known = self._by_kind.get(kind, [])
+        return known if slots is None else [fact for fact in known if fact["slot"] in slots]
 
 
 def sheet_of(facts: Iterable[Fact], links: Sequence[str], locale: str) -> Sheet:
     """The sheet of these facts; one without a value is not known, and its slot no slot."""
     known = tuple(fact for fact in facts if fact["value"] not in (None, ""))
     return Sheet(known, tuple(links), convention(locale))
+
+
+def _precedence(fact: Fact) -> tuple[int, str]:
+    owner = fact["slot"].partition(".")[0]
+    return {"offer": 0, "sender": 1}.get(owner, 2), fact["slot"]
 
 
 def kind_of(fact: Fact) -> str:

@@ -9,13 +9,13 @@ from outreach.claims.sheet import Sheet
 from outreach.claims.vocabulary import words
 
 SIGNERS = frozenset(("sender.name", "sender.title", "company.name", "service.crew"))
+_PLACES = frozenset(("company.name", "customer.city"))
 _READERS_OWN = frozenset(("customer.first_name", "customer.city"))
 _CLOSING = (
     r"(?:(?:with )?(?:(?:best|kind|warm|warmest|kindest|many)(?: regards| wishes| thanks)?|regards"
-    r"|thanks(?: again| so much)?|thank you(?: again| so much)?|warmly|sincerely|cheers|yours(?: truly| sincerely| faithfully)?|respectfully"
-    r"|gratefully|cordially|take care|see you soon|talk soon|until next time|all the best|with gratitude"
-    r"|(?:mit )?(?:freundlichen|besten|herzlichen|lieben) grussen|(?:viele|herzliche|liebe|beste) grusse"
-    r"|(?:mit )?(?:freundlichen|besten|herzlichen|lieben) gru.en|(?:viele|herzliche|liebe|beste) gru.e"
+    r"|(?:thanks|thank you)(?: again| so much)?|warmly|sincerely|cheers|yours(?: truly| sincerely| faithfully)?"
+    r"|respectfully|gratefully|cordially|take care|see you soon|talk soon|until next time|all the best|with gratitude"
+    r"|(?:mit )?(?:freundliche|beste|herzliche|liebe|viele)n? gru(?:ss|.)en?"
     r"|atentamente|(?:un )?(?:cordial )?saludos?|cordialement|bien a vous|cordiali saluti|atenciosamente"
     r"|met vriendelijke groet))"
 )
@@ -54,9 +54,13 @@ def read_missigned(page: str, sheet: Sheet) -> Iterator[Claim]:
 
 def read_signature(page: str, sheet: Sheet) -> Iterator[Claim]:
     """Names in the lines after a closing formula."""
+    read_to = 0
     for match in _CLOSED.finditer(page):
+        if match.start() < read_to:
+            continue
         for start, end in _signed_lines(page, match.end()):
             yield from names_between(page, sheet, start, end, SIGNERS)
+            read_to = end + 1
 
 
 def read_last_line(page: str, sheet: Sheet) -> Iterator[Claim]:
@@ -73,13 +77,16 @@ def read_last_line(page: str, sheet: Sheet) -> Iterator[Claim]:
 
 def read_introduction(page: str, sheet: Sheet) -> Iterator[Claim]:
     """The name after "I'm" or "My name is", and the company after "all of us at"."""
-    for pattern in (_INTRODUCED, _AT):
+    for pattern, may_be in ((_INTRODUCED, SIGNERS), (_AT, _PLACES)):
+        read_to = 0
         for match in pattern.finditer(page):
+            if match.start() < read_to:
+                continue
             region = page[match.end() : match.end() + _LONGEST_LINE].split("\n", maxsplit=1)[0]
-            for start, end in capitalised(region):
-                if start == 0:
-                    yield from names_between(page, sheet, match.end(), match.end() + end, SIGNERS)
-                break
+            start, end = next(capitalised(region), (-1, -1))
+            if start == 0:
+                read_to = match.end() + end
+                yield from names_between(page, sheet, match.end(), match.end() + end, may_be)
 
 
 def _signed_lines(page: str, position: int) -> Iterator[tuple[int, int]]:

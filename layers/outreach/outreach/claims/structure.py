@@ -15,7 +15,7 @@ _HEADER = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _CODE = re.compile(
-    r"```|~~~|\"[\w -]{1,40}\"[ \t]{0,3}:|^\s{0,200}[\[{]|^[ \t]{0,8}(?:json|html|xml)[ \t]{0,3}:?[ \t]*$",
+    r"```|~~~|\"[\w -]{1,40}\"[ \t]{0,3}:|\A\s{0,200}[\[{]|^[ \t]{0,8}(?:json|html|xml)[ \t]{0,3}:?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")

@@ -2,7 +2,7 @@
 
 import re
 
-from outreach.claims.claim import Claim, Settled, masked
+from outreach.claims.claim import Claim, Settled
 from outreach.claims.currencies import widened
 from outreach.claims.dates import date_of, weekday_of
 from outreach.claims.sheet import Sheet
@@ -28,11 +28,6 @@ def beside_slots(page: str, settled: list[Settled], sheet: Sheet) -> list[Settle
         looked.append(taken)
         floor = taken.claim.end
     return looked
-
-
-def without_claims(page: str, settled: list[Settled]) -> str:
-    """The page with everything that was settled blanked out."""
-    return masked(page, [each.claim for each in settled])
 
 
 def _with_marks(page: str, settled: Settled, fact: Fact, sheet: Sheet, floor: int) -> Settled:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from outreach.claims.claim import Claim, Settled, masked, without_overlaps
 from outreach.claims.comparing import settle
@@ -16,7 +17,7 @@ from outreach.claims.quantities import read_marks_alone, read_quantities
 from outreach.claims.sheet import Sheet, sheet_of
 from outreach.claims.signatures import read_introduction, read_last_line, read_missigned, read_signature
 from outreach.claims.structure import faults
-from outreach.claims.surroundings import beside_slots, without_claims
+from outreach.claims.surroundings import beside_slots
 from outreach.contracts import Fact, Finding
 
 Reader = Callable[[str, Sheet], Iterator[Claim]]
@@ -40,6 +41,8 @@ _AFTER_NAMES: tuple[Reader, ...] = (read_introduction, read_known_names, read_da
 # Findings travel in the document of an execution, whose size is bounded; a draft has three attempts.
 _MOST_FINDINGS = 40
 _LONGEST_TEXT = 80
+# Bounds the work on a hostile text; a mail has some twenty.
+_MOST_CLAIMS = 500
 
 
 @dataclass(frozen=True)
@@ -75,26 +78,33 @@ def approvable(findings: Iterable[Finding]) -> bool:
 
 def _trace_part(where: str, text: str, sheet: Sheet) -> tuple[str, list[Finding]]:
     folded = fold(text)
-    page = folded.text
-    settled: list[Settled] = []
-    for read in _MISPLACED:
-        page = _settle_all(page, read(page, sheet), sheet, settled)
-    slots = list(read_slots(page, sheet))
-    settled += slots
-    page = prose = masked(page, [each.claim for each in slots])
-    for read in (*_BEFORE_NAMES, *_NAMES_BY_PART[where], *_AFTER_NAMES):
-        page = _settle_all(page, read(page, sheet), sheet, settled)
-    settled = beside_slots(page, settled, sheet)
-    _settle_all(without_claims(page, settled), read_marks_alone(without_claims(page, settled), sheet), sheet, settled)
-    settled.sort(key=lambda each: each.claim.start)
+    settled, prose = _settled(where, folded.text, sheet)
+    if len(settled) > _MOST_CLAIMS:
+        return text, [_fault(where, "more claims than any mail has")]
     findings = [_finding(where, text, folded, each) for each in settled]
     return _with_slots(text, folded, settled), findings + [_fault(where, shown) for shown in faults(where, text, prose)]
 
 
-def _settle_all(page: str, claims: Iterator[Claim], sheet: Sheet, settled: list[Settled]) -> str:
-    found = without_overlaps(claims)
-    settled += (settle(claim, sheet) for claim in found)
-    return masked(page, found)
+def _settled(where: str, page: str, sheet: Sheet) -> tuple[list[Settled], str]:
+    """What became of the claims of one page, in order; and the page with its slots blanked out."""
+    settled: list[Settled] = []
+
+    def settle_all(page: str, found: Iterable[Claim]) -> str:
+        claims = without_overlaps(islice(found, _MOST_CLAIMS + 1))
+        settled.extend(settle(claim, sheet) for claim in claims)
+        return masked(page, claims)
+
+    for read in _MISPLACED:
+        page = settle_all(page, read(page, sheet))
+    slots = list(islice(read_slots(page, sheet), _MOST_CLAIMS + 1))
+    settled += slots
+    page = prose = masked(page, [each.claim for each in slots])
+    for read in (*_BEFORE_NAMES, *_NAMES_BY_PART[where], *_AFTER_NAMES):
+        page = settle_all(page, read(page, sheet))
+    settled[:] = beside_slots(page, settled, sheet)
+    page = masked(page, [each.claim for each in settled])
+    settle_all(page, read_marks_alone(page, sheet))
+    return sorted(settled, key=lambda each: each.claim.start), prose
 
 
 def _with_slots(text: str, folded: Folded, settled: list[Settled]) -> str:

@@ -125,7 +125,7 @@ def _from_mail(mail: re.Match[str]) -> Reading:
 
 
 def _in_utc(value: datetime | date, conventions: Conventions) -> datetime | None:
-    """A moment in UTC: without a zone it is the customer's time, and a day is its noon, the same day almost anywhere."""
+    """A moment in UTC: without a zone it is the customer's, and a day is its noon, the same day almost anywhere."""
     as_of = conventions.as_of.astimezone(UTC)
     whole_day = not isinstance(value, datetime)
     local = value if isinstance(value, datetime) else datetime.combine(value, time(12))

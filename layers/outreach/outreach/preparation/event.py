@@ -1,5 +1,6 @@
 """From an accepted event to what outreach works with: everything normalised, and every repair said."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,8 @@ from outreach.preparation.places import (
 
 LEAST_SATISFIED = 4
 LONGEST_COMMENT = 300
+# Words in a crew's name that customers say of any crew.
+_NO_NAME = re.compile(r"\b(?:team|crew|squad|group|the|equipo|[0-9]+)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,6 @@ class PreparedCustomer:
 class Preparation:
     """What became of an event: `history` is oldest first and holds the `trigger`, `comment` is redacted."""
 
-    event_time: str
     customer: PreparedCustomer
     history: list[HistoryLine]
     property: dict[str, Any]
@@ -75,7 +77,6 @@ def prepare_event(
     history, trigger = merge([*completed, *past])
     _note_duplicates(person, past)
     return Preparation(
-        event_time=_event_time(event, conventions),
         customer=customer,
         history=history,
         property=read_home(person, conventions),
@@ -84,6 +85,12 @@ def prepare_event(
         trigger=trigger,
         repairs=repairs,
     )
+
+
+def event_time(event: dict[str, Any], *, as_of: datetime) -> str:
+    """When an accepted event happened, in UTC; never later than `as_of`, which stands in for a day no calendar has."""
+    conventions = Conventions.of(language=None, region=None, time_zone="UTC", as_of=as_of)
+    return read_moment(Part(event, "", []), "timestamp", conventions) or iso(as_of)
 
 
 def _customer(
@@ -98,7 +105,7 @@ def _customer(
         phone=read_phone(person),
         address=read_address(person),
         # The address noted what was mended in it; here only the city's name is looked at.
-        city=read_name(Part(person.within("address").values, "", []), "city"),
+        city=read_name(Part(person.within("address").values, "", []), "city", digits=True),
         country=country,
         locale=read_locale(person, supported=brand.locales, default=brand.default_locale),
         time_zone=time_zone,
@@ -113,11 +120,6 @@ def _customer_id(person: Part) -> str:
         return given.strip()
     person.note("id", "number where text belongs", "number", "text")
     return f"{given:.0f}"
-
-
-def _event_time(event: dict[str, Any], conventions: Conventions) -> str:
-    """When it happened, but no later than now; of a day that no calendar has, now."""
-    return read_moment(Part(event, "", []), "timestamp", conventions) or iso(conventions.as_of)
 
 
 def _completed_service(event: dict[str, Any], data: Part, conventions: Conventions) -> list[Service]:
@@ -148,6 +150,7 @@ def _satisfied_comment(
     comment = next(filter(None, said), None)
     if comment is None:
         return None
-    names = {customer.full_name, customer.first_name, *(line["crew"] for line in history)} - {None}
+    crews = {_NO_NAME.sub("", line["crew"] or "").strip() for line in history}
+    names = sorted({customer.full_name or "", customer.first_name or ""} | crews)
     # Redacted before it is cut: half an address is still an address, and no longer recognised as one.
-    return cut(redact(comment, names=sorted(filter(None, names))), LONGEST_COMMENT)
+    return cut(redact(comment, names=filter(None, names)), LONGEST_COMMENT)

@@ -32,7 +32,7 @@ def read_line(part: Part, conventions: Conventions) -> Line | None:
         "date": read_moment(part, "date", conventions),
         "type": part.text("type"),
         "price": price,
-        "crew": read_name(part, "crew"),
+        "crew": read_name(part, "crew", digits=True),
         "satisfaction": read_satisfaction(part),
         "comment": part.text("comment"),
     }
@@ -86,7 +86,7 @@ def _keys(line: Line) -> Iterator[str]:
 
 
 def _one(group: list[Service]) -> Service:
-    """What a group knows together; where its lines differ, the event's own is believed, then the one that knows most."""
+    """What a group knows together; where it differs, the event's own line is believed, then the one that knows most."""
 
     def by_belief(service: Service) -> tuple[bool, int, str]:
         known = sum(value is not None for value in service.line.values())

@@ -12,10 +12,18 @@ from outreach.preparation.parts import Part
 MOST_MINOR_UNITS = 100_000_000
 
 _EXPONENTS = (
-    dict.fromkeys(["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"], 0)
+    dict.fromkeys(re.findall(r"\w+", "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"), 0)
     | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
     | dict.fromkeys(
-        ["AED", "AFN", "ALL", "AMD", "ANG", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BGN", "BMD", "BND", "BOB", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHF", "CNY", "COP", "CRC", "CUP", "CVE", "CZK", "DKK", "DOP", "DZD", "EGP", "ERN", "ETB", "EUR", "FJD", "FKP", "GBP", "GEL", "GHS", "GIP", "GMD", "GTQ", "GYD", "HKD", "HNL", "HTG", "HUF", "IDR", "ILS", "INR", "IRR", "JMD", "KES", "KGS", "KHR", "KPW", "KYD", "KZT", "LAK", "LBP", "LKR", "LRD", "LSL", "MAD", "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR", "MVR", "MWK", "MXN", "MYR", "MZN", "NAD", "NGN", "NIO", "NOK", "NPR", "NZD", "PAB", "PEN", "PGK", "PHP", "PKR", "PLN", "QAR", "RON", "RSD", "RUB", "SAR", "SBD", "SCR", "SDG", "SEK", "SGD", "SHP", "SLE", "SOS", "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "THB", "TJS", "TMT", "TOP", "TRY", "TTD", "TWD", "TZS", "UAH", "USD", "UYU", "UZS", "VES", "WST", "XCD", "YER", "ZAR", "ZMW", "ZWG"],
+        re.findall(
+            r"\w+",
+            "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF "
+            "CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL "
+            "HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP "
+            "MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD "
+            "SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS "
+            "VES WST XCD YER ZAR ZMW ZWG",
+        ),
         2,
     )
 )
@@ -32,7 +40,7 @@ _AMOUNT = re.compile(r"(?P<before>[^0-9]*)(?P<number>[0-9](?:[0-9.,'’ ]*[0-9])
 
 
 def read_price(part: Part, conventions: Conventions) -> Money | None:
-    """The price in minor units; None, and a note, if it is no amount, negative, absurd, or in no known currency."""
+    """The price in minor units; None, and a note, if it isn't certain what was paid."""
     given = part.given("price")
     if given is None:
         return None
@@ -40,13 +48,10 @@ def read_price(part: Part, conventions: Conventions) -> Money | None:
     marks = f"{written['before']} {written['after']}".strip() if written else ""
     kind = "text" if isinstance(given, str) else "number"
     currency = _currency(part, marks, conventions)
-    if currency is None:
-        part.note("price", "amount in no known currency", kind)
-        return None
-    amount = _amount(given, written, conventions, exponent=_EXPONENTS[currency])
-    minor = None if amount is None else amount.scaleb(_EXPONENTS[currency])
-    if minor is None or minor < 0 or minor > MOST_MINOR_UNITS:
-        part.note("price", "no amount, an ambiguous, a negative or an absurd one", kind)
+    amount = _amount(given, written, conventions, exponent=_EXPONENTS[currency]) if currency else None
+    minor = amount.scaleb(_EXPONENTS[currency]) if currency and amount is not None else None
+    if currency is None or minor is None or not 0 <= minor <= MOST_MINOR_UNITS:
+        part.note("price", "no amount, or an ambiguous, negative or absurd one, or in no known currency", kind)
         return None
     if kind == "text":
         part.note("price", "amount written as text", "text", "minor units")

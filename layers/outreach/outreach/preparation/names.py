@@ -25,12 +25,13 @@ def read_names(part: Part) -> tuple[str | None, str | None]:
     return full, first
 
 
-def read_name(part: Part, field: str) -> str | None:
-    """A name with its capitals; None, and a note, if it holds what no name does, such as digits or a link."""
+def read_name(part: Part, field: str, *, digits: bool = False) -> str | None:
+    """A name with its capitals; None, and a note, if it holds what no name does, such as a link, or digits."""
     written = part.text(field)
     if written is None:
         return None
-    if len(written) > _LONGEST or not any(map(str.isalpha, written)) or not all(map(_may_stand_in_name, written)):
+    shown = re.sub(r"[0-9]", "", written) if digits else written
+    if len(written) > _LONGEST or not any(map(str.isalpha, shown)) or not all(map(_may_stand_in_name, shown)):
         part.note(field, "no name", "text")
         return None
     name = _capitalised(written) if written.isupper() or written.islower() else written

@@ -20,6 +20,8 @@ NAMES = ["Marisol Vega", "José", "Anne-Marie"]
         ("020 7946 0958 / 01 23 45 67 89 / 0151 2345 6789", "[phone] / [phone] / [phone]"),
         ("972\u00a0555\u20110143", "[phone]"),
         ("card 4111 1111 1111 1111 exp 12/29", "card [card] exp 12/29"),
+        ("in 2026 4111 1111 1111 1111", "in 2026 [card]"),
+        ("TX 75024-9725550143", "[postcode]-[phone]"),
         ("in 2026 4111-1111-1111-1111", "in 2026 [card]"),
         ("378282246310005 and 3782 822463 10005", "[card] and [card]"),
         ("DE89 3704 0044 0532 0130 00 and thanks", "[iban] and thanks"),

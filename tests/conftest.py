@@ -1,0 +1,6 @@
+"""What every suite needs before it can import the layers."""
+
+from event_contracts import generate
+
+if not generate.is_current():
+    generate.main()

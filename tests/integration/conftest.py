@@ -1,0 +1,40 @@
+"""The stack on moto, made from the template for each test, and a CRM that may send to it."""
+
+import pytest
+from agent_platform import aws
+from moto import mock_aws
+
+from tests.integration.crm import Crm
+from tests.integration.stack import REGION, Clients, Stack
+
+
+@pytest.fixture(scope="session")
+def _clients():
+    return Clients()
+
+
+@pytest.fixture
+def stack(_clients, monkeypatch):
+    """A deployed stack without data, and without any way to a real account."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    monkeypatch.delenv("POWERTOOLS_SERVICE_NAME", raising=False)
+    monkeypatch.setattr(aws, "client", _clients)
+    with mock_aws():
+        _clients.forget()
+        yield Stack(_clients)
+
+
+@pytest.fixture
+def crm(stack):
+    """GreenEdge's CRM, which may send events."""
+    return Crm("greenedge-crm", stack.add_source("greenedge-crm", "greenedge"))
+
+
+@pytest.fixture
+def other_crm(stack):
+    """BrightNest's CRM in the same stack."""
+    return Crm("brightnest-crm", stack.add_source("brightnest-crm", "brightnest"))

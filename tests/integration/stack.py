@@ -1,0 +1,271 @@
+"""The stack of template.yaml on moto: its tables, secrets, bus, queue and functions, as far as data needs them."""
+
+import importlib.util
+import json
+import logging
+import os
+import re
+import sys
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+from unittest import mock
+
+import botocore.session
+import yaml
+from agent_platform import aws
+from agent_platform.ingest.sources import Source, Sources, new_secret
+from agent_platform.items import from_item
+
+ROOT = Path(__file__).parents[2]
+REGION, ACCOUNT = "us-east-1", "123456789012"
+PARAMETERS = {"Environment": "test", "RetentionDays": 30, "LogLevel": "INFO"}
+GENERATED = {"ReferenceKey": "k" * 64, "DummySecret": "d" * 44}
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short tags in their long form."""
+
+
+def _long_form(loader: _Loader, tag: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    return {tag if tag in {"Ref", "Condition"} else f"Fn::{tag}": value}
+
+
+_Loader.add_multi_constructor("!", _long_form)
+TEMPLATE = yaml.load((ROOT / "template.yaml").read_text(), Loader=_Loader)
+RESOURCES = TEMPLATE["Resources"]
+
+
+def of_type(kind: str) -> dict[str, dict[str, Any]]:
+    """The properties of every resource of a type, by its logical id."""
+    return {name: each["Properties"] for name, each in RESOURCES.items() if each["Type"] == f"AWS::{kind}"}
+
+
+FUNCTIONS = of_type("Serverless::Function")
+MACHINE = json.loads((ROOT / "statemachines/outreach.asl.json").read_text())
+
+
+@dataclass
+class Call:
+    """One request that a function made: the service, the operation, and what was asked."""
+
+    service: str
+    operation: str
+    parameters: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.service}:{self.operation}"
+
+
+@dataclass
+class Clients:
+    """The clients that stand in for the platform's own, which note each call and may be told to fail."""
+
+    calls: list[Call] = field(default_factory=list)
+    _answers: dict[str, deque[Any]] = field(default_factory=dict)
+    _made: dict[str, Any] = field(default_factory=dict)
+
+    def __call__(self, service: str) -> Any:
+        if service not in self._made:
+            session = botocore.session.get_session()
+            config = aws._CONFIGS.get(service, aws._SHORT)
+            self._made[service] = session.create_client(service, config=config)
+            self._made[service].meta.events.register_first("before-call", self._noted)
+        return self._made[service]
+
+    def forget(self) -> None:
+        self.calls.clear()
+        self._answers.clear()
+
+    def fail(self, call: str, code: str = "InternalServerError", status: int = 500, **response: Any) -> None:
+        """Let the next call of this name (`dynamodb:GetItem`) fail before it reaches the service."""
+        body = {"Error": {"Code": code, "Message": "marisol@mail.example"}, "ResponseMetadata": {}, **response}
+        body["ResponseMetadata"] = {"HTTPStatusCode": status}
+        self._answers.setdefault(call, deque()).append((SimpleNamespace(status_code=status), body))
+
+    def answer(self, call: str, body: dict[str, Any]) -> None:
+        """Let the next call of this name be answered so, without reaching the service."""
+        self._answers.setdefault(call, deque()).append((SimpleNamespace(status_code=200), body))
+
+    def _noted(self, model: Any, params: dict[str, Any], **_: Any) -> Any:
+        body = params["body"]
+        asked = json.loads(body) if body and body[:1] in (b"{", "{") else dict(params["query_string"])
+        call = Call(model.service_model.endpoint_prefix, model.name, asked)
+        self.calls.append(call)
+        planned = self._answers.get(str(call))
+        return planned.popleft() if planned else None
+
+
+class Stack:
+    """A deployed stack; it is empty of data but for what the template itself makes."""
+
+    def __init__(self, clients: Clients) -> None:
+        self.clients = clients
+        self._ids: dict[str, str] = {}
+        for name, table in of_type("DynamoDB::Table").items():
+            self._make_table(name, table)
+        for name in of_type("SecretsManager::Secret"):
+            made = clients("secretsmanager").create_secret(Name=name, SecretString=GENERATED[name])
+            self._ids[name] = made["ARN"]
+        for name, bucket in of_type("S3::Bucket").items():
+            self._ids[name] = name.lower()
+            clients("s3").create_bucket(Bucket=name.lower())
+            clients("s3").put_bucket_versioning(
+                Bucket=name.lower(), VersioningConfiguration=bucket["VersioningConfiguration"]
+            )
+        self._ids["KnowledgeBaseId"] = "/referral-system/test/knowledge-base-id"
+        value = RESOURCES["KnowledgeBaseId"]["Properties"]["Value"]
+        clients("ssm").put_parameter(Name=self._ids["KnowledgeBaseId"], Value=value, Type="String")
+        self._make_way_in()
+        clients.forget()
+
+    def table(self, logical_id: str) -> str:
+        return self._ids[logical_id]
+
+    def items(self, logical_id: str) -> list[dict[str, Any]]:
+        """Everything in a table."""
+        pages = self.clients("dynamodb").get_paginator("scan").paginate(TableName=self.table(logical_id))
+        return [from_item(item) for page in pages for item in page["Items"]]
+
+    def contents(self) -> dict[str, list[dict[str, Any]]]:
+        """Everything in every table."""
+        return {name: self.items(name) for name in of_type("DynamoDB::Table")}
+
+    def add_source(self, name: str, tenant: str, secrets: list[str] | None = None) -> str:
+        """A source with these valid secrets, or a new one; the first of them."""
+        valid = secrets or [new_secret()]
+        made = self.clients("secretsmanager").create_secret(
+            Name=f"/referral-system/test/sources/{name}", SecretString=json.dumps({"secrets": valid})
+        )
+        Sources(
+            table=self.table("SourcesTable"),
+            dummy_secret_arn="",
+            dynamodb=self.clients("dynamodb"),
+            secrets_manager=None,
+        ).add(Source(name, tenant, made["ARN"]))
+        return valid[0]
+
+    def add_brand(self, tenant: str, document: bytes | None = None) -> str:
+        """A tenant's brand file, the shipped one unless given; its version id."""
+        body = document or (ROOT / "brands" / tenant / "brand.json").read_bytes()
+        stored = self.clients("s3").put_object(Bucket="brandsbucket", Key=f"{tenant}/brand.json", Body=body)
+        return str(stored["VersionId"])
+
+    def environment(self, function: str) -> dict[str, str]:
+        """The environment that the template gives a function."""
+        shared = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
+        declared = shared | FUNCTIONS[function]["Environment"]["Variables"]
+        return {name: str(self._resolved(value)) for name, value in declared.items()}
+
+    def invoke(self, function: str, event: Any) -> Any:
+        """Run a function as a new process would: with its own environment only, and nothing remembered."""
+        context = SimpleNamespace(function_name=function, aws_request_id="1", memory_limit_in_mb=512)
+        declared = {name for each in FUNCTIONS for name in self.environment(each)}
+        with mock.patch.dict(os.environ):
+            for name in declared:
+                os.environ.pop(name, None)
+            os.environ.update(self.environment(function))
+            _forget()
+            app = _load(function)
+            self.clients.calls.clear()
+            return json.loads(json.dumps(app.lambda_handler(json.loads(json.dumps(event)), context)))
+
+    def queued(self) -> dict[str, Any]:
+        """What waits in the workflow's queue, as Lambda hands it to the starter; it is taken out."""
+        found = self.clients("sqs").receive_message(QueueUrl=self._ids["OutreachQueue"], MaxNumberOfMessages=10)
+        messages = found.get("Messages", [])
+        for message in messages:
+            self.clients("sqs").delete_message(
+                QueueUrl=self._ids["OutreachQueue"], ReceiptHandle=message["ReceiptHandle"]
+            )
+        return {"Records": [{"messageId": each["MessageId"], "body": each["Body"]} for each in messages]}
+
+    def executions(self) -> list[dict[str, Any]]:
+        """Every execution that was started, with its input."""
+        states = self.clients("stepfunctions")
+        listed = states.list_executions(stateMachineArn=self._ids["OutreachStateMachine"])["executions"]
+        found = [states.describe_execution(executionArn=each["executionArn"]) for each in listed]
+        return [{"name": each["name"], "input": json.loads(each["input"])} for each in found]
+
+    def run(self, document: dict[str, Any]) -> dict[str, Any]:
+        """Walk one document through the state machine's own definition, to its end; the whole document."""
+        document, name = dict(document), MACHINE["StartAt"]
+        while name:
+            document, name = self.step(name, document)
+        return document
+
+    def step(self, name: str, document: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+        """Run one state: the document after it, and the next state's name."""
+        state = MACHINE["States"][name]
+        if state["Type"] == "Choice":
+            met = (each for each in state["Choices"] if _at(document, each["Variable"]) == each["StringEquals"])
+            return document, next(met, {"Next": state["Default"]})["Next"]
+        result = self.invoke(f"Outreach{name}Function", document)
+        return document | {state["ResultPath"].removeprefix("$."): result}, state.get("Next")
+
+    def _make_table(self, name: str, table: dict[str, Any]) -> None:
+        wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+        self._ids[name] = name
+        self.clients("dynamodb").create_table(
+            TableName=name, **{each: table[each] for each in wanted if each in table}
+        )
+
+    def _make_way_in(self) -> None:
+        events, sqs, states = (self.clients(name) for name in ("events", "sqs", "stepfunctions"))
+        self._ids["EventBus"] = "the-bus"
+        events.create_event_bus(Name="the-bus")
+        self._ids["OutreachQueue"] = sqs.create_queue(QueueName="outreach")["QueueUrl"]
+        for name, rule in of_type("Events::Rule").items():
+            if "EventBusName" in rule:
+                events.put_rule(Name=name, EventBusName="the-bus", EventPattern=json.dumps(rule["EventPattern"]))
+                target = {"Id": "outreach", "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:outreach"}
+                events.put_targets(Rule=name, EventBusName="the-bus", Targets=[target])
+        made = states.create_state_machine(
+            name="outreach", definition=json.dumps(MACHINE), roleArn=f"arn:aws:iam::{ACCOUNT}:role/any"
+        )
+        self._ids["OutreachStateMachine"] = made["stateMachineArn"]
+
+    def _resolved(self, value: Any) -> Any:
+        match value:
+            case {"Ref": name}:
+                return PARAMETERS[name] if name in PARAMETERS else self._ids[name]
+            case {"Fn::GetAtt": path}:
+                return self._ids[path.partition(".")[0]]
+        return value
+
+
+def _at(document: dict[str, Any], path: str) -> Any:
+    value: Any = document
+    for name in path.removeprefix("$.").split("."):
+        value = value[name]
+    return value
+
+
+def _load(function: str) -> ModuleType:
+    """A function's app.py under a name of its own."""
+    path = ROOT / FUNCTIONS[function]["CodeUri"] / "app.py"
+    spec = importlib.util.spec_from_file_location(f"app_of_{function}", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _forget() -> None:
+    """Drop what a process keeps: cached collaborators, and loggers with the stdout they were made for."""
+    for name, module in list(sys.modules.items()):
+        if re.match(r"(agent_platform|outreach)(\.|$)", name):
+            for kept in vars(module).values():
+                if hasattr(kept, "cache_clear"):
+                    kept.cache_clear()
+    for name in ("ingest", "outreach"):
+        logging.Logger.manager.loggerDict.pop(name, None)

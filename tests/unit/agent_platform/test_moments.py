@@ -1,0 +1,23 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+from agent_platform.moments import epoch, iso
+from hypothesis import given
+from hypothesis import strategies as st
+
+moments = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
+
+
+def test_a_moment_is_written_in_utc_to_the_second():
+    summer = timezone(timedelta(hours=2))
+    assert iso(datetime(2026, 7, 1, 1, 30, 5, 999_999, tzinfo=summer)) == "2026-06-30T23:30:05Z"
+
+
+@given(moments, moments)
+def test_written_moments_sort_as_they_happened(one, other):
+    if iso(one) < iso(other):
+        assert one < other
+    assert datetime.fromisoformat(iso(one)) == one.replace(microsecond=0)
+
+
+def test_an_expiry_is_in_whole_epoch_seconds():
+    assert epoch(datetime(1970, 1, 2, tzinfo=UTC), days=3) == 4 * 86_400

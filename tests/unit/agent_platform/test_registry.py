@@ -1,0 +1,67 @@
+import json
+from pathlib import Path
+
+import pytest
+from agent_platform.registry import content_hash, problems_of
+
+ROOT = Path(__file__).parents[3]
+CONFIG = {
+    "agent": "outreach-writer",
+    "role": "writer",
+    "model": "us.amazon.nova-lite-v1:0",
+    "inference": {"max_tokens": 900, "temperature": 0.6},
+}
+ALLOWED = ["amazon.nova-lite-v1:0", "amazon.nova-pro-v1:0"]
+
+
+def problems(prompt="You write for ${company}.", **changes):
+    return problems_of(CONFIG | changes, prompt, allowed_models=ALLOWED)
+
+
+def test_good_content_has_no_problem():
+    assert problems() == []
+
+
+@pytest.mark.parametrize("folder", sorted((ROOT / "agents").glob("*/")), ids=lambda folder: folder.name)
+def test_every_agent_that_ships_can_be_registered(folder):
+    config = json.loads((folder / "config.json").read_text())
+    assert problems_of(config, (folder / "prompt.md").read_text(), allowed_models=ALLOWED) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"model": "unknown.model"}, "model unknown.model has no price in inference/prices.json"),
+        (
+            {"model": "anthropic.claude-sonnet-4-5-20250929-v1:0"},
+            "is not among AllowedModels (amazon.nova-lite-v1:0, amazon.nova-pro-v1:0)",
+        ),
+        ({"inference": {}}, "inference.max_tokens must be"),
+        ({"inference": {"max_tokens": 0}}, "inference.max_tokens must be"),
+        ({"inference": {"max_tokens": 8193}}, "inference.max_tokens must be"),
+        ({"inference": {"max_tokens": 9.5}}, "inference.max_tokens must be"),
+        ({"inference": {"max_tokens": True}}, "inference.max_tokens must be"),
+        ({"inference": {"max_tokens": 9, "temperature": 1.1}}, "inference.temperature must be"),
+        ({"inference": {"max_tokens": 9, "temperature": "warm"}}, "inference.temperature must be"),
+        ({"inference": {"max_tokens": 9, "top_p": -0.1}}, "inference.top_p must be"),
+        ({"prompt": "It costs $ 5."}, "prompt.md has a $"),
+        ({"prompt": "x" * 300_001}, "prompt.md has more than 300000 bytes"),
+    ],
+)
+def test_each_problem_is_refused(changes, problem):
+    found = problems(**changes)
+    assert [each for each in found if problem in each]
+
+
+def test_all_problems_are_listed_at_once():
+    found = problems_of({"model": "unknown.model"}, "$ 5", allowed_models=ALLOWED)
+    expected = ["no agent", "no role", "no inference", "no price", "not among AllowedModels", "max_tokens", "starts no variable"]
+    assert all(any(words in each for each in found) for words in expected)
+    assert len(found) == len(expected)
+
+
+def test_the_hash_changes_with_everything_that_decides_behaviour_and_with_nothing_else():
+    reordered = dict(reversed(CONFIG.items()))
+    assert content_hash(CONFIG, "prompt") == content_hash(reordered, "prompt")
+    assert content_hash(CONFIG, "prompt") != content_hash(CONFIG, "prompt ")
+    assert content_hash(CONFIG, "prompt") != content_hash(CONFIG | {"model": "another"}, "prompt")

@@ -1,0 +1,119 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+from agent_platform import errors
+from agent_platform.errors import ConfigurationError, MalformedOutput, PlatformError, TransientError, UnexpectedError
+from agent_platform.tasks import task
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+ROOT = Path(__file__).parents[3]
+STATE = {
+    "tenant": "greenedge",
+    "source": "greenedge-crm",
+    "event_id": "msg_1",
+    "event_type": "service.completed",
+    "run": 1,
+}
+SECRET = "marisol@mail.example"
+
+
+def raising(error):
+    @task
+    def handler(state, context):
+        raise error
+
+    return handler
+
+
+def refused(code, status=400):
+    response = {"Error": {"Code": code, "Message": SECRET}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(response, "PutItem")
+
+
+def test_a_handlers_answer_is_handed_on(telemetry, context):
+    @task
+    def lambda_handler(state, context):
+        return {"subject": state["event_id"]}
+
+    assert lambda_handler(STATE, context) == {"subject": "msg_1"}
+    assert lambda_handler.__name__ == "lambda_handler"
+
+
+def test_an_error_of_ours_keeps_its_name_and_message(telemetry, context):
+    with pytest.raises(MalformedOutput, match="^twice no JSON$"):
+        raising(MalformedOutput("twice no JSON"))(STATE, context)
+
+
+@pytest.mark.parametrize(
+    ("error", "name"),
+    [
+        (refused("ThrottlingException"), TransientError),
+        (refused("InternalServerError", 500), TransientError),
+        (refused("AccessDeniedException"), ConfigurationError),
+        (refused("ResourceNotFoundException"), ConfigurationError),
+        (EndpointConnectionError(endpoint_url="https://nowhere"), TransientError),
+    ],
+)
+def test_a_failed_aws_call_gets_a_name_that_the_state_machine_knows(telemetry, context, logged, error, name):
+    with pytest.raises(PlatformError) as raised:
+        raising(error)(STATE, context)
+    assert type(raised.value) is name
+    assert SECRET not in str(raised.value) + json.dumps(logged())
+
+
+def test_an_unforeseen_exception_shows_its_place_and_never_its_message(telemetry, context, logged):
+    with pytest.raises(UnexpectedError) as raised:
+        raising(KeyError(SECRET))(STATE, context)
+    assert re.fullmatch(r"KeyError in handler \(test_tasks\.py:\d+\)", str(raised.value))
+    # `from None`: Lambda prints the exceptions behind an exception.
+    assert raised.value.__suppress_context__
+    assert SECRET not in json.dumps(logged())
+
+
+def test_a_document_without_its_reference_is_a_defect_with_a_name(telemetry, context):
+    with pytest.raises(UnexpectedError, match="KeyError"):
+        raising(AssertionError)({"tenant": "greenedge"}, context)
+
+
+def test_the_run_is_in_every_log_line(telemetry, context, logged):
+    @task
+    def handler(state, context):
+        telemetry.log().info("working")
+
+    handler(STATE, context)
+    (line,) = logged()
+    assert (line["tenant"], line["function"]) == ("greenedge", "generate")
+    assert re.fullmatch("[0-9a-f]{64}", line["execution"])
+
+
+def test_the_next_run_in_the_same_process_has_its_own_keys(telemetry, context, logged):
+    @task
+    def handler(state, context):
+        telemetry.log().info("working")
+
+    handler(STATE, context)
+    handler({**STATE, "tenant": "brightnest"}, context)
+    assert [line["tenant"] for line in logged()] == ["greenedge", "brightnest"]
+
+
+def ours():
+    return {name for name, each in vars(errors).items() if isinstance(each, type) and issubclass(each, PlatformError)}
+
+
+@pytest.mark.parametrize("machine", sorted((ROOT / "statemachines").glob("*.asl.json")), ids=lambda path: path.name)
+def test_the_names_that_a_state_machine_matches_are_classes_that_are_raised(machine):
+    matched = set(re.findall(r'"([A-Za-z.]+)"', "".join(re.findall(r'"ErrorEquals": \[(.*?)\]', machine.read_text()))))
+    own = {name for name in matched if "." not in name}
+    assert own == {"TransientError"}
+    assert own <= ours()
+
+
+def test_a_retryable_error_has_no_subclasses():
+    assert TransientError.__subclasses__() == []
+
+
+def test_the_tree_in_the_docstring_is_the_tree():
+    drawn = set(re.findall(r"[├└]── (\w+)", errors.__doc__)) - {"final"} | {"PlatformError"}
+    assert drawn == ours()

@@ -1,0 +1,34 @@
+import json
+
+import pytest
+from aws_lambda_powertools.metrics import MetricUnit
+
+
+def dimension_sets(blob):
+    (directive,) = blob["_aws"]["CloudWatchMetrics"]
+    return directive["Namespace"], sorted(map(sorted, directive["Dimensions"]))
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_metric_stands_under_its_workflow_and_under_its_agents_version(telemetry, capsys, times):
+    for _ in range(times):
+        telemetry.emit({"JudgeScore": (MetricUnit.NoUnit, 4.2)}, agent="platform#outreach-writer", version=3)
+    blobs = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(blobs) == times
+    for blob in blobs:
+        assert dimension_sets(blob) == ("ReferralSystem", [["agent", "version", "workflow"], ["workflow"]])
+        assert (blob["workflow"], blob["agent"], blob["version"]) == ("outreach", "platform#outreach-writer", "3")
+        assert blob["JudgeScore"] == [4.2]
+
+
+def test_one_emission_is_one_blob_with_every_metric(telemetry, capsys):
+    values = {"RetryRate": (MetricUnit.Percent, 100), "MessagesGenerated": (MetricUnit.Count, 1)}
+    telemetry.emit(values, agent="platform#outreach-writer", version=1)
+    (blob,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (blob["RetryRate"], blob["MessagesGenerated"]) == ([100], [1])
+
+
+def test_a_log_line_is_json_under_the_workflows_name(telemetry, logged):
+    telemetry.log().info("accepted", extra={"receipt": "greenedge.1"})
+    (line,) = logged()
+    assert (line["service"], line["message"], line["receipt"]) == ("outreach", "accepted", "greenedge.1")
