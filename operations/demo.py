@@ -167,7 +167,7 @@ def _shown(each: Sent) -> Shown:
     execution = attempts = score = subject = body = None
     if each.status != 202:
         outcome, why = "refused", f"{each.status} {each.answer.get('title', '')}: {each.answer.get('detail', '')}"
-        why += "".join(f" {problem['pointer']} must be {problem['expected']}." for problem in each.answer.get("errors", []))
+        why += "".join(f" {problem['pointer']}: {problem['expected']};" for problem in each.answer.get("errors", []))
     elif each.scenario.repeats:
         outcome, why = "duplicate", "the same id and body: the same receipt, no second run"
     elif each.message:
@@ -216,7 +216,7 @@ def _report(posted: list[Sent], shown: list[Shown], *, name: str, seconds: float
         (line.sent, str(line.http_status), (line.execution or "")[:8],
          f"[{_COLOURS.get(line.outcome, 'red')}]{line.outcome}[/]", str(line.attempts or ""),
          "" if line.score is None else f"{line.score:.1f}",
-         escape(line.subject) if line.outcome == "approved" and line.subject else f"[dim]{escape(line.reason)}[/]")
+         escape(line.subject) if line.outcome == "approved" and line.subject else f"[dim]{escape(_short(line.reason))}[/]")
         for line in shown
     ]  # fmt: skip
     out.print()
@@ -240,6 +240,11 @@ def _report(posted: list[Sent], shown: list[Shown], *, name: str, seconds: float
                  "sam build && sam deploy --config-env dev      with AWS credentials; README says what else")  # fmt: skip
     for command in nexts:
         out.print(f"  {command}", soft_wrap=True)
+
+
+def _short(why: str) -> str:
+    """A reason that fits a table; --json has it whole."""
+    return why if len(why) <= 110 else f"{why[:110].rpartition(' ')[0]} …"
 
 
 def _print_whole(message: dict[str, Any]) -> None:

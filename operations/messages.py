@@ -10,7 +10,7 @@ from agent_platform.items import from_item, to_item
 from rich.markup import escape
 
 from operations.stack import Stack
-from operations.terminal import Problem, arguments, money, out, print_json, run, table, with_account, with_json
+from operations.terminal import Problem, arguments, counted, money, out, print_json, run, table, with_account, with_json
 
 _EXPORTED = ("messageId", "tenant", "asOf", "status", "purpose", "offerId", "customerId", "recipient", "locale",
              "subject", "text", "html", "score", "costMicros", "reason")  # fmt: skip
@@ -60,7 +60,7 @@ def show(of: dict[str, Any]) -> None:
     out.print(escape(of["text"]))
     agents = " · ".join(f"{role} {agent['agent_id']} v{agent['version']}" for role, agent in of["agents"].items())
     scores = ", ".join(f"{each['criterion']} {each['score']}" for each in of["attempts"][-1]["scores"])
-    out.print(f"\n[dim]score {of['score']:.2f} ({scores}) · {len(of['attempts'])} attempts · {agents} · "
+    out.print(f"\n[dim]score {of['score']:.2f} ({scores}) · {counted(len(of['attempts']), 'attempt')} · {agents} · "
               f"{of['inputTokens']} + {of['outputTokens']} tokens, {money(of['costMicros'])}[/]")  # fmt: skip
 
 
@@ -114,11 +114,11 @@ def _cell(value: Any) -> Any:
 
 def _list(messages: Iterator[dict[str, Any]]) -> None:
     rows = [
-        (each["messageId"][:12], each["asOf"], each["tenant"], each["customerId"], each["purpose"], each["status"],
+        (each["messageId"][:8], each["asOf"][5:16].replace("T", " "), each["customerId"], each["purpose"], each["status"],
          f"{each['score']:.1f}" if "score" in each else "", escape(each.get("subject", reason(each))))
         for each in messages
     ]  # fmt: skip
-    table("Messages", ("id", "time", "tenant", "customer", "purpose", "status", "score", "subject or reason"), rows)
+    table("Messages", ("id", "time", "customer", "purpose", "status", "score", "subject, or reason"), rows)
 
 
 if __name__ == "__main__":

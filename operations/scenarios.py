@@ -34,6 +34,7 @@ class Scenario:
         return self.expected in {"approved", "rejected"}
 
 
+# Services that no brand's catalogue has: a prompt names every service of the catalogue, and a fault is found by its text.
 def _fault(kind: str, service: str, *, times: int) -> tuple[dict[str, Any], ...]:
     return ({"kind": kind, "times": times, "role": "writer", "contains": service},)
 
@@ -49,12 +50,12 @@ SCENARIOS = (
     Scenario("unhappy customer", "unhappy-customer", "skipped", reason="satisfaction_too_low"),
     Scenario("injected comment", "injected-comment", "approved"),
     Scenario("in pounds", "british-pounds", "approved"),
-    Scenario("faulty first draft", "good-referral", "approved", attempts=2, service="gutter cleaning",
-             faults=_fault("invented_amount", "gutter cleaning", times=1)),
-    Scenario("never a good draft", "good-referral", "rejected", attempts=3, service="snow removal",
-             faults=_fault("invented_amount", "snow removal", times=3)),
-    Scenario("model outage", "good-referral", "approved", service="irrigation check",
-             faults=_fault("throttle", "irrigation check", times=2)),
+    Scenario("faulty first draft", "good-referral", "approved", attempts=2, service="hedge trimming",
+             faults=_fault("invented_amount", "hedge trimming", times=1)),
+    Scenario("never a good draft", "good-referral", "rejected", attempts=3, service="fence painting",
+             faults=_fault("invented_amount", "fence painting", times=3)),
+    Scenario("model outage", "good-referral", "approved", service="roof washing",
+             faults=_fault("throttle", "roof washing", times=2)),
 )  # fmt: skip
 
 

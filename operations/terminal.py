@@ -60,11 +60,12 @@ def print_json(document: Any) -> None:
     sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
-def table(title: str, columns: Iterable[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table on stdout, with columns that fold rather than cut."""
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table on stdout; only its last column folds, so that ids can be copied at any width."""
     drawn = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None, padding=(0, 2, 0, 0))
-    for column in columns:
-        drawn.add_column(column, overflow="fold")
+    for column in columns[:-1]:
+        drawn.add_column(column, no_wrap=True)
+    drawn.add_column(columns[-1], overflow="fold")
     for row in rows:
         drawn.add_row(*row)
     out.print(drawn)
@@ -73,3 +74,8 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Sequence[str]]) -> 
 def money(micros: int) -> str:
     """An amount in millionths of a USD as a person reads it."""
     return f"${micros / 1_000_000:.4f}"
+
+
+def counted(number: int, what: str) -> str:
+    """A number with its noun: 1 attempt, 2 attempts."""
+    return f"{number} {what}" + ("" if number == 1 else "s")

@@ -83,8 +83,8 @@ def s3_client(endpoint: str, region: str) -> Any:
 
     # The emulator knows buckets by path: a bucket's own host name would leave this machine.
     config = Config(s3={"addressing_style": "path"}, connect_timeout=2, read_timeout=5)
-    # The emulator takes any key; somebody's own is never shown to it.
-    keys: dict[str, Any] = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+    # The emulator's own key, which it also takes when it enforces IAM; somebody's own is never shown to it.
+    keys: dict[str, Any] = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     return get_session().create_client("s3", region, endpoint_url=endpoint, config=config, **keys)
 
 

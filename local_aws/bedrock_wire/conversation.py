@@ -25,22 +25,28 @@ class ForcedTool:
     schema: dict[str, Any]
 
 
-def check(document: dict[str, Any]) -> None:
-    """Refuse what Converse itself refuses, so that a malformed request doesn't first fail on AWS."""
+def check_shape(document: dict[str, Any]) -> None:
+    """Refuse a request whose messages can't be read at all."""
     messages = document.get("messages")
     if not isinstance(messages, list) or not messages:
         raise WireError("ValidationException", "The messages list is empty.")
+    for message in messages:
+        blocks = message.get("content") if isinstance(message, dict) else None
+        if not isinstance(blocks, list) or not blocks or not all(isinstance(block, dict) for block in blocks):
+            raise WireError("ValidationException", "A message has no content.")
+
+
+def check(document: dict[str, Any]) -> None:
+    """Refuse what Converse itself refuses, so that such a request doesn't first fail on AWS."""
+    messages = document["messages"]
     roles = [message.get("role") for message in messages]
     if roles[0] != "user":
         raise WireError("ValidationException", "A conversation must start with a user message.")
     if roles != [("user", "assistant")[place % 2] for place in range(len(roles))]:
         raise WireError("ValidationException", "Roles must alternate between user and assistant.")
-    for message in messages:
-        blocks = message.get("content")
-        if not isinstance(blocks, list) or not blocks:
-            raise WireError("ValidationException", "A message has no content.")
-        if any("text" in block and not str(block["text"]).strip() for block in blocks):
-            raise WireError("ValidationException", "The text field in the ContentBlock object is blank.")
+    blocks = [block for message in messages for block in message["content"]]
+    if any("text" in block and not str(block["text"]).strip() for block in blocks):
+        raise WireError("ValidationException", "The text field in the ContentBlock object is blank.")
 
 
 def text_of(blocks: list[dict[str, Any]]) -> str:

@@ -36,7 +36,7 @@ _STOPPED = {
     "answer": ("end_turn", ""),
 }
 # What a careless model adds to a body, or puts in place of its greeting.
-_INVENTIONS = {
+INVENTIONS = {
     "invented_amount": "And because it is you, we will add another $500 on top.",
     "invented_percent": "On top of that you get 90% off your next visit.",
     "invented_link": "Read more at https://offers.invalid/claim?now.",
@@ -48,10 +48,10 @@ class Disconnected(Exception):  # noqa: N818 - it is what happens to the connect
     """The connection is to be closed without an answer."""
 
 
-KINDS = frozenset({*_ERRORS, *_STOPPED, *_INVENTIONS, "stall", "truncation", "disconnect"})
+KINDS = frozenset({*_ERRORS, *_STOPPED, *INVENTIONS, "stall", "truncation", "disconnect"})
 NEEDS_SECONDS = frozenset({"stall"})
 NEEDS_TEXT = frozenset({"answer"})
-OF_WRITER = frozenset(_INVENTIONS)
+OF_WRITER = frozenset(INVENTIONS)
 ON_ANY_OPERATION = frozenset({*_ERRORS, "stall", "disconnect"})
 
 
@@ -69,8 +69,8 @@ def apply(kind: str, call: Call, *, seconds: float, text: str | None, answer: Ca
         return _stopped(call, reason, words if text is None else text, started)
     if kind == "truncation":
         return truncated(answer())
-    if kind in _INVENTIONS:
-        return _spoilt(answer(), kind, text or _INVENTIONS[kind])
+    if kind in INVENTIONS:
+        return _spoilt(answer(), kind, text or INVENTIONS[kind])
     return answer()
 
 

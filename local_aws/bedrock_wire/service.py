@@ -4,7 +4,7 @@ import json
 import time
 
 from local_aws.bedrock_wire.calls import CallLog
-from local_aws.bedrock_wire.conversation import role_of
+from local_aws.bedrock_wire.conversation import check_shape, role_of
 from local_aws.bedrock_wire.fault_effects import Disconnected, apply
 from local_aws.bedrock_wire.faults import Fault, Faults
 from local_aws.bedrock_wire.knowledge_bases import KnowledgeBases
@@ -26,6 +26,8 @@ class Service:
         fault: Fault | None = None
         outcome = "failed"
         try:
+            if call.operation == "Converse":
+                check_shape(call.document)
             fault = self.faults.take(call)
             answer = self._answer(call, fault)
             outcome = _outcome(call, answer)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 import requests
-from conftest import Deployed
 from operations.events import Answer, new_event_id, send
+
+from tests.workflow.deployed import Deployed
 
 type Sample = Callable[..., dict[str, Any]]
 

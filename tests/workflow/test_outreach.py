@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from conftest import Deployed
+
+from tests.workflow.deployed import Deployed
 
 type Sample = Callable[..., dict[str, Any]]
 

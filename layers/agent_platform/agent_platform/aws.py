@@ -23,6 +23,7 @@ _CONFIGS = {"bedrock-runtime": _MODEL, "bedrock-agent-runtime": _SHORT}
 _TRANSIENT = frozenset({
     "BandwidthLimitExceeded",
     "EC2ThrottledException",
+    "DependencyFailedException",
     "InternalError",
     "InternalFailure",
     "InternalServerError",

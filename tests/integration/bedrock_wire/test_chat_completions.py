@@ -1,4 +1,5 @@
 import json
+import socket
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -6,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_aws.bedrock_wire.chat_completions import ChatCompletions
+from local_aws.bedrock_wire.faults import read_faults
 from tests.integration.bedrock_wire.requests_to_model import SCHEMA, asked, only_block
 from tests.unit.local_aws.email_requests import data
 
@@ -161,8 +163,10 @@ def test_a_slow_server_is_a_model_timeout(upstream, passing_on):
     assert failure.value.response["Error"]["Code"] == "ModelTimeoutException"
 
 
-def test_a_server_that_is_not_there_is_unavailable(serve, client, upstream):
-    port = upstream.server_address[1] + 1 if upstream.server_address[1] < 65535 else 1
+def test_a_server_that_is_not_there_is_unavailable(serve, client):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
     model = ChatCompletions(f"http://127.0.0.1:{port}", model="m", timeout=1, api_key=None)
     with pytest.raises(ClientError) as failure:
         client(serve(model)).converse(**asked())
@@ -172,9 +176,6 @@ def test_a_server_that_is_not_there_is_unavailable(serve, client, upstream):
 def test_faults_strike_this_choice_too(upstream, serve, client):
     model = ChatCompletions(f"http://127.0.0.1:{upstream.server_address[1]}", model="m", timeout=5, api_key=None)
     wire = serve(model)
-    wire.service.faults.add([])
-    from local_aws.bedrock_wire.faults import read_faults
-
     wire.service.faults.add(read_faults([{"kind": "invented_amount", "times": 1}]))
     assert "$500" in only_block(client(wire).converse(**asked(data())))["toolUse"]["input"]["body"]
 

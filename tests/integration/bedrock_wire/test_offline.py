@@ -113,7 +113,7 @@ def test_a_connection_is_kept_and_a_bad_request_does_not_end_it(wire):
         ("POST", "/_control/faults", [{"kind": "explosion"}], 400),
         ("POST", "/_control/knowledge-base", {"id": "x"}, 400),
         ("POST", "/model/m/converse", {"messages": [{"role": "user", "content": 7}]}, 400),
-        ("POST", "/model/m/converse", {"messages": [7]}, 500),
+        ("POST", "/model/m/converse", {"messages": [7]}, 400),
     ],
 )
 def test_other_requests_get_an_error_with_a_sentence(wire, method, path, body, status):

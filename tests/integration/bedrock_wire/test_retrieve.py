@@ -96,9 +96,8 @@ def test_an_unknown_knowledge_base_is_not_found(retrieve):
     assert failure.value.response["Error"]["Code"] == "ResourceNotFoundException"
 
 
-@pytest.mark.parametrize("bucket", ["another"])
-def test_a_bucket_that_can_not_be_read_is_a_dependency_that_failed(wire, emulator, retrieve, bucket):
-    set_knowledge_base(wire, bucket=bucket, endpoint=f"http://127.0.0.1:{emulator.server_address[1]}")
+def test_a_bucket_that_can_not_be_read_is_a_dependency_that_failed(wire, emulator, retrieve):
+    set_knowledge_base(wire, bucket="another", endpoint=f"http://127.0.0.1:{emulator.server_address[1]}")
     with pytest.raises(ClientError) as failure:
         retrieve("dog")
     assert failure.value.response["Error"]["Code"] == "DependencyFailedException"
@@ -106,7 +105,6 @@ def test_a_bucket_that_can_not_be_read_is_a_dependency_that_failed(wire, emulato
 
 def test_a_folder_serves_as_well(wire, retrieve, tmp_path):
     (tmp_path / "a.md").write_text("a dog")
-    set_knowledge_base_folder = {"id": "LOCALCASES", "folder": str(tmp_path)}
-    wire.service.knowledge_bases.set(set_knowledge_base_folder)
+    wire.service.knowledge_bases.set({"id": "LOCALCASES", "folder": str(tmp_path)})
     [only] = retrieve("dog")
     assert only["content"]["text"] == "a dog"

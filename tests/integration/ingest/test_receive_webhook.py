@@ -44,7 +44,8 @@ def test_an_accepted_event_is_recorded_once_and_a_reference_published(stack, crm
     assert answer["headers"] == {"Content-Type": "application/json"}
     receipt, body = sorted(stack.items("EventRecordsTable"), key=lambda item: item["part"], reverse=True)
     assert answer["body"] == {"receipt": receipt["record"].replace("#", ".")}
-    assert (receipt["tenant"], receipt["eventId"], receipt["state"]) == ("greenedge", "msg_1", "recorded")
+    assert (receipt["tenant"], receipt["source"], receipt["eventId"]) == ("greenedge", "greenedge-crm", "msg_1")
+    assert "executionArn" not in receipt
     assert json.loads(body["event"]) == service_completed()
     assert published(stack) == [
         {

@@ -3,7 +3,7 @@ import json
 import pytest
 from agent_platform.guardrails.untrusted import boundary_for, data_block
 
-from local_aws.bedrock_wire.conversation import check, data_of, forced_tool, role_of
+from local_aws.bedrock_wire.conversation import check, check_shape, data_of, forced_tool, role_of
 from local_aws.bedrock_wire.wire import WireError, read_call
 
 BOUNDARY = "0123456789abcdef"
@@ -73,11 +73,17 @@ def test_a_forced_tool_must_be_offered():
         [user("x"), user("y")],
         [user(" ")],
         [{"role": "user", "content": []}],
+        [{"role": "user", "content": ["x"]}],
+        ["x"],
     ],
 )
 def test_what_converse_refuses_is_refused(messages):
-    with pytest.raises(WireError) as refusal:
+    def checked():
+        check_shape({"messages": messages})
         check({"messages": messages})
+
+    with pytest.raises(WireError) as refusal:
+        checked()
     assert refusal.value.code == "ValidationException"
 
 

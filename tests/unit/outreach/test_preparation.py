@@ -82,8 +82,8 @@ def test_a_tidy_event_is_prepared_and_its_lines_stay(event: Event) -> None:
     preparation = prepared(event)
 
     assert preparation.customer.customer_id == event["data"]["customer"]["id"]
-    lines = len(event["data"]["customer"]["service_history"] or [])
-    assert len(preparation.history) == lines + (preparation.trigger is not None) or lines == 1
+    given = {line["id"] for line in event["data"]["customer"]["service_history"] or []}
+    assert given <= {line["id"] for line in preparation.history}
 
 
 @settings(max_examples=300, deadline=None)
@@ -99,7 +99,8 @@ def test_preparing_what_was_prepared_changes_nothing(lines: list[Any], completed
     twice = prepared(as_event(once))
 
     assert same_but_repairs(once, twice)
-    assert twice.repairs == [] or completed is not None
+    # A completed service of which nothing is known is so the second time too.
+    assert {repair["pointer"] for repair in twice.repairs} <= {"/data/service"}
 
 
 @settings(max_examples=300, deadline=None)
@@ -225,7 +226,7 @@ def test_else_it_is_that_of_the_latest_satisfying_service() -> None:
     lines = [
         said("Undated.", id="u", date=None),
         said("First.", id="a", date="2026-04-01", satisfaction=4),
-        said("Second.", id="b", date="2026-04-08", satisfaction="8"),
+        said("Second.", id="b", date="2026-04-08", satisfaction="8", satisfaction_scale="0-10"),
         said("Unhappy.", id="c", date="2026-04-15", satisfaction=3),
         said("Unrated.", id="d", date="2026-04-22", satisfaction=None),
     ]
@@ -235,7 +236,10 @@ def test_else_it_is_that_of_the_latest_satisfying_service() -> None:
 
 
 def test_the_comment_is_one_visible_line_without_personal_data() -> None:
-    written = "Thanks\u200b Maria\r\n\tfrom\x00 OLIVEIRA:\u202e call 555-010-0177 or\U000e0041\ufe0f m@example.com. Marcus and the team were great"
+    written = (
+        "Thanks\u200b Maria\r\n\tfrom\x00 OLIVEIRA:\u202e call 555-010-0177 or\U000e0041\ufe0f m@example.com. "
+        "Marcus and the team were great"
+    )
 
     comment = history_of(said(written, crew="Marcus")).comment
 

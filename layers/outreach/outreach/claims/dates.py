@@ -57,21 +57,21 @@ def _pattern(language: str) -> re.Pattern[str]:
     words = convention(language)
     month = "|".join(sorted(words.months, key=len, reverse=True))
     weekday = "|".join(sorted(words.weekdays, key=len, reverse=True))
-    of, end = r"(?:,? (?:of |de |del |den )?)", r"(?!\w|[.,:/]\d)"
-    day = r"(?:st|nd|rd|th|er|\.)?"
-    return re.compile(
-        rf"(?<![\w/.,-])(?=\w)(?:(?P<weekday>{weekday})\b\.?,? (?:the |den )?)?(?:"
-        rf"(?P<iso_year>\d{{4}})(?P<iso>[-/.])(?P<iso_month>\d{{1,2}})(?P=iso)(?P<iso_day>\d{{1,2}})(?:T[\d:.]{{4,15}}Z?)?{end}"
-        rf"|(?P<first>\d{{1,2}})(?P<by>[/.-])(?P<second>\d{{1,2}})(?:(?P=by)(?P<year>\d{{4}}|\d\d)){end}"
-        rf"|(?P<short_first>\d{{1,2}})(?:/(?P<short_second>\d{{1,2}})|\.(?P<dotted>\d{{1,2}})\.){end}"
-        rf"|(?P<month>{month})\b\.? (?:the )?(?P<day>\d{{1,2}}){day}(?:{of}(?P<day_year>\d{{4}}))?{end}"
-        rf"|(?P<before>\d{{1,2}}){day}[ -]?(?:of |de )?(?P<after>{month})\b(?:\.?{of}(?P<after_year>\d{{4}})(?!\d))?"
-        rf"|(?P<whole>{month})\b\.?{of}(?P<whole_year>\d{{4}}){end}"
-        rf"|(?P<dashed_year>(?:19|20)\d\d)-(?P<dashed>0[1-9]|1[0-2]){end}"
-        rf"|{_YEAR_ALONE} (?P<since>(?:19|20)\d\d)(?!-){end}"
-        rf")",
-        re.IGNORECASE,
+    of, end, st = r"(?:,? (?:of |de |del |den )?)", r"(?!\w|[.,:/]\d)", "(?:st|nd|rd|th)?"
+    forms = (
+        rf"(?P<iso_year>\d{{4}})(?P<iso>[-/.])(?P<iso_month>\d{{1,2}})(?P=iso)(?P<iso_day>\d{{1,2}})"
+        rf"(?:T[\d:.]{{4,15}}Z?)?{end}",
+        rf"(?P<first>\d{{1,2}})(?P<by>[/.-])(?P<second>\d{{1,2}})(?P=by)(?P<year>\d{{4}}|\d\d){end}",
+        rf"(?P<short_first>\d{{1,2}})(?:/(?P<short_second>\d{{1,2}})|\.(?P<dotted>\d{{1,2}})\.){end}",
+        rf"(?P<month>{month})\b\.? (?:the )?(?P<day>\d{{1,2}}){st}(?:{of}(?P<day_year>\d{{4}}))?{end}",
+        rf"(?P<before>\d{{1,2}})(?:{st}|er|\.)[ -]?(?:of |de )?(?P<after>{month})\b"
+        rf"(?:\.?{of}(?P<after_year>\d{{4}})(?!\d))?",
+        rf"(?P<whole>{month})\b\.?{of}(?P<whole_year>\d{{4}}){end}",
+        rf"(?P<dashed_year>(?:19|20)\d\d)-(?P<dashed>0[1-9]|1[0-2]){end}",
+        rf"{_YEAR_ALONE} (?P<since>(?:19|20)\d\d)(?!-){end}",
     )
+    with_weekday = rf"(?:(?P<weekday>{weekday})\b\.?,? (?:the |den )?)?"
+    return re.compile(rf"(?<![\w/.,-])(?=\w){with_weekday}(?:{'|'.join(forms)})", re.IGNORECASE)
 
 
 def _reading(match: re.Match[str], locale: Convention) -> PartialDate | None:

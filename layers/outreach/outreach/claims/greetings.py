@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from outreach.claims.claim import Claim
+from outreach.claims.claim import MASK, Claim
 from outreach.claims.names import names_between, names_nobody, words_of
 from outreach.claims.sheet import Sheet
 from outreach.claims.signatures import SIGNERS
@@ -27,12 +27,14 @@ _GREETED_SLOT = re.compile(
     rf"{_OPENS}{_GREETING}\b,?[ \t]{{1,3}}(?P<braces>\{{\{{ ?(?P<slot>[a-z_.]{{1,80}}) ?\}}\}})",
     re.IGNORECASE | re.MULTILINE,
 )
-_SUBJECT_OPENS = re.compile(r"\s{0,4}(?P<who>[^\W\d_][\w'-]{1,30})(?:,| -|:)")
+# "Danke, {{customer.first_name}}" calls by name already, and "Mow, edge, relax" is a list.
+_SUBJECT_OPENS = re.compile(rf"\s{{0,4}}(?P<who>[^\W\d_][\w'-]{{1,30}}),(?! {MASK}| [\w-]{{1,30}},)")
 _SUBJECT_ENDS = re.compile(r"^(?P<said>.{0,200}[\w!?]), (?P<who>[^\W\d_][\w'-]{1,30})\s?[.!?]?\s{0,4}$")
 _NO_NAMES_IN_SUBJECTS = words(
     """
-    finally now today tomorrow tonight yes no well so first ready psst oh wow great new news update reminder share
-    welcome please just still also next soon guess remember hooray referral refer
+    danke gracias merci grazie obrigado obrigada finally now today tomorrow tonight yes no well so first ready psst oh
+    wow great new news update reminder share welcome please just still also next soon guess remember hooray referral
+    refer
     """
 )
 

@@ -13,7 +13,7 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@(?:[\w-]{1,63}\.){0,8}[\w-]{1,63}")
 _LINK = re.compile(
     rf"(?<!\w)(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{{1,15}}:)?[/\\]{{2}}{_REST}+"
     rf"|(?<!\w)(?i:javascript|data|vbscript|mailto|tel|sms|file):{_REST}+"
-    rf"|(?<![\w@.-])(?:[\w-]{{1,63}}\.)+(?P<domain>[^\W\d_]{{2,24}})(?![\w])(?::\d{{1,5}})?(?P<path>[/?#\\]{_REST}*)?"
+    rf"|(?<![\w@.-])(?:[\w-]{{1,63}}\.)+(?P<domain>[^\W\d_]{{2,24}})(?!\w|[\w.+-]{{0,64}}@)(?::\d{{1,5}})?(?P<path>[/?#\\]{_REST}*)?"
 )
 # A capital after the full stop is a forgotten space ("done.Thanks"), unless mail programs would make a link of it.
 _DOMAINS = words(

@@ -43,7 +43,7 @@ def numerals(page: str, locale: Convention) -> Iterator[Numeral]:
                 value *= _SCALES[match["scale"].lower()]
             yield Numeral(match.start(), match.end(), value, small_word=False)
         else:
-            words = re.findall(r"[a-z]+", match["words"].lower().replace("and", " "))
+            words = [word for word in re.findall(r"[a-z]+", match["words"].lower()) if word != "and"]
             small = all(_WORDS[word] <= _LARGEST_SMALL_WORD for word in words)
             yield Numeral(match.start(), match.end(), _in_words(words), small_word=small)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from outreach.claims.claim import MASK, Claim
-from outreach.claims.names import capitalised, names_between, words_of
+from outreach.claims.names import capitalised, names_between, names_nobody, words_of
 from outreach.claims.sheet import Sheet
 from outreach.claims.vocabulary import words
 
@@ -94,14 +94,14 @@ def _signed_lines(page: str, position: int) -> Iterator[tuple[int, int]]:
         end = page.find("\n", position, position + 2 * _LONGEST_LINE)
         end = end if end >= 0 else min(len(page), position + 2 * _LONGEST_LINE)
         line = page[position:end].strip()
-        if (
-            len(line) > _LONGEST_LINE
-            or _POSTSCRIPT.match(line)
-            or (line[-1:] in (".", "!", "?") and len(line.split()) > 4)
-        ):
+        if len(line) > _LONGEST_LINE or _POSTSCRIPT.match(line) or _is_sentence(line):
             return
         yield position, end
         position = end + 1
+
+
+def _is_sentence(line: str) -> bool:
+    return sum(word[0][0].islower() and not names_nobody(word[0]) for word in words_of(line)) > 1
 
 
 def _is_name_alone(line: str) -> bool:

@@ -26,8 +26,8 @@ _MISPLACED: tuple[Reader, ...] = (read_misaddressed, read_missigned)
 _BEFORE_NAMES: tuple[Reader, ...] = (
     read_compounds,
     read_placeholders,
-    read_emails,
     read_links,
+    read_emails,
     read_greeting,
     read_signature,
 )
@@ -43,6 +43,7 @@ _MOST_FINDINGS = 40
 _LONGEST_TEXT = 80
 # Bounds the work on a hostile text; a mail has some twenty.
 _MOST_CLAIMS = 500
+_MOST_PASSES = 5
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,22 @@ def approvable(findings: Iterable[Finding]) -> bool:
 
 
 def _trace_part(where: str, text: str, sheet: Sheet) -> tuple[str, list[Finding]]:
-    folded = fold(text)
-    settled, prose = _settled(where, folded.text, sheet)
-    if len(settled) > _MOST_CLAIMS:
-        return text, [_fault(where, "more claims than any mail has")]
-    findings = [_finding(where, text, folded, each) for each in settled]
-    return _with_slots(text, folded, settled), findings + [_fault(where, shown) for shown in faults(where, text, prose)]
+    """One part, traced until nothing in it changes: a slot may bring to light what stands beside it."""
+    findings: list[Finding] = []
+    current = text
+    for _ in range(_MOST_PASSES):
+        folded = fold(current)
+        settled, prose = _settled(where, folded.text, sheet)
+        if len(settled) > _MOST_CLAIMS:
+            return text, [_fault(where, "more claims than any mail has")]
+        replaced = _with_slots(current, folded, settled)
+        # The slots of a later pass are the literals of the one before.
+        reported = settled if current == text else [each for each in settled if each.result != "slot"]
+        findings += [_finding(where, current, folded, each) for each in reported]
+        if replaced == current:
+            return current, findings + [_fault(where, shown) for shown in faults(where, text, prose)]
+        current = replaced
+    return text, [*findings, _fault(where, "claims that run into each other")]
 
 
 def _settled(where: str, page: str, sheet: Sheet) -> tuple[list[Settled], str]:

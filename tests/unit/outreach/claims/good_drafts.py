@@ -44,7 +44,8 @@ GOOD_DRAFTS = [
     (
         "Healthy roots, happy lawn",
         "Hi there {{customer.first_name}},\n\nA lawn that breathes drinks better. Our {{offer.service}} opens the soil so that "
-        "water, air and food reach the roots.\n\nQuestions? Call {{company.phone}} or see {{company.website}}." + _SIGNED,
+        "water, air and food reach the roots.\n\nQuestions? Call {{company.phone}} or see {{company.website}}."
+        + _SIGNED,
         "Add it with {{offer.percent}} off at {{offer.link}}",
     ),
     (
@@ -104,7 +105,8 @@ GOOD_DRAFTS = [
     ),
     (
         "🌱 Share the love",
-        "Hi {{customer.first_name}} 👋\n\nYour lawn is the talk of {{customer.city}} 🌿. Let a friend in on the secret 🤫." + _SIGNED,
+        "Hi {{customer.first_name}} 👋\n\nYour lawn is the talk of {{customer.city}} 🌿. Let a friend in on the secret 🤫."
+        + _SIGNED,
         "👉 {{offer.link}}",
     ),
     (

@@ -27,11 +27,15 @@ VALUES = {
 
 def facts(**changed: object) -> list[Fact]:
     """The facts, some with another value; `offer__amount=None` takes one away."""
-    known = VALUES | {slot.replace("__", "."): (VALUES[slot.replace("__", ".")][0], new) for slot, new in changed.items()}
+    known = VALUES | {
+        slot.replace("__", "."): (VALUES[slot.replace("__", ".")][0], new) for slot, new in changed.items()
+    }
     return [Fact(slot=slot, kind=kind, value=value) for slot, (kind, value) in known.items()]
 
 
-def traced_body(body: str, *, locale: str = "en-US", known: list[Fact] | None = None, links: tuple[str, ...] = ()) -> Traced:
+def traced_body(
+    body: str, *, locale: str = "en-US", known: list[Fact] | None = None, links: tuple[str, ...] = ()
+) -> Traced:
     """A draft with this body whose other parts are good."""
     draft = {"subject": "A thank-you for you", "body": body, "call_to_action": "Share it: {{offer.link}}"}
     return trace(draft, facts=facts() if known is None else known, links=links, locale=locale)

@@ -1,6 +1,6 @@
 import pytest
-
 from outreach.claims import approvable, trace
+
 from tests.unit.outreach.claims.good_drafts import GOOD_DRAFTS
 from tests.unit.outreach.claims.greenedge_facts import facts
 

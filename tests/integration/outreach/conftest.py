@@ -1,0 +1,55 @@
+"""One event's way through the six states, with a model that answers by a script."""
+
+import json
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+
+import pytest
+from agent_platform.inference import completions
+from agent_platform.references import EventReference
+from agent_platform.registry import Registry
+
+from tests.builders import service_completed
+from tests.fakes import ScriptedConverse
+from tests.integration.stack import ROOT
+
+MODELS = ["amazon.nova-micro-v1:0", "amazon.nova-lite-v1:0", "amazon.nova-pro-v1:0"]
+
+
+@pytest.fixture
+def ready(stack):
+    """A stack as scripts/seed leaves it: the shipped agents in production, the brands in their bucket."""
+    registry = Registry(table=stack.table("AgentRegistryTable"), dynamodb=stack.clients("dynamodb"))
+    for folder in sorted((ROOT / "agents").iterdir()):
+        config, prompt = json.loads((folder / "config.json").read_text()), (folder / "prompt.md").read_text()
+        registry.register(config, prompt, owner="platform", allowed_models=MODELS, now=datetime(2026, 11, 1, tzinfo=UTC))
+    for tenant in ("greenedge", "brightnest"):
+        stack.add_brand(tenant)
+    return stack
+
+
+@pytest.fixture
+def script(monkeypatch):
+    """Say what the models answer, in order; gives the fake that notes the calls."""
+
+    def answers(*planned):
+        fake = ScriptedConverse(*planned)
+        monkeypatch.setattr(completions, "converse", fake)
+        return fake
+
+    return answers
+
+
+@pytest.fixture
+def begin(ready, crm):
+    """Send an event through the real webhook and starter; the input of the execution that begins."""
+
+    def begin(event=None, *, sender=crm, event_id="msg_1", run=1):
+        answer = ready.invoke("ReceiveWebhookFunction", sender.post(event or service_completed(), event_id=event_id))
+        assert answer["statusCode"] == 202, answer["body"]
+        ready.invoke("OutreachStartExecutionFunction", ready.queued())
+        inputs = [each["input"] for each in ready.executions()]
+        (found,) = [each for each in inputs if each["event_id"] == event_id and each["source"] == sender.source]
+        return asdict(replace(EventReference.of(found), run=run))
+
+    return begin

@@ -1,0 +1,85 @@
+"""The deployed stack as the workflow suite sees it: what a test sends to it and asks of it."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from agent_platform.items import from_item, to_item
+from operations import events
+from operations.seed import FIRST_SOURCE, FIRST_TENANT
+from operations.stack import Stack
+
+PATIENCE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """The deployed stack, and what a test does to it."""
+
+    stack: Stack
+    secret: str
+    tenant: str = FIRST_TENANT
+
+    @property
+    def url(self) -> str:
+        return f"{self.stack.api_url}/webhook/{FIRST_SOURCE}"
+
+    def send(self, event: dict[str, Any], event_id: str | None = None) -> events.Answer:
+        """Post one event, signed."""
+        return events.send(self.url, self.secret, json.dumps(event), event_id=event_id or events.new_event_id())
+
+    def receipt(self, receipt: str) -> dict[str, Any]:
+        found = self.stack.records.receipt(receipt.replace(".", "#", 1))
+        assert found
+        return found
+
+    def outcome(self, receipt: str) -> dict[str, Any]:
+        """The event's outcome, once it has one."""
+        return self.until(lambda: self.receipt(receipt).get("outcome"), f"an outcome of {receipt}")
+
+    def message(self, receipt: str) -> dict[str, Any]:
+        """The message that an accepted event came to."""
+        outcome = self.outcome(receipt)
+        assert outcome["kind"] == "message", outcome
+        return self.item("OutreachMessages", message=f"{self.tenant}#{outcome['execution']}")
+
+    def item(self, output: str, **key: str) -> dict[str, Any]:
+        """One item of the table that an output names."""
+        got = self.stack.dynamodb.get_item(TableName=self.stack.outputs[output], Key=to_item(key))
+        return from_item(got["Item"])
+
+    def items(self, output: str) -> list[dict[str, Any]]:
+        """All items of the table that an output names."""
+        pages = self.stack.dynamodb.get_paginator("scan").paginate(TableName=self.stack.outputs[output])
+        return [from_item(item) for page in pages for item in page["Items"]]
+
+    def until[T](self, look: Callable[[], T | None], what: str) -> T:
+        """What `look` finds, as soon as it finds something."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            if found := look():
+                return found
+            time.sleep(0.1)
+        raise AssertionError(f"waited {PATIENCE_SECONDS} s in vain for {what}")
+
+    def history(self, receipt: str) -> list[dict[str, Any]]:
+        """The whole history of an event's execution, with its data."""
+        arn = self.until(lambda: self.receipt(receipt).get("executionArn"), "the start")
+        client = self.stack.client("stepfunctions")
+        pages = client.get_paginator("get_execution_history").paginate(executionArn=arn)
+        return [event for page in pages for event in page["events"]]
+
+    def fault(self, *faults: dict[str, Any]) -> None:
+        """Let the model go wrong."""
+        assert self.stack.local
+        url = f"{self.stack.local.model_endpoint}/_control/faults"
+        requests.post(url, json=list(faults), timeout=10).raise_for_status()
+
+    def model_calls(self) -> list[dict[str, Any]]:
+        """The calls that reached the model's server."""
+        assert self.stack.local
+        calls = requests.get(f"{self.stack.local.model_endpoint}/_control/calls", timeout=10).json()
+        return list(calls["calls"])
