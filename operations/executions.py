@@ -71,10 +71,10 @@ def steps(history: Sequence[dict[str, Any]]) -> Iterator[Step]:
         yield Step(opened["stateEnteredEventDetails"]["name"], opened["timestamp"], None, error, max(retries, 0))
 
 
-def history(stack: Stack, arn: str) -> list[dict[str, Any]]:
+def history(stack: Stack, arn: str, *, with_data: bool = False) -> list[dict[str, Any]]:
     """All events of an execution's history, oldest first."""
     client = stack.client("stepfunctions")
-    pages = client.get_paginator("get_execution_history").paginate(executionArn=arn, includeExecutionData=False)
+    pages = client.get_paginator("get_execution_history").paginate(executionArn=arn, includeExecutionData=with_data)
     try:
         return [event for page in pages for event in page["events"]]
     except ClientError as error:

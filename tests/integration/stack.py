@@ -97,7 +97,8 @@ class Clients:
 
     def _noted(self, model: Any, params: dict[str, Any], **_: Any) -> Any:
         body = params["body"]
-        asked = json.loads(body) if body and body[:1] in (b"{", "{") else dict(params["query_string"])
+        is_json = isinstance(body, bytes) and body.startswith(b"{")
+        asked = json.loads(body) if is_json else dict(params["query_string"])
         call = Call(model.service_model.endpoint_prefix, model.name, asked)
         self.calls.append(call)
         planned = self._answers.get(str(call))

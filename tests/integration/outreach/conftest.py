@@ -17,9 +17,14 @@ MODELS = ["amazon.nova-micro-v1:0", "amazon.nova-lite-v1:0", "amazon.nova-pro-v1
 
 
 @pytest.fixture
-def ready(stack):
+def registry(stack):
+    """The stack's registry, as scripts/seed has it."""
+    return Registry(table=stack.table("AgentRegistryTable"), dynamodb=stack.clients("dynamodb"))
+
+
+@pytest.fixture
+def ready(stack, registry):
     """A stack as scripts/seed leaves it: the shipped agents in production, the brands in their bucket."""
-    registry = Registry(table=stack.table("AgentRegistryTable"), dynamodb=stack.clients("dynamodb"))
     for folder in sorted((ROOT / "agents").iterdir()):
         config, prompt = json.loads((folder / "config.json").read_text()), (folder / "prompt.md").read_text()
         registry.register(config, prompt, owner="platform", allowed_models=MODELS, now=datetime(2026, 11, 1, tzinfo=UTC))

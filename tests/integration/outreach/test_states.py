@@ -1,6 +1,7 @@
 import json
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from agent_platform.errors import (
@@ -14,9 +15,9 @@ from agent_platform.errors import (
 )
 from agent_platform.references import EventReference
 
-from tests.builders import customer, outreach_requested, service, service_completed
+from tests.builders import customer, long_history, outreach_requested, service, service_completed
 from tests.fakes import completion
-from tests.integration.stack import MACHINE
+from tests.integration.stack import MACHINE, ROOT
 
 STATES = [name for name, state in MACHINE["States"].items() if state["Type"] == "Task"]
 PERSONAL = ("Maria", "Oliveira", "maria.oliveira@example.com", "5550100177", "Elm Court", "crm-77")
@@ -68,7 +69,7 @@ def test_a_good_draft_becomes_an_approved_message(ready, begin, script):
 
 
 def test_a_stored_message_has_its_legal_footer_and_only_our_links_are_anchors(ready, begin, script):
-    script(draft(body=EMAIL["body"] + "\n<script>alert(1)</script>"), scores(5))
+    script(draft(body=EMAIL["body"] + "\n<script>alert</script>"), scores(5))
     stored = message(ready, ready.run(begin()))
     assert "14 Clover Row" in stored["text"]
     assert '<a href="https://greenedge.example/unsubscribe">' in stored["html"]
@@ -97,10 +98,10 @@ def test_nothing_personal_travels_in_the_document_or_the_logs(ready, begin, scri
 
 
 def test_a_document_stays_small_whatever_the_event_held(ready, begin, script):
-    lines = [service(id=f"job-{n}", date=f"2024-{n % 12 + 1:02}-{n % 28 + 1:02}T14:00:00Z", comment=None) for n in range(500)]
+    lines = [line | {"comment": None} for line in long_history(500)]
     script(draft(), scores(5))
     document = ready.run(begin(service_completed(customer=customer(*lines))))
-    assert document["request"]["history_length"] > 100
+    assert document["request"]["history_length"] > 490
     assert len(json.dumps(document)) < 64 * 1024
 
 
@@ -184,7 +185,6 @@ def test_the_bus_hears_of_a_stored_message_without_its_text(ready, begin, script
 
 def test_a_store_whose_news_failed_is_repeated_without_storing_or_measuring_twice(ready, begin, script, capsys):
     script(draft(), scores(5))
-    ready.clients.answer("events:PutEvents", {"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]})
     document = ready.run(begin())
     before = ready.contents()
     capsys.readouterr()
@@ -232,21 +232,15 @@ def test_every_item_with_personal_data_expires_with_the_retention(ready, begin, 
             assert days <= (400 if item.get("part") == "receipt" else 30), (name, item.get("part"))
 
 
-def test_a_run_keeps_the_agents_and_the_brand_that_it_entered_with(ready, begin, script):
+def test_a_run_keeps_the_agents_and_the_brand_that_it_entered_with(ready, registry, begin, script):
     models = script(draft(), scores(5))
     document, name = ready.step("Validate", begin())
-    changed = {**json.loads((ready_brand := ready.clients("s3").get_object(Bucket="brandsbucket", Key="greenedge/brand.json"))["Body"].read())}
-    assert ready_brand["VersionId"] == document["request"]["brand"]["version_id"]
-    changed["company"]["name"] = "Someone Else"
-    ready.add_brand("greenedge", json.dumps(changed).encode())
-    from datetime import UTC, datetime
-
-    from agent_platform.registry import Registry
-
-    registry = Registry(table="AgentRegistryTable", dynamodb=ready.clients("dynamodb"))
+    brand = json.loads((ROOT / "brands/greenedge/brand.json").read_bytes())
+    brand["company"]["name"] = "Someone Else"
+    ready.add_brand("greenedge", json.dumps(brand).encode())
     old = registry.resolve("outreach-writer", tenant="greenedge")
-    registry.register({**old.config, "model": "amazon.nova-micro-v1:0"}, old.prompt, owner="platform",
-                      allowed_models=["amazon.nova-micro-v1:0"], now=datetime.now(UTC))  # fmt: skip
+    changed = {**old.config, "model": "amazon.nova-micro-v1:0"}
+    registry.register(changed, old.prompt, owner="platform", allowed_models=[changed["model"]], now=datetime.now(UTC))
     while name:
         document, name = ready.step(name, document)
     assert models.calls[0]["model"] == "us.amazon.nova-lite-v1:0"
@@ -398,7 +392,7 @@ def test_a_tenant_without_a_brand_file_is_told_what_to_do(ready, begin, crm):
 
 
 def test_a_state_may_be_repeated_without_another_result(ready, begin, script):
-    script(draft(), scores(5), draft(), scores(5))
+    script(draft(), draft(), scores(5), scores(5))
     document, name = begin(), "Validate"
     while name:
         once, following = ready.step(name, document)

@@ -1,0 +1,94 @@
+"""Record one run of the local stack as events/<word>/<function>.json: inputs for `sam local invoke`, and golden fixtures."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from agent_platform.references import EventReference
+from operations import events, sources
+from operations.executions import execution_arn, history
+from operations.seed import FIRST_SOURCE, FIRST_TENANT
+from operations.stack import ROOT, Stack
+from operations.terminal import Problem, arguments, out, run
+
+SAMPLE, EVENT_ID = "good-referral", "msg_golden_run"
+_PATIENCE_SECONDS = 60
+
+
+def record(stack: Stack) -> dict[str, Any]:
+    """The input of every function in one run of the sample, by the path of its file."""
+    body = json.dumps(json.loads(events.sample(SAMPLE)))
+    answer = events.send(
+        f"{stack.api_url}/webhook/{FIRST_SOURCE}", sources.signing_secret(stack, FIRST_SOURCE), body, event_id=EVENT_ID
+    )
+    if answer.status != 202:
+        raise Problem(f"The stack answered {answer.status}: {answer.body}")
+    arn = _concluded(stack, answer.body["receipt"])
+    entered = [event["stateEnteredEventDetails"] for event in history(stack, arn, with_data=True)
+               if event["type"] == "TaskStateEntered"]  # fmt: skip
+    steps = {f"outreach/{each['name'].lower()}": json.loads(each["input"]) for each in entered}
+    reference = EventReference(FIRST_TENANT, FIRST_SOURCE, EVENT_ID, json.loads(body)["type"])
+    return {**_ingest(reference, arn, body), **steps}
+
+
+def _concluded(stack: Stack, receipt: str) -> str:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        found = stack.records.receipt(receipt.replace(".", "#", 1)) or {}
+        if found.get("outcome") and found.get("executionArn"):
+            return execution_arn(stack, receipt)
+        time.sleep(0.2)
+    raise Problem(f"{receipt} came to no outcome in {_PATIENCE_SECONDS} s")
+
+
+def _ingest(reference: EventReference, arn: str, body: str) -> dict[str, Any]:
+    """What AWS itself hands to the three functions of ingest. The signature is none: it answers 401."""
+    detail = asdict(reference)
+    envelope = {"version": "0", "source": "referral-system", "detail-type": reference.event_type, "detail": detail}
+    return {
+        "ingest/receive_webhook": {
+            "resource": "/webhook/{source}",
+            "path": f"/webhook/{reference.source}",
+            "httpMethod": "POST",
+            "headers": {
+                "Content-Type": "application/json",
+                "webhook-id": reference.event_id,
+                "webhook-timestamp": "1700000000",
+                "webhook-signature": "v1,bm90IGEgc2lnbmF0dXJl",
+            },
+            "pathParameters": {"source": reference.source},
+            "isBase64Encoded": False,
+            "body": body,
+        },
+        "ingest/start_execution": {
+            "Records": [{"messageId": "1", "eventSource": "aws:sqs", "body": json.dumps(envelope)}]
+        },
+        "ingest/record_failure": {
+            "version": "0",
+            "source": "aws.states",
+            "detail-type": "Step Functions Execution Status Change",
+            "detail": {
+                "executionArn": arn,
+                "status": "FAILED",
+                "input": json.dumps(detail),
+                "error": "ModelRefused",
+                "cause": json.dumps({"errorType": "ModelRefused", "errorMessage": "converse: AccessDeniedException"}),
+            },
+        },
+    }
+
+
+def main(argv: Sequence[str]) -> None:
+    """scripts/record-run."""
+    arguments("Record one run of a freshly deployed local stack into events/.", account=False).parse_args(argv)
+    for name, document in record(Stack("local")).items():
+        path = ROOT / "events" / f"{name}.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        out.print(f"[green]✓[/] {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    run(main)
