@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from agent_platform.items import from_item, to_item
+from outreach.feedback import blocking
 from rich.markup import escape
 
 from operations.stack import Stack
@@ -44,8 +45,8 @@ def reason(of: dict[str, Any]) -> str:
     if of.get("skip"):
         return f"{of['skip']['reason']}: {of['skip']['detail']}"
     if of["status"] == "rejected":
-        findings = [f"{finding['kind']} {finding['result']}" for finding in of["findings"]]
-        return ", ".join(findings) or f"score {of['score']:.1f}"
+        findings = [f"{finding['kind']} {finding['result']}: {finding['text']}" for finding in blocking(of["findings"])]
+        return "; ".join(findings) or f"score {of['score']:.1f}"
     return ""
 
 

@@ -17,31 +17,11 @@ from agent_platform.references import EventReference
 
 from tests.builders import customer, long_history, outreach_requested, service, service_completed
 from tests.fakes import completion
+from tests.integration.outreach.answers import EMAIL, draft, scores
 from tests.integration.stack import MACHINE, ROOT
 
 STATES = [name for name, state in MACHINE["States"].items() if state["Type"] == "Task"]
 PERSONAL = ("Maria", "Oliveira", "maria.oliveira@example.com", "5550100177", "Elm Court", "crm-77")
-EMAIL = {
-    "subject": "A small thank-you from {{company.name}}",
-    "body": (
-        "Hi {{customer.first_name}},\n\nThank you for trusting us with your lawn. It was good to read that the edges "
-        "look the way you hoped, and that the crew was friendly.\n\nIf a neighbor has ever asked who does them, here is "
-        "an easy way to tell them: you get {{offer.amount}}, and your neighbor gets a credit as well. There is no rush, "
-        "so have a look when you next walk the yard.\n\nWarm regards,\n{{sender.name}}\n{{company.name}}"
-    ),
-    "call_to_action": "Share your link with a neighbor: {{offer.link}}",
-}
-CRITERIA = ("accuracy", "personal_relevance", "brand_voice", "clarity", "call_to_action")
-
-
-def draft(**changes):
-    return completion(tool_input=EMAIL | changes)
-
-
-def scores(score):
-    entries = [{"criterion": name, "score": score, "reason": f"“Share your link” decides {name}."} for name in CRITERIA]
-    return completion(tool_input={"scores": entries})
-
 
 def message(stack, document):
     (found,) = [item for item in stack.items("OutreachMessagesTable") if item["messageId"] == document["message"]["message_id"]]
@@ -68,14 +48,23 @@ def test_a_good_draft_becomes_an_approved_message(ready, begin, script):
     assert stored["agents"]["writer"] == {"agent_id": "platform#outreach-writer", "version": 1}
 
 
-def test_a_stored_message_has_its_legal_footer_and_only_our_links_are_anchors(ready, begin, script):
-    script(draft(body=EMAIL["body"] + "\n<script>alert</script>"), scores(5))
+def test_a_stored_message_has_its_legal_footer_and_anchors_for_our_own_links(ready, begin, script):
+    script(draft(), scores(5))
     stored = message(ready, ready.run(begin()))
     assert "14 Clover Row" in stored["text"]
     assert '<a href="https://greenedge.example/unsubscribe">' in stored["html"]
     assert '<a href="https://greenedge.example/refer">' in stored["html"]
+
+
+def test_what_a_model_wrote_is_escaped_and_its_links_are_no_anchors(ready, begin, script):
+    said = '<script>alert("hi")</script> https://elsewhere.example/x'
+    script(*[draft(body=EMAIL["body"].replace("no rush", said)), scores(5)] * 3)
+    stored = message(ready, ready.run(begin()))
+    assert stored["status"] == "rejected"
     assert "<script>" not in stored["html"]
     assert "&lt;script&gt;" in stored["html"]
+    assert 'href="https://elsewhere.example' not in stored["html"]
+    assert "https://elsewhere.example/x" in stored["html"]
 
 
 def test_each_state_adds_exactly_its_key(ready, begin, script):
@@ -276,7 +265,7 @@ def test_without_a_knowledge_base_it_is_said_so(ready, begin, script):
 
 
 def test_passages_are_the_tenants_own_and_named_in_the_message(ready, begin, script):
-    ready.clients("ssm").put_parameter(Name=ready._ids["KnowledgeBaseId"], Value="KB1", Type="String", Overwrite=True)
+    ready.clients("ssm").put_parameter(Name=ready._ids["KnowledgeBaseId"], Value="KB12345678", Type="String", Overwrite=True)
     results = [
         {
             "content": {"text": f"A case of {tenant}."},

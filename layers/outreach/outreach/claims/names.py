@@ -21,7 +21,8 @@ _NOBODY = words(
     kind kunde kunden kundin loyal madam many my nachbar nachbarin neighbor neighbors neighbour neighbours of on our
     sir staff support service team thank thanks the there to truly und us valued warm warmly wishes y'all yours your
     you cliente clientes amigo amiga amigos vecino vecina equipo el la los tu su team euer ihr dein das client
-    cliente regards sincerely spring summer fall autumn winter respectfully cordially gratefully love sent
+    cliente regards sincerely spring summer fall autumn winter respectfully cordially gratefully love sent talk
+    being happy glad delighted proud sure
     """
 )
 # Names that are words: where no name is expected, the word is meant.

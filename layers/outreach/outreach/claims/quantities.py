@@ -11,7 +11,7 @@ from outreach.claims.sheet import Sheet
 
 # What the facts count; of anything else a small number in words is a manner of speaking ("two minutes").
 _COUNTED = re.compile(
-    r"[ -](?:[a-z]{1,15} )?"
+    r" (?:[a-z]{1,15} )?"
     r"(?:visits?|services?|appointments?|cleanings?|cleans?|bookings?|jobs?|treatments?|mowings?|mows?)\b"
 )
 _HALF = re.compile(r"\bhalf(?:[ -](?:off|price)| the price)\b", re.IGNORECASE)

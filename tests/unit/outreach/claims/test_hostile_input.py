@@ -8,22 +8,23 @@ from outreach.claims import approvable
 from tests.unit.outreach.claims.greenedge_facts import in_body, traced_body
 
 MEGABYTE = 1_000_000
-# Generous against a busy machine: what these would take if anything backtracked is hours.
-SECONDS = 5
+# Generous against a busy machine: if anything backtracked, these would take minutes to hours.
+SECONDS = 4
 
 UNITS = [
-    "1", " ", "{", "}", "{}", "{{", "[", "]", "<", ">", "_", "$", "%", "€", "\n", "\t", "-", ".", ",", "/", ":", '"', "'", "&", "&#",
-    "+", "(", "@", "a", "A", "1 ", "1,", "1.", "1/", "1-", "1 1,", "a.", "a@", "a-", "Aa ", "one ", "one-", "one and ", "hundred ",
-    "Hi ", "Dear ", "Thanks,\n", "Best,\n", "I'm ", "all of us at ", "May ", "May 1 ", "Friday, ", "USD ", "$1 ", "half ", "http://",
-    "https://a/", "a.bb ", "mailto:", "P.S.\n", "- a\n", "Subject: ", "{{offer.amount}}", "{{offer.amount}} USD ", "\u200b", "&#50;",
-    "１", "é", "\u0301", "\u202e", "½", "$25 ", "Dana ", "GreenEdge ", "in 2023 ", "2026-11-12 ", "+1 972 555 0134 ", "don't. ",
+    "1", " ", "{", "}", "{}", "{{", "[", "]", "<", ">", "_", "$", "%", "€", "\n", "\t", "-", ".", ",", "/", ":",
+    '"', "'", "&", "&#", "+", "(", "@", "a", "A", "1 ", "1,", "1.", "1/", "1-", "1 1,", "a.", "a@", "a-", "Aa ",
+    "one ", "one-", "one and ", "hundred ", "Hi ", "Dear ", "Thanks,\n", "Best,\n", "I'm ", "all of us at ", "May ",
+    "May 1 ", "Friday, ", "USD ", "$1 ", "half ", "http://", "https://a/", "a.bb ", "mailto:", "P.S.\n", "- a\n",
+    "Subject: ", "{{offer.amount}}", "{{offer.amount}} USD ", "\u200b", "&#50;", "１", "é", "\u0301", "\u202e", "½",
+    "$25 ", "Dana ", "GreenEdge ", "in 2023 ", "2026-11-12 ", "+1 972 555 0134 ", "don't. ",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=[ascii(unit) for unit in UNITS])
-def test_a_megabyte_of_one_thing_is_read_in_time_and_stopped_or_empty_of_claims(unit):
+def test_a_long_text_of_one_thing_is_read_in_time_and_reported_in_few_findings(unit):
     began = time.perf_counter()
-    traced = traced_body(unit * (MEGABYTE // len(unit)))
+    traced = traced_body(unit * (MEGABYTE // 10 // len(unit)))
 
     assert time.perf_counter() - began < SECONDS
     assert len(traced.findings) <= 40
@@ -31,7 +32,11 @@ def test_a_megabyte_of_one_thing_is_read_in_time_and_stopped_or_empty_of_claims(
 
 @pytest.mark.parametrize("unit", ["1", " ", "{"])
 def test_a_megabyte_of_digits_spaces_or_braces_is_no_mail(unit):
-    assert not approvable(in_body(traced_body(unit * MEGABYTE)))
+    began = time.perf_counter()
+    traced = traced_body(unit * MEGABYTE)
+
+    assert time.perf_counter() - began < SECONDS
+    assert not approvable(in_body(traced))
 
 
 def test_twice_the_text_takes_about_twice_the_time():

@@ -6,10 +6,10 @@ from outreach.claims import approvable
 from tests.unit.outreach.claims.greenedge_facts import facts, in_body, only, traced_body
 
 AMOUNTS = [
-    "$25", "$25.00", "25 $", "US$25", "USD 25", "USD25", "25USD", "25 USD", "$25 USD", "$ 25", "25 dollars", "25-dollar",
-    "25.00 dollars", "25 bucks", "twenty-five dollars", "twenty five dollars", "Twenty-Five Dollars", "2500 cents", "25,00 $",
-    "$２５", "$\u200b25", "$2\u00ad5", "＄25", "&#36;25", "&#x24;25", "&dollar;25", "$&#50;5", "$٢٥", "25&nbsp;USD", "25\u00a0USD", "${{offer.amount}}",
-    "{{offer.amount}} USD", "{{ offer.amount }}",
+    "$25", "$25.00", "25 $", "US$25", "USD 25", "USD25", "25USD", "25 USD", "$25 USD", "$ 25", "25 dollars",
+    "25-dollar", "25.00 dollars", "25 bucks", "twenty-five dollars", "twenty five dollars", "Twenty-Five Dollars",
+    "2500 cents", "25,00 $", "$２５", "$\u200b25", "$2\u00ad5", "＄25", "&#36;25", "&#x24;25", "&dollar;25", "$&#50;5",
+    "$٢٥", "25&nbsp;USD", "25\u00a0USD", "${{offer.amount}}", "{{offer.amount}} USD", "{{ offer.amount }}",
 ]  # fmt: skip
 
 
@@ -249,7 +249,16 @@ def test_without_a_fact_of_its_kind_a_claim_is_unsupported():
 
 
 @pytest.mark.parametrize(
-    "said", ["two minutes", "a five-star lawn", "one or two friends", "first things first", "one visit", "twelve roses"]
+    "said",
+    [
+        "two minutes",
+        "a five-star lawn",
+        "one or two friends",
+        "first things first",
+        "one visit",
+        "a two-minute job",
+        "twelve roses",
+    ],
 )
 def test_small_numbers_in_words_are_a_manner_of_speaking(said):
     assert in_body(traced_body(f"It is {said}.")) == []

@@ -12,10 +12,11 @@ from tests.unit.outreach.claims.test_literals_become_slots import AMOUNTS
 from tests.unit.outreach.claims.test_single_faults import FAULTS
 
 FRAGMENTS = [
-    *AMOUNTS, *(fault[0] for fault in FAULTS), *(f"{{{{{slot}}}}}" for slot in VALUES),
-    "Dear Dana,", "Hi Luis,", "Best,\n", "Priya", "GreenEdge", "GreenEdge Lawn Care", "Plano", "- ", "and", "USD", "$", "%", "€",
-    "percent", "Thursday, ", "November 12", "2026", "in April 2023", "14", "fourteen", "https://", "greenedge.example",
-    "https://greenedge.example/r/DANA25", "(972) 555-0134", ".", ",", ";", "/", "-", "&", "{{", "}}", "\u200b", "ｅ", "½",
+    *AMOUNTS, *(fault[0] for fault in FAULTS), *(f"{{{{{slot}}}}}" for slot in VALUES), "Dear Dana,", "Hi Luis,",
+    "Best,\n", "Priya", "GreenEdge", "GreenEdge Lawn Care", "Plano", "- ", "and", "USD", "$", "%", "€", "percent",
+    "Thursday, ", "November 12", "2026", "in April 2023", "14", "fourteen", "https://", "greenedge.example",
+    "https://greenedge.example/r/DANA25", "(972) 555-0134", ".", ",", ";", "/", "-", "&", "{{", "}}", "\u200b", "ｅ",
+    "½",
 ]  # fmt: skip
 SPACE = st.sampled_from(["", " ", " ", "\n", ", ", ". "])
 PATCHWORK = st.lists(st.tuples(st.sampled_from(FRAGMENTS), SPACE), max_size=12).map(

@@ -1,0 +1,100 @@
+"""Whether each function's role in the template allows what the function does, seen in one whole way of an event."""
+
+import json
+
+import pytest
+
+from tests.builders import customer, outreach_requested
+from tests.integration.outreach.answers import draft, scores
+from tests.integration.stack import FUNCTIONS, RESOURCES, of_type
+
+_PREFIXES = {"secretsmanager": "secretsmanager", "bedrock-agent-runtime": "bedrock"}
+_TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+
+REFERENCE = ("tenant", "source", "event_id", "event_type")
+
+
+def needed(call):
+    """The actions that IAM checks for a call, each with the table it is about where there is one."""
+    if call.operation == "TransactWriteItems":
+        writes = [next(iter(write.items())) for write in call.parameters["TransactItems"]]
+        return {(f"dynamodb:{_TRANSACTED[kind]}", item["TableName"]) for kind, item in writes}
+    if call.operation == "BatchGetItem":
+        return {("dynamodb:BatchGetItem", table) for table in call.parameters["RequestItems"]}
+    if call.service == "s3":
+        return {("s3:GetObjectVersion" if "versionId" in call.parameters else "s3:GetObject", None)}
+    service = _PREFIXES.get(call.service, call.service)
+    return {(f"{service}:{call.operation}", call.parameters.get("TableName") if service == "dynamodb" else None)}
+
+
+def allowed(function):
+    """The actions of a function's own policies and of those that a workflow attaches to its role."""
+    attached = [
+        policy["PolicyDocument"]
+        for policy in of_type("IAM::Policy").values()
+        if {"Ref": f"{function}Role"} in policy["Roles"]
+    ]
+    own = [policy for policy in FUNCTIONS[function].get("Policies", []) if "Statement" in policy]
+    found = set()
+    for statement in [each for policy in own + attached for each in policy["Statement"]]:
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
+        for action in actions:
+            tables = {str(each.get("Fn::GetAtt", "")).partition(".")[0] for each in resources}
+            found |= {(action, table if action.startswith("dynamodb:") else None) for table in tables}
+    return found
+
+
+@pytest.fixture
+def done(ready, begin, script, monkeypatch):
+    """What each function did when a run failed, was rerun with a rewrite and rerun again, and for a second event."""
+    asked = {name: set() for name in FUNCTIONS}
+    invoke = ready.invoke
+
+    def noted(function, event):
+        answer = invoke(function, event)
+        asked[function] |= {each for call in ready.clients.calls for each in needed(call)}
+        return answer
+
+    monkeypatch.setattr(ready, "invoke", noted)
+    script(draft(), scores(2), draft(), scores(5), *[draft(), scores(5)] * 2)
+    document = begin()
+    fail(ready, document)
+    document = ready.run({**document, "run": 2})
+    forget_contact(ready, document)
+    ready.run({**{name: document[name] for name in REFERENCE}, "run": 3})
+    forget_contact(ready, document)
+    ready.run(begin(outreach_requested(customer=customer()), event_id="msg_2"))
+    return asked
+
+
+def fail(stack, document):
+    """Let a run be aborted in its first state."""
+    stack.clients.answer("states:GetExecutionHistory", {"events": []})
+    detail = {"executionArn": "arn", "status": "ABORTED", "input": json.dumps(document)}
+    stack.invoke("RecordFailureFunction", {"detail": detail})
+
+
+def forget_contact(stack, document):
+    """Forget that the customer was written to, so that the next run writes again."""
+    key = {"contact": {"S": f"{document['tenant']}#{document['request']['customer']}"}}
+    stack.clients("dynamodb").delete_item(TableName="OutreachContactsTable", Key=key)
+
+
+def test_each_role_allows_what_its_function_does(done):
+    assert all(done.values()), "a function did nothing"
+    refused = {name: asked - allowed(name) for name, asked in done.items()}
+    assert {name: actions for name, actions in refused.items() if actions} == {}
+
+
+def test_each_role_allows_no_table_that_its_function_never_touches(done):
+    unused = {
+        name: {each for each in allowed(name) - asked if each[0].startswith("dynamodb:")} for name, asked in done.items()
+    }
+    assert {name: actions for name, actions in unused.items() if actions} == {}
+
+
+def test_the_model_policy_is_on_writer_and_judge_alone():
+    holders = {name for name, each in FUNCTIONS.items() if {"Ref": "OutreachModelPolicy"} in each.get("Policies", [])}
+    assert holders == {"OutreachGenerateFunction", "OutreachJudgeFunction"}
+    assert "OutreachModelPolicy" in RESOURCES
