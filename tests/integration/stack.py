@@ -215,9 +215,7 @@ class Stack:
     def _make_table(self, name: str, table: dict[str, Any]) -> None:
         wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
         self._ids[name] = name
-        self.clients("dynamodb").create_table(
-            TableName=name, **{each: table[each] for each in wanted if each in table}
-        )
+        self.clients("dynamodb").create_table(TableName=name, **{each: table[each] for each in wanted if each in table})
 
     def _make_way_in(self) -> None:
         events, sqs, states = (self.clients(name) for name in ("events", "sqs", "stepfunctions"))

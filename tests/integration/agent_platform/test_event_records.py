@@ -13,9 +13,7 @@ REFERENCE = EventReference("greenedge", "greenedge-crm", "msg_1", "service.compl
 
 @pytest.fixture
 def records(stack):
-    return EventRecords(
-        table=stack.table("EventRecordsTable"), retention_days=30, dynamodb=stack.clients("dynamodb")
-    )
+    return EventRecords(table=stack.table("EventRecordsTable"), retention_days=30, dynamodb=stack.clients("dynamodb"))
 
 
 def record(records, reference=REFERENCE, body='{"a": 1}', payload_hash="h1"):

@@ -12,7 +12,12 @@ FIRST = EventReference("greenedge", "greenedge-crm", "msg_1", "service.completed
 SECOND = replace(FIRST, run=2)
 HISTORY = {
     "events": [
-        {"id": 9, "type": "ExecutionFailed", "timestamp": 1.0, "executionFailedEventDetails": {"error": "ModelRefused"}},
+        {
+            "id": 9,
+            "type": "ExecutionFailed",
+            "timestamp": 1.0,
+            "executionFailedEventDetails": {"error": "ModelRefused"},
+        },
         {"id": 8, "type": "LambdaFunctionFailed", "timestamp": 1.0, "lambdaFunctionFailedEventDetails": {}},
         {"id": 7, "type": "TaskStateEntered", "timestamp": 1.0, "stateEnteredEventDetails": {"name": "Generate"}},
         {"id": 2, "type": "TaskStateEntered", "timestamp": 1.0, "stateEnteredEventDetails": {"name": "Validate"}},
@@ -75,7 +80,12 @@ def test_a_failure_says_where_under_which_name_and_why(event):
         "ModelRefused",
         "converse: AccessDeniedException",
     )
-    assert (failure["status"], failure["current"], failure["run"], failure["tenant"]) == ("FAILED", True, 1, "greenedge")
+    assert (failure["status"], failure["current"], failure["run"], failure["tenant"]) == (
+        "FAILED",
+        True,
+        1,
+        "greenedge",
+    )
     assert failure["execution"].endswith(FIRST.execution_name)
     assert outcome(event) == {
         "kind": "failure",

@@ -27,7 +27,9 @@ def ready(stack, registry):
     """A stack as scripts/seed leaves it: the shipped agents in production, the brands in their bucket."""
     for folder in sorted((ROOT / "agents").iterdir()):
         config, prompt = json.loads((folder / "config.json").read_text()), (folder / "prompt.md").read_text()
-        registry.register(config, prompt, owner="platform", allowed_models=MODELS, now=datetime(2026, 11, 1, tzinfo=UTC))
+        registry.register(
+            config, prompt, owner="platform", allowed_models=MODELS, now=datetime(2026, 11, 1, tzinfo=UTC)
+        )
     for tenant in ("greenedge", "brightnest"):
         stack.add_brand(tenant)
     return stack

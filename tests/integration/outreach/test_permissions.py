@@ -89,7 +89,8 @@ def test_each_role_allows_what_its_function_does(done):
 
 def test_each_role_allows_no_table_that_its_function_never_touches(done):
     unused = {
-        name: {each for each in allowed(name) - asked if each[0].startswith("dynamodb:")} for name, asked in done.items()
+        name: {each for each in allowed(name) - asked if each[0].startswith("dynamodb:")}
+        for name, asked in done.items()
     }
     assert {name: actions for name, actions in unused.items() if actions} == {}
 

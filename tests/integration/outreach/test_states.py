@@ -23,8 +23,11 @@ from tests.integration.stack import MACHINE, ROOT
 STATES = [name for name, state in MACHINE["States"].items() if state["Type"] == "Task"]
 PERSONAL = ("Maria", "Oliveira", "maria.oliveira@example.com", "5550100177", "Elm Court", "crm-77")
 
+
 def message(stack, document):
-    (found,) = [item for item in stack.items("OutreachMessagesTable") if item["messageId"] == document["message"]["message_id"]]
+    (found,) = [
+        item for item in stack.items("OutreachMessagesTable") if item["messageId"] == document["message"]["message_id"]
+    ]
     return found
 
 
@@ -44,7 +47,12 @@ def test_a_good_draft_becomes_an_approved_message(ready, begin, script):
     assert "{{customer.first_name}}" in stored["slots"]["body"]
     assert stored["recipient"] == "maria.oliveira@example.com"
     assert (stored["score"], len(stored["attempts"])) == (5, 1)
-    assert (stored["inputTokens"], stored["outputTokens"], stored["costMicros"], stored["modelCalls"]) == (200, 100, 60, 2)
+    assert (stored["inputTokens"], stored["outputTokens"], stored["costMicros"], stored["modelCalls"]) == (
+        200,
+        100,
+        60,
+        2,
+    )
     assert stored["agents"]["writer"] == {"agent_id": "platform#outreach-writer", "version": 1}
 
 
@@ -213,7 +221,13 @@ def test_a_recording_is_what_the_run_had_before_it_redacted_and_as_long_lived_as
 def test_every_item_with_personal_data_expires_with_the_retention(ready, begin, script):
     script(draft(), scores(5))
     ready.run(begin())
-    for name in ("EventRecordsTable", "FeatureStoreTable", "OutreachMessagesTable", "OutreachContactsTable", "RecordingsTable"):
+    for name in (
+        "EventRecordsTable",
+        "FeatureStoreTable",
+        "OutreachMessagesTable",
+        "OutreachContactsTable",
+        "RecordingsTable",
+    ):
         items = ready.items(name)
         assert items, name
         for item in items:
@@ -265,7 +279,9 @@ def test_without_a_knowledge_base_it_is_said_so(ready, begin, script):
 
 
 def test_passages_are_the_tenants_own_and_named_in_the_message(ready, begin, script):
-    ready.clients("ssm").put_parameter(Name=ready._ids["KnowledgeBaseId"], Value="KB12345678", Type="String", Overwrite=True)
+    ready.clients("ssm").put_parameter(
+        Name=ready._ids["KnowledgeBaseId"], Value="KB12345678", Type="String", Overwrite=True
+    )
     results = [
         {
             "content": {"text": f"A case of {tenant}."},
@@ -353,7 +369,12 @@ def test_in_every_state_a_throttled_call_is_transient_and_a_denied_one_is_not(re
 
 
 def test_an_event_without_a_record_is_unavailable(ready, script):
-    reference = {"tenant": "greenedge", "source": "greenedge-crm", "event_id": "nowhere", "event_type": "service.completed"}
+    reference = {
+        "tenant": "greenedge",
+        "source": "greenedge-crm",
+        "event_id": "nowhere",
+        "event_type": "service.completed",
+    }
     with pytest.raises(EventUnavailable):
         ready.step("Validate", {**reference, "run": 1})
 

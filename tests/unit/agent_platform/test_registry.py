@@ -55,7 +55,15 @@ def test_each_problem_is_refused(changes, problem):
 
 def test_all_problems_are_listed_at_once():
     found = problems_of({"model": "unknown.model"}, "$ 5", allowed_models=ALLOWED)
-    expected = ["no agent", "no role", "no inference", "no price", "not among AllowedModels", "max_tokens", "starts no variable"]
+    expected = [
+        "no agent",
+        "no role",
+        "no inference",
+        "no price",
+        "not among AllowedModels",
+        "max_tokens",
+        "starts no variable",
+    ]
     assert all(any(words in each for each in found) for words in expected)
     assert len(found) == len(expected)
 

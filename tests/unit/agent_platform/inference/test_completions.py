@@ -119,7 +119,9 @@ def test_a_temperature_of_zero_is_sent(bedrock):
 
 
 def test_a_tool_is_forced_on_the_wire(bedrock):
-    bedrock.says({"toolUse": {"toolUseId": "1", "name": "write_email", "input": {"subject": "Hi"}}}, stop_reason="tool_use")
+    bedrock.says(
+        {"toolUse": {"toolUseId": "1", "name": "write_email", "input": {"subject": "Hi"}}}, stop_reason="tool_use"
+    )
     made = call(tool=WRITE_EMAIL)
     assert made.tool_input == {"subject": "Hi"}
     assert bedrock.requests[0][1]["toolConfig"] == {
@@ -155,7 +157,9 @@ def test_a_tool_that_nobody_offered_is_no_answer(bedrock):
     assert call().tool_input is None
 
 
-@pytest.mark.parametrize("stop_reason", ["end_turn", "tool_use", "stop_sequence", "malformed_model_output", "malformed_tool_use"])
+@pytest.mark.parametrize(
+    "stop_reason", ["end_turn", "tool_use", "stop_sequence", "malformed_model_output", "malformed_tool_use"]
+)
 def test_these_stop_reasons_come_back_as_they_are(bedrock, stop_reason):
     bedrock.says(stop_reason=stop_reason)
     made = call(tool=WRITE_EMAIL)
