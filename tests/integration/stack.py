@@ -51,6 +51,7 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
 
 FUNCTIONS = of_type("Serverless::Function")
 MACHINE = json.loads((ROOT / "statemachines/outreach.asl.json").read_text())
+TASKS = [name for name, state in MACHINE["States"].items() if state["Type"] == "Task"]
 
 
 @dataclass

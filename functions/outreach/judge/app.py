@@ -26,7 +26,7 @@ def lambda_handler(state: Drafted, context: Any) -> Verdict:
         prepared=event_records().prepared(EventReference.of(state), now=datetime.now(UTC)),
         brand=brand_at(request["brand"]),
         previous=state.get("verdict"),
-        max_attempts=writer.config.get("max_attempts", 3),
+        max_attempts=writer.config["max_attempts"],
         converse=converse,
     )
 

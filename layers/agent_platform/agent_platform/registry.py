@@ -149,13 +149,14 @@ def content_hash(config: Mapping[str, Any], prompt: str) -> str:
 
 def problems_of(config: Mapping[str, Any], prompt: str, *, allowed_models: Collection[str]) -> list[str]:
     """Everything that speaks against registering this content, each as what is wrong and what would be right."""
-    problems = [f"config.json has no {name}" for name in ("agent", "role", "model", "inference") if name not in config]
+    problems = [f"config.json has no {name}" for name in ("agent", "model", "inference") if name not in config]
     model = str(config.get("model", ""))
     if model and not is_priced(model):
         problems.append(f"model {model} has no price in inference/prices.json")
     if model and foundation_model(model) not in allowed_models:
         problems.append(f"model {model} is not among AllowedModels ({', '.join(sorted(allowed_models))})")
     problems += _inference_problems(config.get("inference", {}))
+    problems += _role_problems(config)
     if len(prompt.encode()) > _MAX_PROMPT_BYTES:
         problems.append(f"prompt.md has more than {_MAX_PROMPT_BYTES} bytes")
     if not Template(prompt).is_valid():
@@ -173,3 +174,28 @@ def _inference_problems(inference: Mapping[str, Any]) -> list[str]:
         if not (isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1):
             problems.append(f"inference.{name} must be from 0 to 1")
     return problems
+
+
+def _role_problems(config: Mapping[str, Any]) -> list[str]:
+    """What a writer's or a judge's version must say beyond its model: how often it tries, or when it approves."""
+    match config.get("role"):
+        case "writer":
+            attempts = config.get("max_attempts")
+            return [] if attempts in range(1, 6) else ["max_attempts must be a whole number from 1 to 5"]
+        case "judge":
+            return [
+                *(f"{name} must be from 1 to 5" for name in ("threshold", "minimum") if not _is_score(config.get(name))),
+                *_rubric_problems(config.get("rubric")),
+            ]
+        case _:
+            return ["role must be writer or judge"]
+
+
+def _is_score(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value <= 5
+
+
+def _rubric_problems(rubric: Any) -> list[str]:
+    entries = rubric if isinstance(rubric, list) else []
+    whole = all(isinstance(entry, dict) and {"criterion", "question", "anchors"} <= entry.keys() for entry in entries)
+    return [] if entries and whole else ["rubric must list criteria, each with criterion, question and anchors"]

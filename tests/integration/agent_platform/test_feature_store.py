@@ -40,7 +40,7 @@ def test_the_same_event_again_writes_the_same_again(store):
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(order=st.permutations(["2026-01-0%dT00:00:00Z" % day for day in range(1, 6)]))
+@given(order=st.permutations([f"2026-01-0{day}T00:00:00Z" for day in range(1, 6)]))
 def test_in_whatever_order_events_come_the_newest_stands(stack, order):
     store = FeatureStore(table=stack.table("FeatureStoreTable"), dynamodb=stack.clients("dynamodb"))
     entity = "-".join(order)

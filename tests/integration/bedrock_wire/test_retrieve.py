@@ -79,7 +79,7 @@ def test_cases_are_read_from_a_bucket_at_the_emulator_with_no_real_key(wire, emu
     assert first["location"] == {"type": "S3", "s3Location": {"uri": "s3://the-cases/cases/greenedge/dog.md"}}
     assert first["metadata"]["tenant"] == "greenedge"
     assert 1 >= first["score"] > second["score"] >= 0
-    assert emulator.keys_seen == {"local"}
+    assert emulator.keys_seen == {"test"}
 
 
 def test_a_filter_and_a_number_of_results(wire, emulator, retrieve):

@@ -3,6 +3,7 @@ import time
 from dataclasses import asdict, replace
 
 import pytest
+from agent_platform.items import attribute
 from agent_platform.references import EventReference
 
 from tests.builders import service_completed
@@ -61,8 +62,6 @@ def outcome(stack):
 
 def conclude_with_a_message(stack, reference):
     made = {"kind": "message", "run": reference.run, "status": "approved", "execution": reference.execution_name}
-    from agent_platform.items import attribute
-
     stack.clients("dynamodb").update_item(
         TableName="EventRecordsTable",
         Key={"record": attribute(reference.record), "part": attribute("receipt")},

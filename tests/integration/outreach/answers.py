@@ -6,9 +6,9 @@ EMAIL = {
     "subject": "A small thank-you from {{company.name}}",
     "body": (
         "Hi {{customer.first_name}},\n\nThank you for trusting us with your lawn. It was good to read that the edges "
-        "look the way you hoped, and that the crew was friendly.\n\nIf a neighbor has ever asked who does them, here is "
-        "an easy way to tell them: you get {{offer.amount}}, and your neighbor gets a credit as well. There is no rush, "
-        "so have a look when you next walk the yard.\n\nWarm regards,\n{{sender.name}}\n{{company.name}}"
+        "look the way you hoped, and that the crew was kind.\n\nIf a neighbor has ever asked who does them, here is "
+        "an easy way to tell them: you get {{offer.amount}}, and your neighbor gets a credit as well. There is "
+        "no rush, so have a look when you next walk the yard.\n\nWarm regards,\n{{sender.name}}\n{{company.name}}"
     ),
     "call_to_action": "Share your link with a neighbor: {{offer.link}}",
 }

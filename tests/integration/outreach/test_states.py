@@ -1,38 +1,14 @@
 import json
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from agent_platform.errors import (
-    ConfigurationError,
-    EventUnavailable,
-    InvalidEvent,
-    MalformedOutput,
-    OutputTruncated,
-    TransientError,
-    UnexpectedError,
-)
 from agent_platform.references import EventReference
 
-from tests.builders import customer, long_history, outreach_requested, service, service_completed
-from tests.fakes import completion
+from tests.builders import customer, long_history, outreach_requested, service_completed
 from tests.integration.outreach.answers import EMAIL, draft, scores
-from tests.integration.stack import MACHINE, ROOT
-
-STATES = [name for name, state in MACHINE["States"].items() if state["Type"] == "Task"]
-PERSONAL = ("Maria", "Oliveira", "maria.oliveira@example.com", "5550100177", "Elm Court", "crm-77")
-
-
-def message(stack, document):
-    (found,) = [
-        item for item in stack.items("OutreachMessagesTable") if item["messageId"] == document["message"]["message_id"]
-    ]
-    return found
-
-
-def published(stack):
-    return [call.parameters["Entries"][0] for call in stack.clients.calls if call.operation == "PutEvents"]
+from tests.integration.outreach.traces import PERSONAL, message
+from tests.integration.stack import MACHINE, ROOT, TASKS
 
 
 def test_a_good_draft_becomes_an_approved_message(ready, begin, script):
@@ -56,32 +32,13 @@ def test_a_good_draft_becomes_an_approved_message(ready, begin, script):
     assert stored["agents"]["writer"] == {"agent_id": "platform#outreach-writer", "version": 1}
 
 
-def test_a_stored_message_has_its_legal_footer_and_anchors_for_our_own_links(ready, begin, script):
-    script(draft(), scores(5))
-    stored = message(ready, ready.run(begin()))
-    assert "14 Clover Row" in stored["text"]
-    assert '<a href="https://greenedge.example/unsubscribe">' in stored["html"]
-    assert '<a href="https://greenedge.example/refer">' in stored["html"]
-
-
-def test_what_a_model_wrote_is_escaped_and_its_links_are_no_anchors(ready, begin, script):
-    said = '<script>alert("hi")</script> https://elsewhere.example/x'
-    script(*[draft(body=EMAIL["body"].replace("no rush", said)), scores(5)] * 3)
-    stored = message(ready, ready.run(begin()))
-    assert stored["status"] == "rejected"
-    assert "<script>" not in stored["html"]
-    assert "&lt;script&gt;" in stored["html"]
-    assert 'href="https://elsewhere.example' not in stored["html"]
-    assert "https://elsewhere.example/x" in stored["html"]
-
-
 def test_each_state_adds_exactly_its_key(ready, begin, script):
     script(draft(), scores(5))
     document, name = begin(), MACHINE["StartAt"]
     while name:
         before = dict(document)
         document, following = ready.step(name, document)
-        added = {MACHINE["States"][name]["ResultPath"].removeprefix("$.")} if name in STATES else set()
+        added = {MACHINE["States"][name]["ResultPath"].removeprefix("$.")} if name in TASKS else set()
         assert document.keys() - before.keys() == added
         assert {key: document[key] for key in before} == before
         name = following
@@ -127,112 +84,6 @@ def test_a_placeholder_that_nobody_knows_is_a_rejection_and_no_failure(ready, be
     stored = message(ready, ready.run(begin()))
     assert stored["status"] == "rejected"
     assert "".join(placeholder.split()) in "".join(stored["text"].split())
-
-
-SKIPS = {
-    "no_consent": service_completed(customer=customer(service(), consent=None)),
-    "no_email": service_completed(customer=customer(service(), email="maria.oliveira at example")),
-    "satisfaction_too_low": service_completed(service=service(satisfaction=2)),
-    "no_such_offer": outreach_requested(offer_wanted={"purpose": "upsell", "offer_id": "free-lunch"}),
-    "offer_not_valid": outreach_requested(offer_wanted={"purpose": "referral", "offer_id": "spring-referral-2024"}),
-}
-
-
-@pytest.mark.parametrize("reason", SKIPS)
-def test_a_skip_is_stored_with_its_reason_and_calls_no_model(ready, begin, script, reason):
-    models = script()
-    document = ready.run(begin(SKIPS[reason]))
-    assert document.keys() & {"features", "passages", "draft", "verdict"} == set()
-    stored = message(ready, document)
-    assert (stored["status"], stored["skip"]["reason"]) == ("skipped", reason)
-    assert models.calls == []
-    assert ready.items("RecordingsTable") == ready.items("OutreachContactsTable") == []
-
-
-def test_who_was_written_to_is_left_alone_for_the_brands_interval(ready, begin, script):
-    script(draft(), scores(5))
-    ready.run(begin())
-    document = ready.run(begin(outreach_requested(), event_id="msg_2"))
-    assert message(ready, document)["skip"]["reason"] == "contacted_recently"
-
-
-def test_who_was_rejected_is_not_counted_as_written_to(ready, begin, script):
-    script(*[draft(), scores(1)] * 3, draft(), scores(5))
-    ready.run(begin())
-    document = ready.run(begin(event_id="msg_2"))
-    assert document["message"]["status"] == "approved"
-
-
-def test_who_is_suppressed_is_skipped(ready, begin, script):
-    script(draft(), scores(5))
-    customer_reference = ready.run(begin())["request"]["customer"]
-    key = {"contact": {"S": f"greenedge#{customer_reference}"}}
-    ready.clients("dynamodb").put_item(TableName="OutreachContactsTable", Item=key | {"suppressed": {"S": "complaint"}})
-    document = ready.run(begin(event_id="msg_2"))
-    assert message(ready, document)["skip"]["reason"] == "suppressed"
-
-
-def test_the_bus_hears_of_a_stored_message_without_its_text(ready, begin, script):
-    script(draft(), scores(5))
-    document = ready.run(begin())
-    (entry,) = published(ready)
-    assert (entry["Source"], entry["DetailType"]) == ("referral-system", "message.stored")
-    assert json.loads(entry["Detail"]) == {"tenant": "greenedge", "workflow": "outreach", **document["message"]}
-
-
-def test_a_store_whose_news_failed_is_repeated_without_storing_or_measuring_twice(ready, begin, script, capsys):
-    script(draft(), scores(5))
-    document = ready.run(begin())
-    before = ready.contents()
-    capsys.readouterr()
-    failed = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "InternalFailure"}]}
-    ready.clients.answer("events:PutEvents", failed)
-    with pytest.raises(TransientError):
-        ready.step("Store", document)
-    again, _ = ready.step("Store", document)
-    assert again["message"] == document["message"]
-    assert len(published(ready)) == 1
-    assert ready.contents() == before
-    assert "_aws" not in capsys.readouterr().out
-
-
-def test_store_emits_the_metrics_that_alarms_read(ready, begin, script, capsys):
-    script(draft(), scores(2), draft(), scores(5))
-    ready.run(begin())
-    (blob,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
-    names = {metric["Name"] for metric in blob["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
-    assert names == {"ApprovalRate", "JudgeScore", "GenerationTime", "MessagesGenerated", "RetryRate"}
-    assert (blob["ApprovalRate"], blob["JudgeScore"], blob["RetryRate"]) == ([100], [5], [100])
-    assert blob["GenerationTime"] == [1400]
-
-
-def test_a_recording_is_what_the_run_had_before_it_redacted_and_as_long_lived_as_its_message(ready, begin, script):
-    script(draft(), scores(5))
-    document = ready.run(begin())
-    (recording,) = ready.items("RecordingsTable")
-    material = json.loads(recording["material"])
-    assert material["request"] == document["request"]
-    assert (material["features"], material["passages"]) == (document["features"], document["passages"])
-    assert material["request"]["brand"]["version_id"]
-    assert [value for value in PERSONAL if value in recording["material"]] == []
-    assert recording["expiresAt"] == message(ready, document)["expiresAt"]
-
-
-def test_every_item_with_personal_data_expires_with_the_retention(ready, begin, script):
-    script(draft(), scores(5))
-    ready.run(begin())
-    for name in (
-        "EventRecordsTable",
-        "FeatureStoreTable",
-        "OutreachMessagesTable",
-        "OutreachContactsTable",
-        "RecordingsTable",
-    ):
-        items = ready.items(name)
-        assert items, name
-        for item in items:
-            days = (item["expiresAt"] - time.time()) / 86_400
-            assert days <= (400 if item.get("part") == "receipt" else 30), (name, item.get("part"))
 
 
 def test_a_run_keeps_the_agents_and_the_brand_that_it_entered_with(ready, registry, begin, script):
@@ -324,81 +175,6 @@ def test_a_rerun_writes_again_and_supersedes(ready, begin, script):
     assert message(ready, first)["status"] == "superseded"
     assert message(ready, second)["status"] == "approved"
     assert second["message"]["message_id"] == replace(reference, run=2).execution_name
-
-
-FAILURES = {
-    "a throttled model": ("Generate", [TransientError("converse: ThrottlingException")], TransientError),
-    "a truncated answer": ("Generate", [OutputTruncated("the answer ended at max_tokens")], OutputTruncated),
-    "no shape, twice": ("Generate", [completion("Sure!"), completion("Sure!")], MalformedOutput),
-    "a judge without shape, twice": ("Judge", [draft(), completion("4/5"), completion("4/5")], MalformedOutput),
-    "a defect": ("Generate", [ZeroDivisionError("maria.oliveira@example.com")], UnexpectedError),
-}
-
-
-@pytest.mark.parametrize("name", FAILURES)
-def test_a_failure_of_a_model_has_a_name_and_stores_no_message(ready, begin, script, capsys, name):
-    state, answers, error = FAILURES[name]
-    script(*answers)
-    document, following = begin(), "Validate"
-    while following != state:
-        document, following = ready.step(following, document)
-    with pytest.raises(error) as raised:
-        ready.step(state, document)
-    assert type(raised.value) is error
-    assert ready.items("OutreachMessagesTable") == []
-    assert [value for value in PERSONAL if value in str(raised.value) + capsys.readouterr().out] == []
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_in_every_state_a_throttled_call_is_transient_and_a_denied_one_is_not(ready, begin, script, state):
-    calls = {
-        "Validate": "dynamodb:GetItem", "Enrich": "dynamodb:GetItem", "Retrieve": "ssm:GetParameter",
-        "Generate": "dynamodb:GetItem", "Judge": "dynamodb:GetItem", "Store": "dynamodb:TransactWriteItems",
-    }  # fmt: skip
-    script(draft(), scores(5))
-    document, following = begin(), "Validate"
-    while following != state:
-        document, following = ready.step(following, document)
-    for code, error in (("ThrottlingException", TransientError), ("AccessDeniedException", ConfigurationError)):
-        ready.clients.fail(calls[state], code, 400)
-        with pytest.raises(error, match=code) as raised:
-            ready.step(state, document)
-        assert type(raised.value) is error
-        assert "marisol" not in str(raised.value)
-    document, _ = ready.step(state, document)
-
-
-def test_an_event_without_a_record_is_unavailable(ready, script):
-    reference = {
-        "tenant": "greenedge",
-        "source": "greenedge-crm",
-        "event_id": "nowhere",
-        "event_type": "service.completed",
-    }
-    with pytest.raises(EventUnavailable):
-        ready.step("Validate", {**reference, "run": 1})
-
-
-def test_a_recorded_event_that_no_contract_accepts_is_invalid(ready, begin):
-    document = begin()
-    record = EventReference.of(document).record
-    ready.clients("dynamodb").update_item(
-        TableName="EventRecordsTable",
-        Key={"record": {"S": record}, "part": {"S": "body"}},
-        UpdateExpression="SET event = :event",
-        ExpressionAttributeValues={":event": {"S": '{"type": "service.completed", "version": 1}'}},
-    )
-    with pytest.raises(InvalidEvent, match="2 problems, the first at /data"):
-        ready.step("Validate", document)
-
-
-def test_a_tenant_without_a_brand_file_is_told_what_to_do(ready, begin, crm):
-    document = begin()
-    versions = ready.clients("s3").list_object_versions(Bucket="brandsbucket", Prefix="greenedge/")["Versions"]
-    for version in versions:
-        ready.clients("s3").delete_object(Bucket="brandsbucket", Key=version["Key"], VersionId=version["VersionId"])
-    with pytest.raises(ConfigurationError, match="no brand file greenedge/brand.json: .* run scripts/seed"):
-        ready.step("Validate", document)
 
 
 def test_a_state_may_be_repeated_without_another_result(ready, begin, script):

@@ -10,7 +10,10 @@ CONFIG = {
     "role": "writer",
     "model": "us.amazon.nova-lite-v1:0",
     "inference": {"max_tokens": 900, "temperature": 0.6},
+    "max_attempts": 3,
 }
+CRITERION = {"criterion": "clarity", "question": "Is it clear?", "anchors": {"5": "yes", "1": "no"}}
+JUDGE = {"role": "judge", "threshold": 4.0, "minimum": 3, "rubric": [CRITERION]}
 ALLOWED = ["amazon.nova-lite-v1:0", "amazon.nova-pro-v1:0"]
 
 
@@ -20,6 +23,7 @@ def problems(prompt="You write for ${company}.", **changes):
 
 def test_good_content_has_no_problem():
     assert problems() == []
+    assert problems(**JUDGE) == []
 
 
 @pytest.mark.parametrize("folder", sorted((ROOT / "agents").glob("*/")), ids=lambda folder: folder.name)
@@ -44,6 +48,13 @@ def test_every_agent_that_ships_can_be_registered(folder):
         ({"inference": {"max_tokens": 9, "temperature": 1.1}}, "inference.temperature must be"),
         ({"inference": {"max_tokens": 9, "temperature": "warm"}}, "inference.temperature must be"),
         ({"inference": {"max_tokens": 9, "top_p": -0.1}}, "inference.top_p must be"),
+        ({"role": "reader"}, "role must be writer or judge"),
+        ({"max_attempts": None}, "max_attempts must be"),
+        ({"max_attempts": 6}, "max_attempts must be"),
+        (JUDGE | {"threshold": "4"}, "threshold must be from 1 to 5"),
+        (JUDGE | {"minimum": 0}, "minimum must be from 1 to 5"),
+        (JUDGE | {"rubric": []}, "rubric must list criteria"),
+        (JUDGE | {"rubric": [{"criterion": "clarity"}]}, "rubric must list criteria"),
         ({"prompt": "It costs $ 5."}, "prompt.md has a $"),
         ({"prompt": "x" * 300_001}, "prompt.md has more than 300000 bytes"),
     ],
@@ -57,11 +68,11 @@ def test_all_problems_are_listed_at_once():
     found = problems_of({"model": "unknown.model"}, "$ 5", allowed_models=ALLOWED)
     expected = [
         "no agent",
-        "no role",
         "no inference",
         "no price",
         "not among AllowedModels",
         "max_tokens",
+        "role must be",
         "starts no variable",
     ]
     assert all(any(words in each for each in found) for words in expected)

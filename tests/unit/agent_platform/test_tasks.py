@@ -42,7 +42,7 @@ def test_a_handlers_answer_is_handed_on(telemetry, context):
 
 
 def test_an_error_of_ours_keeps_its_name_and_message(telemetry, context):
-    with pytest.raises(MalformedOutput, match="^twice no JSON$"):
+    with pytest.raises(MalformedOutput, match=r"^twice no JSON$"):
         raising(MalformedOutput("twice no JSON"))(STATE, context)
 
 

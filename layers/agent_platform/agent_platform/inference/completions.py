@@ -28,7 +28,13 @@ _STOPPED = {
     "model_context_window_exceeded": (ContextWindowExceeded, "prompt and answer don't fit the model"),
 }
 # The API has no code for a prompt that doesn't fit: each vendor's models say it in their own words.
-_TOO_LONG = ("too long", "exceed context limit", "input tokens exceed", "too many input tokens", "too many total text bytes")
+_TOO_LONG = (
+    "too long",
+    "exceed context limit",
+    "input tokens exceed",
+    "too many input tokens",
+    "too many total text bytes",
+)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ class Events:
     def __init__(self, error_code=None):
         self.entries, self.error_code = [], error_code
 
-    def put_events(self, *, Entries):
+    def put_events(self, *, Entries):  # noqa: N803 - the name that the SDK has
         if self.error_code:
             return {"FailedEntryCount": 1, "Entries": [{"ErrorCode": self.error_code, "ErrorMessage": "msg_1"}]}
         self.entries += Entries
@@ -31,5 +31,5 @@ def test_an_event_goes_to_the_stacks_own_bus():
 
 
 def test_an_entry_that_failed_inside_a_good_answer_is_a_failure_without_its_message():
-    with pytest.raises(TransientError, match="^PutEvents: InternalFailure$"):
+    with pytest.raises(TransientError, match=r"^PutEvents: InternalFailure$"):
         Bus(name="the-bus", events=Events("InternalFailure")).publish("service.completed", {})
