@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from local_aws import client_environment, service
-
 from operations.stack import ROOT, Stack
 from operations.terminal import Problem, arguments, err, out, run
 

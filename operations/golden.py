@@ -1,4 +1,4 @@
-"""Record one run of the local stack as events/<word>/<function>.json: inputs for `sam local invoke`, and golden fixtures."""
+"""Record one run of the local stack as events/<word>/<function>.json: for `sam local invoke`, and as fixtures."""
 
 import json
 import time
@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from agent_platform.references import EventReference
+
 from operations import events, sources
 from operations.executions import execution_arn, history
 from operations.seed import FIRST_SOURCE, FIRST_TENANT

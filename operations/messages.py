@@ -57,7 +57,9 @@ def show(of: dict[str, Any]) -> None:
         out.print(f"[yellow]{escape(reason(of))}[/]")
     if "text" not in of:
         return
-    out.print(f"\n[dim]To:[/]      {escape(of['recipient'] or '-')}\n[dim]Subject:[/] [bold]{escape(of['subject'])}[/]\n")
+    out.print(
+        f"\n[dim]To:[/]      {escape(of['recipient'] or '-')}\n[dim]Subject:[/] [bold]{escape(of['subject'])}[/]\n"
+    )
     out.print(escape(of["text"]))
     agents = " · ".join(f"{role} {agent['agent_id']} v{agent['version']}" for role, agent in of["agents"].items())
     scores = ", ".join(f"{each['criterion']} {each['score']}" for each in of["attempts"][-1]["scores"])
@@ -71,7 +73,9 @@ def main(argv: Sequence[str]) -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     lister = commands.add_parser("list", help="the messages, newest first", description="The messages, newest first.")
     shower = commands.add_parser("show", help="one message, whole", description="One message, whole.")
-    exporter = commands.add_parser("export", help="CSV or JSON Lines on stdout", description="CSV or JSON Lines on stdout.")
+    exporter = commands.add_parser(
+        "export", help="CSV or JSON Lines on stdout", description="CSV or JSON Lines on stdout."
+    )
     for sub in (lister, shower, exporter):
         with_account(sub)
     for sub in (lister, exporter):
@@ -115,10 +119,17 @@ def _cell(value: Any) -> Any:
 
 def _list(messages: Iterator[dict[str, Any]]) -> None:
     rows = [
-        (each["messageId"][:8], each["asOf"][5:16].replace("T", " "), each["customerId"], each["purpose"], each["status"],
-         f"{each['score']:.1f}" if "score" in each else "", escape(each.get("subject", reason(each))))
+        (
+            each["messageId"][:8],
+            each["asOf"][5:16].replace("T", " "),
+            each["customerId"],
+            each["purpose"],
+            each["status"],
+            f"{each['score']:.1f}" if "score" in each else "",
+            escape(each.get("subject", reason(each))),
+        )
         for each in messages
-    ]  # fmt: skip
+    ]
     table("Messages", ("id", "time", "customer", "purpose", "status", "score", "subject, or reason"), rows)
 
 

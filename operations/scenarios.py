@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from operations.events import sample
@@ -34,7 +34,7 @@ class Scenario:
         return self.expected in {"approved", "rejected"}
 
 
-# Services that no brand's catalogue has: a prompt names every service of the catalogue, and a fault is found by its text.
+# Services that no catalogue has: a prompt names every service of the catalogue, and a fault finds its call by the text.
 def _fault(kind: str, service: str, *, times: int) -> tuple[dict[str, Any], ...]:
     return ({"kind": kind, "times": times, "role": "writer", "contains": service},)
 
@@ -61,12 +61,16 @@ SCENARIOS = (
 
 @dataclass
 class Sent:
-    """A scenario in one demo: its event's id, what the API said, and later what came of it."""
+    """A scenario in one demo: its event's id, what the API said, and later what came of it.
+
+    `first_receipt` is what the API said when this event was sent for the first time.
+    """
 
     scenario: Scenario
     event_id: str
-    status: int = 0
-    answer: dict[str, Any] = field(default_factory=dict)
+    status: int
+    answer: dict[str, Any]
+    first_receipt: str | None
     receipt: dict[str, Any] | None = None
     message: dict[str, Any] | None = None
 

@@ -1,4 +1,4 @@
-"""Give a stack what it needs to write: agents, brands, past cases, and a first source. Running it again changes nothing."""
+"""Give a stack what it needs to write: agents, brands, past cases, a first source. Running it again changes nothing."""
 
 import hashlib
 import json

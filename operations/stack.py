@@ -11,8 +11,8 @@ from agent_platform.ingest.events import EventRecords
 from agent_platform.ingest.sources import Sources
 from agent_platform.registry import Registry
 from botocore.exceptions import ClientError
-from local_aws import client_environment, service
 
+from local_aws import client_environment, service
 from operations.terminal import Problem
 
 ROOT = Path(__file__).resolve().parent.parent

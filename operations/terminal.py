@@ -62,7 +62,9 @@ def print_json(document: Any) -> None:
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table on stdout; only its last column folds, so that ids can be copied at any width."""
-    drawn = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None, padding=(0, 2, 0, 0))
+    drawn = Table(
+        title=title, title_justify="left", title_style="bold", header_style="dim", box=None, padding=(0, 1, 0, 0)
+    )
     for column in columns[:-1]:
         drawn.add_column(column, no_wrap=True)
     drawn.add_column(columns[-1], overflow="fold")

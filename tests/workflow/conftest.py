@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 import requests
+
 from local_aws import service
 from operations import deployment, events, sources
 from operations.seed import FIRST_SOURCE, seed
 from operations.stack import Stack
-
 from tests.workflow.deployed import Deployed
 
 
@@ -59,5 +59,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("workflow"))
-
-

@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 from agent_platform.items import from_item, to_item
+
 from operations import events
 from operations.seed import FIRST_SOURCE, FIRST_TENANT
 from operations.stack import Stack

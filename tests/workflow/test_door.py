@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 import requests
-from operations.events import Answer, new_event_id, send
 
+from operations.events import Answer, new_event_id, send
 from tests.workflow.deployed import Deployed
 
 type Sample = Callable[..., dict[str, Any]]
@@ -73,6 +73,8 @@ def test_both_secrets_of_a_rotation_are_valid_and_the_third_oldest_is_not(deploy
     newest = sources.rotate(stack, "rotating")
 
     def answer(secret: str) -> Answer:
-        return send(f"{stack.api_url}/webhook/rotating", secret, json.dumps(sample("no-consent")), event_id=new_event_id())
+        return send(
+            f"{stack.api_url}/webhook/rotating", secret, json.dumps(sample("no-consent")), event_id=new_event_id()
+        )
 
     assert [answer(secret).status for secret in (newest, older, oldest)] == [202, 202, 401]

@@ -1,4 +1,4 @@
-"""The way of an event, whole: from a signed request to a stored message, or to the recorded reason why there is none."""
+"""The way of an event, whole: from a signed request to a stored message, or to the recorded reason for none."""
 
 import json
 from collections.abc import Callable
@@ -37,8 +37,19 @@ def test_a_run_takes_six_steps_and_nine_transitions(deployed: Deployed, sample: 
     receipt = deployed.send(sample("good-referral")).body["receipt"]
     deployed.message(receipt)
 
-    entered = [e["stateEnteredEventDetails"]["name"] for e in deployed.history(receipt) if "stateEnteredEventDetails" in e]
-    assert entered == ["Validate", "Write to this customer?", "Enrich", "Retrieve", "Generate", "Judge", "Approved?", "Store"]
+    entered = [
+        e["stateEnteredEventDetails"]["name"] for e in deployed.history(receipt) if "stateEnteredEventDetails" in e
+    ]
+    assert entered == [
+        "Validate",
+        "Write to this customer?",
+        "Enrich",
+        "Retrieve",
+        "Generate",
+        "Judge",
+        "Approved?",
+        "Store",
+    ]
 
 
 def test_no_identity_enters_the_execution_history(deployed: Deployed, sample: Sample) -> None:
@@ -49,7 +60,9 @@ def test_no_identity_enters_the_execution_history(deployed: Deployed, sample: Sa
 
     history = json.dumps(deployed.history(receipt), default=str)
     people = [customer["name"], customer["name"].split()[0], customer["email"], customer["phone"], customer["id"]]
-    comments = [line["comment"] for line in [event["data"]["service"], *customer["service_history"]] if line.get("comment")]
+    comments = [
+        line["comment"] for line in [event["data"]["service"], *customer["service_history"]] if line.get("comment")
+    ]
     assert comments
     assert [found for found in [*people, *comments] if found in history] == []
 

@@ -1,4 +1,4 @@
-"""From a workflow's queue to its state machine: one execution for each run of an event, however often it is delivered."""
+"""From a workflow's queue to its state machine: one execution for each run of an event, however often delivered."""
 
 import json
 from dataclasses import asdict, dataclass

@@ -9,7 +9,8 @@ from typing import Any
 
 import botocore.session
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnectionError
 
 from agent_platform.errors import ConfigurationError, PlatformError, TransientError
 
@@ -79,7 +80,7 @@ def is_transient(error: Exception) -> bool:
         if code_of(error) == "TransactionCanceledException":
             return not _TRANSIENT_CANCELLATIONS.isdisjoint(cancellation_codes(error))
         return code_of(error) in _TRANSIENT or status >= 500
-    return isinstance(error, (ConnectionError, HTTPClientError))
+    return isinstance(error, (NoConnectionError, HTTPClientError))
 
 
 def cancellation_codes(error: ClientError) -> list[str]:
@@ -89,8 +90,5 @@ def cancellation_codes(error: ClientError) -> list[str]:
 
 def named(error: ClientError | BotoCoreError) -> PlatformError:
     """The error of ours that a failed AWS call is; the service's message, which may quote values, is left out."""
-    if isinstance(error, ClientError):
-        what = f"{error.operation_name}: {code_of(error)}"
-    else:
-        what = type(error).__name__
+    what = f"{error.operation_name}: {code_of(error)}" if isinstance(error, ClientError) else type(error).__name__
     return TransientError(what) if is_transient(error) else ConfigurationError(what)

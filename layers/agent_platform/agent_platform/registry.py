@@ -13,7 +13,6 @@ from functools import cache
 from string import Template
 from typing import Any
 
-
 from agent_platform import aws, settings
 from agent_platform.errors import ConfigurationError, TransientError
 from agent_platform.inference.prices import foundation_model, is_priced
@@ -184,7 +183,11 @@ def _role_problems(config: Mapping[str, Any]) -> list[str]:
             return [] if attempts in range(1, 6) else ["max_attempts must be a whole number from 1 to 5"]
         case "judge":
             return [
-                *(f"{name} must be from 1 to 5" for name in ("threshold", "minimum") if not _is_score(config.get(name))),
+                *(
+                    f"{name} must be from 1 to 5"
+                    for name in ("threshold", "minimum")
+                    if not _is_score(config.get(name))
+                ),
                 *_rubric_problems(config.get("rubric")),
             ]
         case _:

@@ -15,6 +15,7 @@ from agent_platform import settings
 
 NAMESPACE = "ReferralSystem"
 
+
 @dataclass(frozen=True)
 class _Settings:
     workflow: str

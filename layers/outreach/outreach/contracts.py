@@ -30,7 +30,7 @@ class Money(TypedDict):
 
 
 class Fact(TypedDict):
-    """One thing a draft may speak of, by its slot; `value` is Money, an ISO date, a number or a text, as `kind` says."""
+    """One thing a draft may speak of, by its slot; `value` is Money, an ISO date, a number or a text, as by `kind`."""
 
     slot: str
     kind: FactKind
@@ -38,7 +38,7 @@ class Fact(TypedDict):
 
 
 class Repair(TypedDict):
-    """What preparation mended: where (JSON pointer into the event), what, and from which kind to which; never a value."""
+    """What preparation mended: where (JSON pointer into the event), what, from which kind to which; never a value."""
 
     pointer: str
     what: str

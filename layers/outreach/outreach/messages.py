@@ -29,9 +29,7 @@ class _Settings:
 class Messages:
     """The table of messages, and the one transaction that an execution ends with."""
 
-    def __init__(
-        self, own: _Settings, *, dynamodb: Any, records: EventRecords, contacts: Contacts
-    ) -> None:
+    def __init__(self, own: _Settings, *, dynamodb: Any, records: EventRecords, contacts: Contacts) -> None:
         self._own, self._dynamodb, self._records, self._contacts = own, dynamodb, records, contacts
 
     def store(self, message: Mapping[str, Any], recording: Recording, reference: EventReference) -> bool:

@@ -39,7 +39,7 @@ _TOO_LONG = (
 
 @dataclass(frozen=True)
 class Tool:
-    """A tool that the model must use, so that its answer comes in a shape: name, description, JSON Schema of the input."""
+    """A tool that the model must use, so that its answer comes in a shape: `schema` is the JSON Schema of its input."""
 
     name: str
     description: str

@@ -78,9 +78,7 @@ class Door:
             text = _readable(offered)
             context = self._authenticated(offered, text)
             event = self._contract_kept(text)
-            reference = EventReference(
-                context.tenant, offered.source, offered.headers["webhook-id"], event["type"]
-            )
+            reference = EventReference(context.tenant, offered.source, offered.headers["webhook-id"], event["type"])
             self._record_and_publish(reference, text, now=now)
         except Refusal as refusal:
             telemetry.log().info("refused", extra={"status": refusal.answer["statusCode"]})

@@ -215,4 +215,3 @@ def event_records() -> EventRecords:
     """The stack's events, as the function's environment names them."""
     own = settings.read(_Settings)
     return EventRecords(table=own.events_table, retention_days=own.retention_days, dynamodb=aws.client("dynamodb"))
-

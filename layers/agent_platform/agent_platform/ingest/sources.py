@@ -101,7 +101,9 @@ def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def authenticate(source: Source | None, valid: list[str], headers: Mapping[str, str], body: str) -> TenantContext | None:
+def authenticate(
+    source: Source | None, valid: list[str], headers: Mapping[str, str], body: str
+) -> TenantContext | None:
     """The tenant of a request whose signature fits one of the secrets; None for every other request.
 
     The library takes one secret, so each is tried, always both. A `webhook-id` with a dot is refused, because the

@@ -1,0 +1,61 @@
+"""State machine definitions as data."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tests.infrastructure.template import ROOT, resources
+
+State = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One file of statemachines/, by its workflow's word."""
+
+    word: str
+    path: Path
+
+    def __str__(self) -> str:
+        return self.word
+
+    @cached_property
+    def text(self) -> str:
+        return self.path.read_text()
+
+    @cached_property
+    def machine(self) -> dict[str, Any]:
+        return json.loads(self.text)
+
+    @property
+    def states(self) -> dict[str, State]:
+        return self.machine["States"]
+
+    @property
+    def tasks(self) -> dict[str, State]:
+        return {name: state for name, state in self.states.items() if state["Type"] == "Task"}
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """The resource that deploys it."""
+        [resource] = [
+            each["Properties"]
+            for each in resources("AWS::Serverless::StateMachine").values()
+            if ROOT / each["Properties"]["DefinitionUri"] == self.path
+        ]
+        return resource
+
+
+def definitions() -> list[Definition]:
+    """Every state machine of the project."""
+    return [Definition(path.name.partition(".")[0], path) for path in sorted(ROOT.glob("statemachines/*.asl.json"))]
+
+
+def targets(state: State) -> Iterator[str]:
+    """The states that may come next."""
+    yield from (state[key] for key in ("Next", "Default") if key in state)
+    for rule in (*state.get("Choices", []), *state.get("Catch", [])):
+        yield rule["Next"]

@@ -1,0 +1,54 @@
+"""What a workflow tells the platform about itself, as data in SSM."""
+
+import json
+import re
+
+import pytest
+from outreach.facts import DOCUMENT_SLOTS, IDENTITY_SLOTS
+
+from tests.infrastructure.definitions import definitions
+from tests.infrastructure.template import function, resources, text
+
+SLOTS = {"outreach": [*IDENTITY_SLOTS, *DOCUMENT_SLOTS]}
+# A Standard parameter holds no more.
+MOST_CHARACTERS = 4096
+LONGEST_ARN = "arn:aws:lambda:ap-southeast-2:123456789012:function:" + "f" * 64
+
+
+def manifests():
+    """Parameters by the workflow's word in their name."""
+    found = {}
+    for parameter in resources("AWS::SSM::Parameter").values():
+        if word := re.search(r"/workflows/([a-z_]+)$", text(parameter["Properties"]["Name"])):
+            found[word[1]] = parameter["Properties"]
+    return found
+
+
+def test_every_workflow_has_a_manifest():
+    assert set(manifests()) == {definition.word for definition in definitions()}
+
+
+def test_a_manifest_s_name_is_where_the_platform_looks():
+    for word, parameter in manifests().items():
+        assert text(parameter["Name"]) == f"/referral-system/${{Environment}}/workflows/{word}"
+
+
+@pytest.mark.parametrize("word, parameter", manifests().items())
+def test_a_manifest_is_json_and_names_its_functions_and_slots(word, parameter):
+    pattern = text(parameter["Value"])
+    manifest = json.loads(pattern)
+    filled = re.sub(r"\$\{[\w.]+\}", LONGEST_ARN, pattern)
+
+    assert set(manifest) == {"workflow", "state_machine", "functions", "slots"}
+    assert manifest["workflow"] == word
+    for name, arn in manifest["functions"].items():
+        logical_id = re.fullmatch(r"\$\{(\w+)\.Arn\}", arn)[1]
+        assert function(logical_id).folder.parts[-2:] == (word, name)
+    assert manifest["state_machine"].strip("${}") in resources("AWS::Serverless::StateMachine")
+    assert json.loads(filled)
+    assert len(filled) <= MOST_CHARACTERS
+
+
+@pytest.mark.parametrize("word, parameter", manifests().items())
+def test_the_slots_are_those_that_facts_can_fill(word, parameter):
+    assert sorted(json.loads(text(parameter["Value"]))["slots"]) == sorted(SLOTS[word])

@@ -1,0 +1,102 @@
+"""samconfig.toml: one profile for each environment, so that `sam deploy --config-env NAME` is all there is to type."""
+
+import tomllib
+
+import botocore.session
+import pytest
+
+from local_aws import servers
+from tests.infrastructure.template import ROOT, resources, transformed, written
+
+CONFIG = tomllib.loads((ROOT / "samconfig.toml").read_text())
+ENVIRONMENTS = ["local", "dev", "test", "prod"]
+EVERY_ENVIRONMENT = pytest.mark.parametrize("environment", ENVIRONMENTS)
+
+
+def deploy(environment):
+    return CONFIG[environment]["deploy"]["parameters"]
+
+
+def overrides(environment):
+    return dict(pair.split("=", 1) for pair in deploy(environment)["parameter_overrides"])
+
+
+def test_there_is_a_profile_for_each_environment():
+    assert set(CONFIG) - {"version"} == {"default", *ENVIRONMENTS}
+
+
+def test_what_is_the_same_everywhere_is_said_once_and_for_no_environment():
+    """SAM CLI reads one profile and never `default` beside it: so a profile has the build's settings only if it must."""
+    assert set(CONFIG["default"]) == {"build", "validate"}
+
+
+@EVERY_ENVIRONMENT
+def test_a_stack_is_named_after_its_environment(environment):
+    assert deploy(environment)["stack_name"] == f"referral-email-system-{environment}"
+    assert overrides(environment)["Environment"] == environment
+
+
+@EVERY_ENVIRONMENT
+def test_a_deployment_asks_nothing_and_an_unchanged_one_is_no_failure(environment):
+    assert deploy(environment)["fail_on_empty_changeset"] is False
+    assert deploy(environment)["confirm_changeset"] is False
+    assert deploy(environment)["resolve_s3"] is True
+
+
+@EVERY_ENVIRONMENT
+def test_a_deployment_may_make_just_what_the_template_has(environment):
+    """No role has a name of its own, so CAPABILITY_NAMED_IAM isn't asked for."""
+    roles = resources("AWS::IAM::Role", "AWS::IAM::ManagedPolicy", of=transformed()).values()
+
+    assert deploy(environment)["capabilities"] == "CAPABILITY_IAM"
+    assert not [role for role in roles if {"RoleName", "ManagedPolicyName"} & set(role["Properties"])]
+
+
+@EVERY_ENVIRONMENT
+def test_a_profile_overrides_parameters_that_exist_and_differ(environment):
+    parameters = written()["Parameters"]
+
+    assert set(overrides(environment)) <= set(parameters)
+    assert {name for name, parameter in parameters.items() if "Default" not in parameter} <= set(overrides(environment))
+    assert set(overrides(environment)) == set(overrides("prod")), "the same page for all, so that they compare"
+
+
+@EVERY_ENVIRONMENT
+def test_values_are_allowed_by_the_template(environment):
+    for name, value in overrides(environment).items():
+        allowed = written()["Parameters"][name].get("AllowedValues")
+        assert allowed is None or value in allowed
+
+
+@EVERY_ENVIRONMENT
+def test_what_is_the_same_in_every_environment_is_the_template_s_default(environment):
+    same = {
+        name for name, value in overrides("dev").items() if all(overrides(each)[name] == value for each in ENVIRONMENTS)
+    }
+
+    assert not same
+
+
+@EVERY_ENVIRONMENT
+def test_only_the_local_stack_is_for_the_local_aws(environment):
+    assert overrides(environment)["DeployTarget"] == ("local" if environment == "local" else "aws")
+
+
+def test_the_local_profile_s_region_is_the_local_aws_s_and_none_of_aws_s():
+    session = botocore.session.get_session()
+    regions = {
+        region
+        for partition in session.get_available_partitions()
+        for service in session.get_available_services()
+        for region in session.get_available_regions(service, partition, allow_non_regional=True)
+    }
+
+    assert deploy("local")["region"] == servers.REGION
+    assert servers.REGION not in regions
+    assert {deploy(environment)["region"] for environment in ENVIRONMENTS[1:]} <= regions
+
+
+def test_no_profile_names_an_account_or_a_key():
+    assert not {"profile", "role_arn", "s3_bucket", "kms_key_id"} & {
+        key for each in ENVIRONMENTS for key in deploy(each)
+    }
