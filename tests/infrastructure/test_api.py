@@ -20,7 +20,9 @@ RESPONSES = {
     for kind, response in resource["Properties"]["GatewayResponses"].items()
 }
 EVERY_RESPONSE = pytest.mark.parametrize(
-    "kind, response", [(kind, response) for (_, kind), response in RESPONSES.items()], ids=lambda each: str(each)[:30]
+    ("kind", "response"),
+    [(kind, response) for (_, kind), response in RESPONSES.items()],
+    ids=lambda each: str(each)[:30],
 )
 # What each type answers with unless its StatusCode says otherwise.
 STATUSES = {
@@ -112,7 +114,7 @@ def test_the_largest_body_that_is_announced_is_the_one_that_is_accepted():
     assert f" {MAX_BODY_BYTES} bytes" in filled(next(iter(response["ResponseTemplates"].values())))
 
 
-@pytest.mark.parametrize("api, resource", resources("AWS::Serverless::Api").items())
+@pytest.mark.parametrize(("api", "resource"), resources("AWS::Serverless::Api").items())
 def test_a_flood_is_answered_before_it_costs_a_function(api, resource):
     [every_method] = resource["Properties"]["MethodSettings"]
 

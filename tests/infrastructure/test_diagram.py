@@ -96,7 +96,7 @@ def test_a_page_without_a_place_for_it_is_refused(tmp_path):
 
 
 def test_a_machine_that_isn_t_there_is_refused():
-    with pytest.raises(Problem, match="there is: .*outreach"):
+    with pytest.raises(Problem, match=r"there is: .*outreach"):
         diagram.main(["no_such_machine"])
 
 

@@ -85,22 +85,30 @@ def test_a_python_that_can_t_make_environments_is_named_as_the_cause(project):
     assert "python3.13-venv" in ended.stderr
 
 
-def test_what_is_current_is_left_alone_and_needs_no_python(project):
+@pytest.fixture
+def current(project):
+    """The same project, with its environment as the script leaves it."""
     environment = project / ".venvs/tool"
     (environment / "bin").mkdir(parents=True)
     (environment / "bin/python").symlink_to("/bin/true")
-    sum_of_list = subprocess.run(
-        ["cksum"], stdin=(project / "requirements/tool.txt").open(), capture_output=True, text=True
-    )
-    (environment / ".made-from").write_text(f"{sum_of_list.stdout.strip()} {project}\n")
+    checksum = subprocess.run(["cksum"], input="", capture_output=True, text=True, check=True).stdout.strip()
+    (environment / ".made-from").write_text(f"{checksum} {project}\n")
+    return project
 
-    ended = environments(project, "tool")
+
+def test_what_is_current_is_left_alone_and_needs_no_python(current):
+    ended = environments(current, "tool")
 
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
-def test_a_changed_list_is_noticed(project):
-    test_what_is_current_is_left_alone_and_needs_no_python(project)
-    (project / "requirements/tool.txt").write_text("six==1.17.0\n")
+def test_a_changed_list_is_noticed(current):
+    (current / "requirements/tool.txt").write_text("six==1.17.0\n")
 
-    assert "no Python 3.13" in environments(project, "tool").stderr
+    assert "no Python 3.13" in environments(current, "tool").stderr
+
+
+def test_an_environment_that_was_moved_is_made_again(current, tmp_path_factory):
+    moved = current.rename(tmp_path_factory.mktemp("elsewhere") / "project")
+
+    assert "no Python 3.13" in environments(moved, "tool").stderr

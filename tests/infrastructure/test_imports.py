@@ -136,7 +136,7 @@ def test_the_door_to_the_local_aws_runs_before_any_environment_is_made():
     assert {name.partition(".")[0] for name in imported} <= sys.stdlib_module_names | {"local_aws"}
 
 
-@pytest.mark.parametrize("requirements, package", [("dev.txt", "operations"), ("local-aws.txt", "local_aws")])
+@pytest.mark.parametrize(("requirements", "package"), [("dev.txt", "operations"), ("local-aws.txt", "local_aws")])
 def test_what_runs_on_a_desk_imports_only_what_its_environment_has(requirements, package):
     names = re.findall(r"^([\w.-]+)==", (ROOT / "requirements" / requirements).read_text(), re.MULTILINE)
 

@@ -33,7 +33,7 @@ def test_a_manifest_s_name_is_where_the_platform_looks():
         assert text(parameter["Name"]) == f"/referral-system/${{Environment}}/workflows/{word}"
 
 
-@pytest.mark.parametrize("word, parameter", manifests().items())
+@pytest.mark.parametrize(("word", "parameter"), manifests().items())
 def test_a_manifest_is_json_and_names_its_functions_and_slots(word, parameter):
     pattern = text(parameter["Value"])
     manifest = json.loads(pattern)
@@ -49,6 +49,6 @@ def test_a_manifest_is_json_and_names_its_functions_and_slots(word, parameter):
     assert len(filled) <= MOST_CHARACTERS
 
 
-@pytest.mark.parametrize("word, parameter", manifests().items())
+@pytest.mark.parametrize(("word", "parameter"), manifests().items())
 def test_the_slots_are_those_that_facts_can_fill(word, parameter):
     assert sorted(json.loads(text(parameter["Value"]))["slots"]) == sorted(SLOTS[word])

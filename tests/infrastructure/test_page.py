@@ -63,7 +63,7 @@ def test_what_people_see_of_the_stack_is_described(part):
 
 
 @pytest.mark.parametrize(
-    "name, output",
+    ("name", "output"),
     [("AgentRegistry", "AgentRegistryTable"), ("CustomerFeatures", "FeatureStoreTable")],
 )
 def test_the_names_that_were_given_are_outputs(name, output):

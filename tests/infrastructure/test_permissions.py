@@ -12,7 +12,7 @@ from tests.infrastructure.template import listed, resources, text, transformed, 
 ATTACHED_BY_SAM = {
     "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole": "to write its own log",
     "arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess": "Tracing: Active; X-Ray knows no resources",
-    "arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole": "an event source mapping polls with the function's role",
+    "arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole": "its queue is polled in its name",
 }
 
 # Actions that are allowed on every resource, because their service knows none.
@@ -44,9 +44,9 @@ WITH_WILDCARD = {
     ),
     "${BrandsBucket.Arn}/*": "a tenant's file has the tenant's name",
     f"arn:${{AWS::Partition}}:bedrock:{_HERE}:knowledge-base/*": "its id stands in SSM and may change",
-    f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-outreach:*": "each execution has its own ARN",
+    f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-outreach:*": "each run has its own ARN",
     "arn:aws:bedrock:*::foundation-model/${Models}": "an inference profile routes to several regions",
-    "arn:aws:bedrock:*:*:inference-profile/*.${Models}": "profiles are named by geography, and each lives in every region",
+    "arn:aws:bedrock:*:*:inference-profile/*.${Models}": "profiles are named by geography, and are in many regions",
 }
 
 Statement = dict[str, Any]

@@ -17,8 +17,8 @@ RUNTIME = ROOT / ".venvs/lambda-runtime/bin/python"
 MOST_MEGABYTES = {"agent_platform": 20, "event_contracts": 10, "outreach": 30}
 LAYERS = [name for name, each in template.resources("AWS::Serverless::LayerVersion").items()]
 
-# `python -v` says this of each module: with the path of its bytecode, or with its source's if it had to be compiled.
-_LOADED = re.compile(r"^# code object from '(.+)'$", re.MULTILINE)
+# `python -v` says this of each module: with its bytecode's path in quotes, or its source's without if it was compiled.
+_LOADED = re.compile(r"^# code object from '?(.+?)'?$", re.MULTILINE)
 _UNCHECKED_HASH = (0b01).to_bytes(4, "little")
 
 
@@ -78,7 +78,7 @@ def header(bytecode: Path) -> tuple[bytes, bytes, bytes]:
     return first[:4], first[4:8], first[8:]
 
 
-def test_the_bytecode_is_looked_at_by_the_version_that_runs_it():
+def test_these_tests_run_on_the_functions_version_of_python():
     assert f"python{sys.version_info[0]}.{sys.version_info[1]}" == template.written()["Globals"]["Function"]["Runtime"]
 
 

@@ -14,7 +14,7 @@ from tests.infrastructure.template import ROOT, resources, text
 
 EVERY_MACHINE = pytest.mark.parametrize("definition", definitions(), ids=str)
 EVERY_TASK = pytest.mark.parametrize(
-    "definition, name",
+    ("definition", "name"),
     [pytest.param(each, name, id=f"{each}-{name}") for each in definitions() for name in each.tasks],
 )
 
@@ -216,4 +216,4 @@ def test_an_execution_that_ends_badly_is_heard_of():
         for machine in detail.get("stateMachineArn", []):
             heard[machine["Ref"]] = set(detail["status"])
 
-    assert heard == dict.fromkeys(machines, {"FAILED", "TIMED_OUT", "ABORTED"})
+    assert heard == {machine: {"FAILED", "TIMED_OUT", "ABORTED"} for machine in machines}

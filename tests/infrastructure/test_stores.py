@@ -13,16 +13,16 @@ WITHOUT_PERSONAL_DATA = {
 IN_PROD = {"Fn::If": ["IsProd", "Retain", "Delete"]}
 TWO_WEEKS = 14 * 24 * 60 * 60
 
-EVERY_TABLE = pytest.mark.parametrize("name, table", resources("AWS::DynamoDB::Table").items())
-EVERY_BUCKET = pytest.mark.parametrize("name, bucket", resources("AWS::S3::Bucket").items())
-EVERY_QUEUE = pytest.mark.parametrize("name, queue", resources("AWS::SQS::Queue").items())
+EVERY_TABLE = pytest.mark.parametrize(("name", "table"), resources("AWS::DynamoDB::Table").items())
+EVERY_BUCKET = pytest.mark.parametrize(("name", "bucket"), resources("AWS::S3::Bucket").items())
+EVERY_QUEUE = pytest.mark.parametrize(("name", "queue"), resources("AWS::SQS::Queue").items())
 CONSUMED = [
     (function, event["Properties"])
     for function in template.functions()
     for event in function.properties.get("Events", {}).values()
     if event["Type"] == "SQS"
 ]
-EVERY_CONSUMER = pytest.mark.parametrize("function, event", CONSUMED)
+EVERY_CONSUMER = pytest.mark.parametrize(("function", "event"), CONSUMED)
 
 
 @EVERY_TABLE
@@ -39,18 +39,10 @@ def test_nobody_deletes_a_table_in_prod_by_mistake(name, table):
     assert table["Properties"]["DeletionProtectionEnabled"] == {"Fn::If": ["IsProd", True, False]}
 
 
-@pytest.mark.parametrize("name, store", resources("AWS::DynamoDB::Table", "AWS::S3::Bucket").items())
+@pytest.mark.parametrize(("name", "store"), resources("AWS::DynamoDB::Table", "AWS::S3::Bucket").items())
 def test_in_prod_data_outlives_the_stack(name, store):
     assert store["DeletionPolicy"] == IN_PROD
     assert store["UpdateReplacePolicy"] == "Retain"
-
-
-def test_conditions_in_deletion_policies_are_declared_to_cloudformation():
-    """Without this transform CloudFormation refuses the template; neither cfn-lint nor the local AWS says so."""
-    conditional = [each for each in resources().values() if isinstance(each.get("DeletionPolicy"), dict)]
-
-    assert conditional
-    assert listed(written()["Transform"]) == ["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"]
 
 
 @EVERY_TABLE

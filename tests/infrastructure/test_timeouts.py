@@ -12,7 +12,7 @@ from outreach.judging import judge_draft
 from tests.fakes import completion
 from tests.infrastructure import template
 from tests.infrastructure.definitions import definitions
-from tests.infrastructure.sources import ROOT, reachable
+from tests.infrastructure.sources import ROOT, modules
 from tests.unit.outreach import writing_cases as case
 
 TASKS = [
@@ -59,7 +59,7 @@ def calls_of_judge(converse):
 
 
 @pytest.mark.parametrize(
-    "name, work", [("OutreachGenerateFunction", calls_of_generate), ("OutreachJudgeFunction", calls_of_judge)]
+    ("name", "work"), [("OutreachGenerateFunction", calls_of_generate), ("OutreachJudgeFunction", calls_of_judge)]
 )
 def test_all_calls_of_a_model_fit_into_the_function_s_time(name, work, limits_of):
     limits, converse = limits_of("bedrock-runtime"), NeverInShape()
@@ -72,20 +72,10 @@ def test_all_calls_of_a_model_fit_into_the_function_s_time(name, work, limits_of
 
 
 def test_the_functions_above_are_all_that_call_a_model():
-    callers = {
-        function.name
-        for function in template.functions()
-        if "agent_platform.inference.completions" in read_by_its_own_code(function)
-    }
+    apps = {each.name: ".".join((*each.folder.relative_to(ROOT).parts, "app")) for each in template.functions()}
+    callers = {name for name, app in apps.items() if "agent_platform.inference.completions" in modules()[app].imports}
 
     assert callers == {"OutreachGenerateFunction", "OutreachJudgeFunction"}
-
-
-def read_by_its_own_code(function):
-    app = ".".join((*function.folder.relative_to(ROOT).parts, "app"))
-    from tests.infrastructure.sources import modules
-
-    return modules()[app].imports & reachable(app)
 
 
 def test_a_model_call_makes_one_attempt(limits_of):
@@ -101,7 +91,7 @@ def test_any_other_call_leaves_the_function_time_to_say_that_it_failed(service, 
     assert limits.connect_timeout + limits.read_timeout < shortest
 
 
-@pytest.mark.parametrize("task, function", TASKS)
+@pytest.mark.parametrize(("task", "function"), TASKS)
 def test_a_function_ends_before_its_task_does(task, function):
     assert function.timeout < task["TimeoutSeconds"]
 

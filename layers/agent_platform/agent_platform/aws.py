@@ -14,7 +14,7 @@ from botocore.exceptions import ConnectionError as NoConnectionError
 
 from agent_platform.errors import ConfigurationError, PlatformError, TransientError
 
-_SHORT = Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=2, read_timeout=5)
+_SHORT = Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=1, read_timeout=4)
 # A model call costs money: one attempt here, and Retry in the state machine does the rest. The read timeout
 # stays below the function's timeout, so that a slow model is an error with a name and not a killed function.
 _MODEL = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=2, read_timeout=50)

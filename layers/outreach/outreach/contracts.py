@@ -263,6 +263,12 @@ class Judged(Validated):
     verdict: NotRequired[Verdict]
 
 
+class Stored(Judged):
+    """What an execution ends with."""
+
+    message: StoredMessage
+
+
 class Identity(TypedDict):
     """The values behind `identity_slots`, and where the message would go; kept with the event record only."""
 

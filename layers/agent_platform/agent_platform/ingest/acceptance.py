@@ -27,8 +27,11 @@ MAX_BODY_BYTES = 128 * 1024
 
 
 class _Problem(Protocol):
-    pointer: str
-    expected: str
+    @property
+    def pointer(self) -> str: ...
+
+    @property
+    def expected(self) -> str: ...
 
 
 type Validate = Callable[[Any], Sequence[_Problem]]

@@ -98,10 +98,9 @@ class EventRecords:
         assert isinstance(event, dict)  # noqa: S101 - nothing else passes the contract
         return event
 
-    def prepared(self, reference: EventReference, *, now: datetime) -> dict[str, Any]:
-        """What this run's Validate made of the event."""
-        content: dict[str, Any] = json.loads(self._part(reference, f"prepared#{reference.run}", now=now)["content"])
-        return content
+    def prepared(self, reference: EventReference, *, now: datetime) -> Any:
+        """What this run's Validate made of the event, in the shape that its workflow gave it."""
+        return json.loads(self._part(reference, f"prepared#{reference.run}", now=now)["content"])
 
     def keep_prepared(self, reference: EventReference, content: Mapping[str, Any], *, now: datetime) -> None:
         """Keep what Validate made of the event beside it; a repeated Validate writes the same again."""
