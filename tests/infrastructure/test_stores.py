@@ -3,7 +3,7 @@
 import pytest
 
 from tests.infrastructure import template
-from tests.infrastructure.template import listed, resources, text, written
+from tests.infrastructure.template import resources, text
 
 # Every other table holds personal data, and what it holds expires.
 WITHOUT_PERSONAL_DATA = {
