@@ -8,6 +8,7 @@ from agent_platform.ingest.events import event_records
 from agent_platform.references import EventReference
 from agent_platform.tasks import task
 from outreach.brand_files import brand_at
+from outreach.contacts import contacts
 from outreach.contracts import Judged, StoredMessage
 from outreach.messages import messages
 from outreach.storing import store_message
@@ -19,4 +20,6 @@ def lambda_handler(state: Judged, context: Any) -> StoredMessage:
     records, now = event_records(), datetime.now(UTC)
     prepared = records.prepared(EventReference.of(state), now=now)
     brand, expires_at = brand_at(state["request"]["brand"]), records.expiry(now)
-    return store_message(state, prepared, brand, messages=messages(), bus=bus(), expires_at=expires_at)
+    return store_message(
+        state, prepared, brand, messages=messages(), contacts=contacts(), bus=bus(), expires_at=expires_at
+    )

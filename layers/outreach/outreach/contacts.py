@@ -1,11 +1,14 @@
 """When a customer was last written to, and whether they may be at all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from agent_platform import aws, settings
 from agent_platform.items import Item, from_item, to_item
+from agent_platform.moments import epoch, iso
 
 
 @dataclass(frozen=True)
@@ -27,20 +30,36 @@ class Contacts:
     def __init__(self, *, table: str, dynamodb: Any) -> None:
         self._table, self._dynamodb = table, dynamodb
 
-    def find(self, tenant: str, customer: str) -> Contact:
-        """What is remembered; an unknown customer is one who was never written to."""
+    def find(self, tenant: str, customer: str, *, receipt: str | None = None) -> Contact:
+        """What is remembered; an unknown customer is one who was never written to.
+
+        A message from the event with this receipt doesn't count: another run of it replaces that message.
+        """
         key = to_item({"contact": f"{tenant}#{customer}"})
         item = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
         row = from_item(item) if item else {}
-        return Contact(row.get("lastWrittenAt"), row.get("suppressed"))
+        own = receipt is not None and row.get("receipt") == receipt
+        return Contact(None if own else row.get("lastWrittenAt"), row.get("suppressed"))
 
-    def written(self, tenant: str, customer: str, *, at: str, expires_at: int) -> Item:
-        """The transaction item that notes an approved message; a suppression stays as it is."""
+    def written(self, message: Mapping[str, Any], *, interval_days: int) -> Item:
+        """The transaction item that notes an approved message, and fails if the customer may no longer be written to.
+
+        Two runs for one customer may decide at the same time; only here does one of them come first. The note outlives
+        the interval, even where personal data is kept for a shorter time.
+        """
+        at = datetime.fromisoformat(message["asOf"])
         return {"Update": {
             "TableName": self._table,
-            "Key": to_item({"contact": f"{tenant}#{customer}"}),
-            "UpdateExpression": "SET lastWrittenAt = :at, expiresAt = :expiry",
-            "ExpressionAttributeValues": to_item({":at": at, ":expiry": expires_at}),
+            "Key": to_item({"contact": f"{message['tenant']}#{message['customer']}"}),
+            "UpdateExpression": "SET lastWrittenAt = :at, receipt = :receipt, expiresAt = :expiry",
+            "ConditionExpression": "attribute_not_exists(suppressed) AND (attribute_not_exists(lastWrittenAt)"
+            " OR lastWrittenAt <= :since OR receipt = :receipt)",
+            "ExpressionAttributeValues": to_item({
+                ":at": message["asOf"],
+                ":receipt": message["receipt"],
+                ":expiry": max(message["expiresAt"], epoch(at, days=interval_days + 1)),
+                ":since": iso(at - timedelta(days=interval_days)),
+            }),
         }}  # fmt: skip
 
 

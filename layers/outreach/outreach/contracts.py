@@ -213,7 +213,8 @@ class StoredMessage(TypedDict):
     """Store's key: where the message is, never its text."""
 
     message_id: str
-    status: Literal["approved", "rejected", "skipped"]
+    # approved | rejected | skipped, and of a repeated Store whatever the message has become since.
+    status: str
 
 
 class Started(TypedDict):

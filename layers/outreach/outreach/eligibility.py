@@ -37,7 +37,7 @@ def decide(
     wanted = preparation.offer_wanted or {}
     purpose: Purpose = wanted.get("purpose") or "referral"
     past = past_services(preparation.history, as_of=as_of)
-    skip = _unreachable(preparation.customer, as_of=as_of) or _unwelcome(contact, brand=brand, as_of=as_of)
+    skip = _unreachable(preparation.customer, as_of=as_of) or unwelcome(contact, brand=brand, as_of=as_of)
     if not skip and purpose == "referral":
         skip = _dissatisfied(_judged_by(event_type, preparation, past))
     if skip:
@@ -59,7 +59,8 @@ def _unreachable(customer: PreparedCustomer, *, as_of: datetime) -> Skip | None:
     return None
 
 
-def _unwelcome(contact: "Contact | None", *, brand: Brand, as_of: datetime) -> Skip | None:
+def unwelcome(contact: "Contact | None", *, brand: Brand, as_of: datetime) -> Skip | None:
+    """Why this customer is not to be written to now, whatever the occasion."""
     if contact is None:
         return None
     if contact.suppressed:

@@ -26,30 +26,52 @@ class _Settings:
     recordings_table: str
 
 
+@dataclass(frozen=True)
+class Stored:
+    """The status under which a run's message stands, and whether this call stored it."""
+
+    status: str
+    new: bool
+
+
+class ContactChanged(Exception):  # noqa: N818 - an answer to the caller; it never leaves Store
+    """Between the decision to write and the message the customer was suppressed, or written to by another run."""
+
+
 class Messages:
     """The table of messages, and the one transaction that an execution ends with."""
 
     def __init__(self, own: _Settings, *, dynamodb: Any, records: EventRecords, contacts: Contacts) -> None:
         self._own, self._dynamodb, self._records, self._contacts = own, dynamodb, records, contacts
 
-    def store(self, message: Mapping[str, Any], recording: Recording, reference: EventReference) -> bool:
-        """Store a message once; whether this call did it. A repeated Store finds its own message and changes nothing.
+    def store(
+        self, message: Mapping[str, Any], recording: Recording, reference: EventReference, *, interval_days: int
+    ) -> Stored:
+        """Store a message once; a repeated Store finds its own message and changes nothing.
 
-        ConflictingOutcome if a later run's outcome stands already. AWS errors are raised as they are, and when another
-        writer was faster, the state machine's retry reads again.
+        Raises ContactChanged if the customer was suppressed, or written to within the brand's interval, meanwhile;
+        ConflictingOutcome if a later run's message stands already; TransientError if another writer was faster: the
+        state machine's retry reads again. AWS errors are raised as they are.
         """
-        if self.find(reference.tenant, message["messageId"]):
-            return False
+        if known := self.find(reference.tenant, message["messageId"]):
+            return Stored(known["status"], new=False)
         before = self._records.outcome(reference)
-        if before and before.run > reference.run:
+        if before and before.kind == "message" and before.run > reference.run:
             raise ConflictingOutcome(f"run {before.run} has an outcome already; run {reference.run} came too late")
+        writes = self._writes(message, recording, reference, before, interval_days)
         try:
-            self._dynamodb.transact_write_items(TransactItems=self._writes(message, recording, reference, before))
+            self._dynamodb.transact_write_items(TransactItems=list(writes.values()))
         except ClientError as error:
-            if "ConditionalCheckFailed" in aws.cancellation_codes(error):
-                return self._lost_the_race(reference, message["messageId"])
+            failed = [part for part, code in zip(writes, aws.cancellation_codes(error), strict=False)
+                      if code == "ConditionalCheckFailed"]  # fmt: skip
+            if failed == ["contact"]:
+                raise ContactChanged from None
+            if failed and (known := self.find(reference.tenant, message["messageId"])):
+                return Stored(known["status"], new=False)
+            if failed:
+                raise TransientError("the event's outcome changed meanwhile") from None
             raise
-        return True
+        return Stored(message["status"], new=True)
 
     def find(self, tenant: str, message_id: str) -> dict[str, Any] | None:
         """A message by its id, or None; readers accept statuses yet to come."""
@@ -57,33 +79,31 @@ class Messages:
         item = self._dynamodb.get_item(TableName=self._own.messages_table, Key=key, ConsistentRead=True).get("Item")
         return from_item(item) if item else None
 
-    def _lost_the_race(self, reference: EventReference, message_id: str) -> bool:
-        if self.find(reference.tenant, message_id):
-            return False
-        raise TransientError("the event's outcome changed meanwhile")
-
     def _writes(
-        self, message: Mapping[str, Any], recording: Recording, reference: EventReference, before: Outcome | None
-    ) -> list[Item]:
+        self,
+        message: Mapping[str, Any],
+        recording: Recording,
+        reference: EventReference,
+        before: Outcome | None,
+        interval_days: int,
+    ) -> dict[str, Item]:
+        """The transaction, each of its items under what it is about."""
         expires_at = message["expiresAt"]
         outcome = Outcome("message", reference.run, message["status"], message["messageId"])
-        writes: list[Item] = [
-            {"Put": {
-                "TableName": self._own.messages_table,
-                "Item": to_item(message),
-                "ConditionExpression": "attribute_not_exists(message)",
-            }},
-            self._records.conclusion(reference, outcome, before=before),
-        ]  # fmt: skip
+        put = {"TableName": self._own.messages_table, "Item": to_item(message)}
+        writes: dict[str, Item] = {
+            "message": {"Put": put | {"ConditionExpression": "attribute_not_exists(message)"}},
+            "outcome": self._records.conclusion(reference, outcome, before=before),
+        }
         if message["status"] != "skipped":
-            writes.append(put_recording(recording, table=self._own.recordings_table, expires_at=expires_at))
+            writes["recording"] = put_recording(recording, table=self._own.recordings_table, expires_at=expires_at)
         if message["status"] == "approved":
-            at = message["asOf"]
-            writes.append(self._contacts.written(reference.tenant, message["customer"], at=at, expires_at=expires_at))
-        if before and before.kind == "message":
-            writes.append(self._superseded(reference.tenant, before.execution))
+            writes["contact"] = self._contacts.written(message, interval_days=interval_days)
+        # What expired meanwhile needs no mark, and would come back as a stub by one.
+        if before and before.kind == "message" and self.find(reference.tenant, before.execution):
+            writes["before"] = self._superseded(reference.tenant, before.execution)
         if before and before.kind == "failure":
-            writes.append(self._records.superseded_failure(reference, before))
+            writes["before"] = self._records.superseded_failure(reference, before)
         return writes
 
     def _superseded(self, tenant: str, message_id: str) -> Item:
@@ -91,6 +111,7 @@ class Messages:
             "TableName": self._own.messages_table,
             "Key": to_item({"message": f"{tenant}#{message_id}"}),
             "UpdateExpression": "SET #s = :superseded",
+            "ConditionExpression": "attribute_exists(message)",
             "ExpressionAttributeNames": {"#s": "status"},
             "ExpressionAttributeValues": to_item({":superseded": "superseded"}),
         }}  # fmt: skip

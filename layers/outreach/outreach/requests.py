@@ -25,7 +25,7 @@ WRITER, JUDGE = "outreach-writer", "outreach-judge"
 class Collaborators:
     """What making a request needs to know beyond the event."""
 
-    find_contact: Callable[[str, str], Contact]
+    find_contact: Callable[..., Contact]
     registry: Registry
     key: Callable[[], bytes]
 
@@ -43,7 +43,7 @@ def make_request(
     preparation = prepare_event(event, brand=brand, as_of=as_of)
     person = preparation.customer
     customer = customer_reference(reference.tenant, person.customer_id, key=with_.key())
-    contact = with_.find_contact(reference.tenant, customer)
+    contact = with_.find_contact(reference.tenant, customer, receipt=reference.receipt)
     decision = decide(reference.event_type, preparation, brand=brand, contact=contact, as_of=as_of)
     sheet = facts_for(brand=brand, offer=decision.offer, preparation=preparation, as_of=as_of)
     request: Request = {

@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from agent_platform import telemetry
+from agent_platform.errors import TransientError
 from agent_platform.ingest.bus import Bus
 from agent_platform.recordings import Recording
 from agent_platform.references import EventReference
 from aws_lambda_powertools.metrics import MetricUnit
 
 from outreach.brands import Brand
-from outreach.contracts import Attempt, BestDraft, Fact, Judged, Prepared, StoredMessage
-from outreach.messages import Messages
+from outreach.contacts import Contacts
+from outreach.contracts import Attempt, BestDraft, Fact, Judged, Prepared, Skip, StoredMessage
+from outreach.eligibility import unwelcome
+from outreach.messages import ContactChanged, Messages
 from outreach.rendering import as_html, render
 
 WORKFLOW = "outreach"
@@ -20,16 +24,41 @@ _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 
 
 def store_message(
-    state: Judged, prepared: Prepared, brand: Brand, *, messages: Messages, bus: Bus, expires_at: int
+    state: Judged,
+    prepared: Prepared,
+    brand: Brand,
+    *,
+    messages: Messages,
+    contacts: Contacts,
+    bus: Bus,
+    expires_at: int,
 ) -> StoredMessage:
-    """Store the run's outcome once, then publish `message.stored` (at least once) and the metrics (once)."""
-    reference = EventReference.of(state)
+    """Store the run's outcome once, then publish `message.stored` (at least once) and the metrics (once).
+
+    A customer who may not be written to any more, now that the message is there, is a skip.
+    """
+    reference, recording = EventReference.of(state), recording_of(state, prepared)
     message = message_of(state, prepared, brand, expires_at=expires_at)
-    if messages.store(message, recording_of(state, prepared), reference):
+    try:
+        stored = messages.store(message, recording, reference, interval_days=brand.interval_days)
+    except ContactChanged:
+        skip = _too_late(state, reference, brand, contacts)
+        message = message_of(state, prepared, brand, expires_at=expires_at, skip=skip)
+        stored = messages.store(message, recording, reference, interval_days=brand.interval_days)
+    if stored.new and stored.status != "skipped":
         _emit(state)
-    stored: StoredMessage = {"message_id": message["messageId"], "status": message["status"]}
-    bus.publish("message.stored", {"tenant": reference.tenant, "workflow": WORKFLOW, **stored})
-    return stored
+    answer: StoredMessage = {"message_id": reference.execution_name, "status": stored.status}
+    bus.publish("message.stored", {"tenant": reference.tenant, "workflow": WORKFLOW, **answer})
+    return answer
+
+
+def _too_late(state: Judged, reference: EventReference, brand: Brand, contacts: Contacts) -> Skip:
+    request = state["request"]
+    contact = contacts.find(reference.tenant, request["customer"], receipt=reference.receipt)
+    skip = unwelcome(contact, brand=brand, as_of=datetime.fromisoformat(request["as_of"]))
+    if skip is None:
+        raise TransientError("the contact changed back meanwhile")
+    return skip
 
 
 def recording_of(state: Judged, prepared: Prepared) -> Recording:
@@ -46,8 +75,6 @@ def recording_of(state: Judged, prepared: Prepared) -> Recording:
 
 
 def _emit(state: Judged) -> None:
-    if state["request"]["decision"] == "skip":
-        return
     verdict, writer = state["verdict"], state["request"]["agents"]["writer"]
     attempts = verdict["attempts"]
     telemetry.emit(
@@ -63,8 +90,13 @@ def _emit(state: Judged) -> None:
     )
 
 
-def message_of(state: Judged, prepared: Prepared, brand: Brand, *, expires_at: int) -> dict[str, Any]:
-    """The item that Store keeps for a run: an approved or rejected message with all its attempts, or a skip."""
+def message_of(
+    state: Judged, prepared: Prepared, brand: Brand, *, expires_at: int, skip: Skip | None = None
+) -> dict[str, Any]:
+    """The item that Store keeps for a run: an approved or rejected message with all its attempts, or a skip.
+
+    `skip` is a reason that came up after Validate had decided to write.
+    """
     reference, request = EventReference.of(state), state["request"]
     as_of = request["as_of"]
     message: dict[str, Any] = {
@@ -85,31 +117,41 @@ def message_of(state: Judged, prepared: Prepared, brand: Brand, *, expires_at: i
         "repairs": request["repairs"],
         "expiresAt": expires_at,
     }
-    if request["skip"]:
-        return message | {"status": "skipped", "skip": request["skip"]}
+    if skip := skip or request["skip"]:
+        return message | {"status": "skipped", "skip": skip}
     verdict = state["verdict"]
+    best = next(each for each in verdict["attempts"] if each["attempt"] == verdict["best"]["attempt"])
     facts = [*request["facts"], *prepared["identity"]["facts"]]
     return message | {
         "status": "approved" if verdict["approved"] else "rejected",
         "recipient": prepared["identity"]["email"],
+        "sender": {"name": brand.sender.name, "email": brand.sender.email},
         "agents": request["agents"],
         "brand": request["brand"],
         "passages": [passage["source"] for passage in state["passages"]["items"]],
         "score": verdict["score"],
-        "findings": verdict["findings"],
+        "scores": best["scores"],
+        "findings": best["findings"],
         "attempts": verdict["attempts"],
         **_totals(verdict["attempts"]),
-        **texts_of(verdict["best"], facts, locale=request["locale"], brand=brand),
+        **texts_of(verdict["best"], facts, locale=request["locale"], brand=brand, offer_id=request["offer_id"]),
     }
 
 
-def texts_of(best: BestDraft, facts: Sequence[Fact], *, locale: str, brand: Brand) -> dict[str, Any]:
-    """The e-mail with its slots and as it would be sent: subject, text and escaped HTML, both with the legal footer.
+def texts_of(
+    best: BestDraft, facts: Sequence[Fact], *, locale: str, brand: Brand, offer_id: str | None
+) -> dict[str, Any]:
+    """The e-mail with its slots and as it would be sent: subject, text and escaped HTML.
+
+    Below both stand the offer's conditions and the legal footer, which no model writes.
 
     A placeholder that is no fact's stays as it was written if the draft wasn't approved, and is an error if it was.
     """
     body = f"{best['body']}\n\n{best['call_to_action']}"
-    footer = f"{brand.footer.text}\n{brand.company.postal_address}\n{brand.footer.unsubscribe_link}"
+    offer = brand.offer(offer_id) if offer_id else None
+    conditions = offer.conditions if offer else None
+    legal = (conditions, brand.footer.text, brand.company.postal_address, brand.footer.unsubscribe_link)
+    footer = "\n".join(line for line in legal if line)
     known = [*facts] if best["approved"] else [*facts, *_as_written(f"{best['subject']}\n{body}", facts)]
     text = f"{render(body, known, locale=locale)}\n\n{footer}"
     ours = [brand.footer.unsubscribe_link, *(fact["value"] for fact in facts if fact["kind"] == "link")]

@@ -8,13 +8,14 @@ from agent_platform.recordings import Recording
 from agent_platform.references import EventReference
 from botocore.exceptions import ClientError
 from outreach.contacts import Contact, Contacts
-from outreach.messages import Messages, _Settings
+from outreach.messages import ContactChanged, Messages, _Settings
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 AT = "2026-11-20T09:00:00Z"
 EXPIRY = 1_800_000_000
 FIRST = EventReference("greenedge", "greenedge-crm", "msg_1", "service.completed")
 SECOND = replace(FIRST, run=2)
+INTERVAL_DAYS = 45
 
 
 class Store:
@@ -31,20 +32,22 @@ class Store:
     def record(self, reference=FIRST):
         self.records.record(reference, "{}", payload_hash="h", now=NOW)
 
-    def store(self, reference=FIRST, status="approved", customer="c-1"):
+    def store(self, reference=FIRST, status="approved", customer="c-1", at=AT):
         name = reference.execution_name
         message = {
             "message": f"{reference.tenant}#{name}",
             "messageId": name,
             "tenant": reference.tenant,
             "storedAt": f"{AT}#{name}",
-            "asOf": AT,
+            "asOf": at,
+            "receipt": reference.receipt,
             "customer": customer,
             "status": status,
             "expiresAt": EXPIRY,
         }
         recording = Recording(reference.tenant, "outreach", "referral", AT, name, {"request": {}})
-        return self.messages.store(message, recording, reference)
+        stored = self.messages.store(message, recording, reference, interval_days=INTERVAL_DAYS)
+        return stored.new
 
     def status(self, reference):
         found = self.messages.find(reference.tenant, reference.execution_name)
@@ -126,9 +129,14 @@ def test_a_failure_after_the_message_leaves_it_current(store):
     assert (store.status(FIRST), store.records.outcome(FIRST).kind) == ("approved", "message")
 
 
-@pytest.mark.parametrize("later", ["message", "failure"])
-def test_a_run_that_comes_after_a_later_one_is_in_conflict_and_changes_nothing(store, later):
-    store.store(SECOND) if later == "message" else store.fail(SECOND)
+def test_a_later_runs_failure_gives_way_to_an_earlier_runs_message(store):
+    store.fail(SECOND)
+    assert store.store(FIRST) is True
+    assert (store.records.outcome(FIRST).kind, store.failure(2)["current"]) == ("message", False)
+
+
+def test_a_run_that_comes_after_a_later_ones_message_is_in_conflict_and_changes_nothing(store):
+    store.store(SECOND)
     before = store.stack.contents()
     with pytest.raises(ConflictingOutcome, match="run 2 has an outcome already"):
         store.store(FIRST)
@@ -199,14 +207,6 @@ def test_two_tenants_with_the_same_ids_see_nothing_of_each_other(store):
     assert (store.status(FIRST), store.status(other)) == ("approved", "rejected")
 
 
-def test_a_suppression_survives_a_message(store):
-    key = {"contact": {"S": "greenedge#c-1"}}
-    item = key | {"suppressed": {"S": "complaint"}}
-    store.stack.clients("dynamodb").put_item(TableName="OutreachContactsTable", Item=item)
-    store.store()
-    assert store.contacts.find("greenedge", "c-1") == Contact(AT, "complaint")
-
-
 def test_messages_are_listed_by_tenant_and_time_from_the_index(store):
     store.store()
     listed = store.stack.clients("dynamodb").query(
@@ -227,3 +227,62 @@ def test_recordings_are_found_by_tenant_workflow_purpose_and_time(store):
         ExpressionAttributeValues={":series": {"S": "greenedge#outreach#referral"}, ":since": {"S": "2026-11"}},
     )
     assert listed["Count"] == 1
+
+
+OTHER_EVENT = replace(FIRST, event_id="msg_2")
+
+
+def test_of_two_events_for_one_customer_that_were_decided_at_once_one_is_written(store):
+    store.record(OTHER_EVENT)
+    store.store()
+    with pytest.raises(ContactChanged):
+        store.store(OTHER_EVENT)
+    assert store.status(OTHER_EVENT) is None
+    assert store.store(OTHER_EVENT, status="skipped") is True
+
+
+@pytest.mark.parametrize(("at", "allowed"), [("2027-01-04T08:59:59Z", False), ("2027-01-04T09:00:00Z", True)])
+def test_the_next_message_is_stored_once_the_interval_is_over(store, at, allowed):
+    store.record(OTHER_EVENT)
+    store.store()
+    if allowed:
+        assert store.store(OTHER_EVENT, at=at) is True
+    else:
+        with pytest.raises(ContactChanged):
+            store.store(OTHER_EVENT, at=at)
+
+
+def test_an_older_run_never_moves_the_contact_back(store):
+    store.record(OTHER_EVENT)
+    store.store(at="2026-11-25T09:00:00Z")
+    with pytest.raises(ContactChanged):
+        store.store(OTHER_EVENT, at=AT)
+    assert store.contacts.find("greenedge", "c-1").last_written_at == "2026-11-25T09:00:00Z"
+
+
+def test_a_customer_suppressed_meanwhile_gets_no_message(store):
+    contact = {"contact": {"S": "greenedge#c-1"}, "suppressed": {"S": "unsubscribed"}}
+    store.stack.clients("dynamodb").put_item(TableName=store.stack.table("OutreachContactsTable"), Item=contact)
+    with pytest.raises(ContactChanged):
+        store.store()
+    assert store.stack.items("OutreachContactsTable") == [{"contact": "greenedge#c-1", "suppressed": "unsubscribed"}]
+
+
+def test_another_run_of_the_same_event_may_write_again(store):
+    store.store()
+    assert store.contacts.find("greenedge", "c-1", receipt=FIRST.receipt) == Contact(None, None)
+    assert store.store(SECOND) is True
+
+
+def test_the_contact_outlives_the_interval_where_data_is_kept_for_a_shorter_time(store):
+    store.store(at="2026-12-20T09:00:00Z")
+    [contact] = store.stack.items("OutreachContactsTable")
+    assert contact["expiresAt"] == int(datetime(2027, 2, 4, 9, tzinfo=UTC).timestamp())
+
+
+def test_a_superseded_message_that_expired_does_not_come_back(store):
+    store.store()
+    key = {"message": {"S": f"greenedge#{FIRST.execution_name}"}}
+    store.stack.clients("dynamodb").delete_item(TableName=store.stack.table("OutreachMessagesTable"), Key=key)
+    store.store(SECOND)
+    assert store.status(FIRST) is None

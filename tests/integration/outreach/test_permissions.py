@@ -47,7 +47,10 @@ def allowed(function):
 
 @pytest.fixture
 def done(ready, begin, script, monkeypatch):
-    """What each function did when a run failed, was rerun with a rewrite and rerun again, and for a second event."""
+    """What each function did when a run failed, was rerun with a rewrite and rerun again, and for two further events.
+
+    The last one's customer was written to between its decision and its message.
+    """
     asked = {name: set() for name in FUNCTIONS}
     invoke = ready.invoke
 
@@ -57,7 +60,7 @@ def done(ready, begin, script, monkeypatch):
         return answer
 
     monkeypatch.setattr(ready, "invoke", noted)
-    script(draft(), scores(2), draft(), scores(5), *[draft(), scores(5)] * 2)
+    script(draft(), scores(2), draft(), scores(5), *[draft(), scores(5)] * 4)
     document = begin()
     fail(ready, document)
     document = ready.run({**document, "run": 2})
@@ -65,6 +68,13 @@ def done(ready, begin, script, monkeypatch):
     ready.run({**{name: document[name] for name in REFERENCE}, "run": 3})
     forget_contact(ready, document)
     ready.run(begin(outreach_requested(customer=customer()), event_id="msg_2"))
+    forget_contact(ready, document)
+    late = begin(outreach_requested(customer=customer()), event_id="msg_3")
+    for state in ("Validate", "Enrich", "Retrieve", "Generate", "Judge"):
+        late, _ = ready.step(state, late)
+    ready.run(begin(outreach_requested(customer=customer()), event_id="msg_4"))
+    stored, _ = ready.step("Store", late)
+    assert stored["message"]["status"] == "skipped"
     return asked
 
 
