@@ -8,8 +8,8 @@ from typing import Any
 
 import requests
 from agent_platform.items import from_item, to_item
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from local_aws import service
 from operations import deployment, sources
@@ -18,7 +18,7 @@ from operations.events import new_event_id, send
 from operations.scenarios import SCENARIOS, Scenario, Sent, body_of, chosen
 from operations.seed import FIRST_SOURCE, FIRST_TENANT, seed
 from operations.stack import Stack
-from operations.terminal import Problem, arguments, err, print_json, run, with_json
+from operations.terminal import Problem, arguments, err, plain, print_json, run, with_json
 
 PATIENCE_SECONDS = 240
 
@@ -26,12 +26,15 @@ PATIENCE_SECONDS = 240
 def main(argv: Sequence[str]) -> int:
     """scripts/demo."""
     parser = arguments(
+        "demo",
         "Build the stack, deploy it to a local AWS on this machine, send a dozen signed events and show the e-mails.",
         account=False,
     )
     parser.add_argument("--keep", action="store_true", help="leave the local AWS running afterwards")
     parser.add_argument("--model", metavar="URL", help="a real model: any OpenAI-compatible server, or bedrock")
-    parser.add_argument("--events", type=int, default=len(SCENARIOS), metavar="N", help="how many events to send")
+    parser.add_argument(
+        "--events", type=_at_least_one, default=len(SCENARIOS), metavar="N", help="how many events to send"
+    )
     with_json(parser)
     given = parser.parse_args(argv)
     was_up = service.state() is not None
@@ -55,7 +58,7 @@ def demonstrate(model: str, count: int, *, keep: bool, as_json: bool) -> int:
     with _step("seed agents, brands, past cases and a source"):
         list(seed(stack))
     name = model_name(running)
-    err.print(f"  the model is [bold]{escape(name)}[/]")
+    err.print(plain(f"  the model: {name}"))
     posted = _post(stack, list(chosen(count)), offline=model == "offline")
     _await_outcomes(stack, posted)
     shown = [shown_of(each) for each in posted]
@@ -67,15 +70,24 @@ def demonstrate(model: str, count: int, *, keep: bool, as_json: bool) -> int:
     else:
         print_report(posted, shown, name=name, seconds=seconds, keep=keep)
     for problem in wrong:
-        err.print(f"[bold red]✗ not as expected:[/] {escape(problem)}")
+        err.print(Text("✗ not as expected: ", style="bold red") + plain(problem))
     return 1 if wrong else 0
 
 
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
 def _started(model: str) -> service.State:
-    try:
-        return service.up(model)
-    except service.LocalAwsError as error:
-        raise Problem(str(error)) from None
+    if model.startswith("http"):
+        try:
+            requests.get(model, timeout=5)
+        except requests.RequestException as error:
+            raise Problem(f"Nothing answers at {model}: {type(error).__name__}. Start the model server first") from None
+    return service.up(model)
 
 
 def model_name(running: service.State) -> str:
@@ -104,7 +116,7 @@ def _post(stack: Stack, scenarios: list[Scenario], *, offline: bool) -> list[Sen
     ids = {scenario.name: new_event_id() for scenario in scenarios}
     posted: list[Sent] = []
     receipts: dict[str, str | None] = {}
-    with _step(f"post {len(scenarios)} signed events to {stack.api_url}/webhook/{FIRST_SOURCE}"):
+    with _step(f"post {len(scenarios)} events to the stack's webhook, as a CRM would"):
         for scenario in scenarios:
             event_id = ids[scenario.repeats or scenario.name]
             answer = send(
@@ -135,7 +147,8 @@ def _await_outcomes(stack: Stack, posted: list[Sent]) -> None:
                     progress.advance(bar)
             time.sleep(0.2)
     done = sum(1 for each in posted if each.message)
-    err.print(f"[green]✓[/] {done} events came to an outcome" + (f", {len(waiting)} did not" if waiting else ""))
+    accepted = sum(1 for each in posted if each.status == 202)
+    err.print(f"[green]✓[/] of {accepted} accepted events {done} came to a message, skips and the duplicate included")
 
 
 def _message(stack: Stack, outcome: dict[str, Any]) -> dict[str, Any] | None:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rich.markup import escape
+from rich.padding import Padding
+from rich.text import Text
 
 from operations.messages import reason
 from operations.scenarios import Scenario, Sent
-from operations.terminal import money, out, table
+from operations.terminal import money, out, plain, table
 
 _SLOT = re.compile(r"\{\{[\w.]+\}\}")
 _COLOURS = {"approved": "green", "rejected": "red", "skipped": "yellow", "refused": "yellow", "duplicate": "cyan"}
@@ -95,10 +96,11 @@ def print_report(posted: list[Sent], shown: list[Shown], *, name: str, seconds: 
     tokens, micros = _totals(posted)
     attempts = [attempt for each in posted if each.message for attempt in each.message.get("attempts", [])]
     models = sorted({attempt[role]["model"] for attempt in attempts for role in ("generate", "judge")})
-    out.print(
-        f"\n{tokens['input']:,} + {tokens['output']:,} tokens by {escape(name)}; "
-        f"as if by {' and '.join(models)}: {money(micros)}. {seconds:.0f} s in all."
-    )
+    if models:
+        out.print(plain(
+            f"\n{tokens['input']:,} + {tokens['output']:,} tokens by the {name}; "
+            f"as if by {' and '.join(models)}: {money(micros)}. {seconds:.0f} s in all."
+        ))  # fmt: skip
     out.print("\n[bold]Next[/]")
     if keep:
         nexts = ("scripts/messages list", "scripts/executions list", "scripts/send-event --sample good-upsell")
@@ -112,15 +114,15 @@ def print_report(posted: list[Sent], shown: list[Shown], *, name: str, seconds: 
         out.print(f"  {command}", soft_wrap=True)
 
 
-def _row(line: Shown) -> tuple[str, ...]:
+def _row(line: Shown) -> tuple[str | Text, ...]:
     approved = line.outcome == "approved" and line.subject
     return (
         line.sent,
         (line.execution or "")[:8],
-        f"[{_COLOURS.get(line.outcome, 'red')}]{line.outcome}[/]",
+        Text(line.outcome, style=_COLOURS.get(line.outcome, "red")),
         str(line.attempts or ""),
         "" if line.score is None else f"{line.score:.1f}",
-        escape(line.subject) if approved and line.subject else f"[dim]{escape(_short(line.reason))}[/]",
+        plain(line.subject) if approved and line.subject else plain(_short(line.reason), style="dim"),
     )
 
 
@@ -130,22 +132,19 @@ def _short(why: str) -> str:
 
 
 def _print_whole(message: dict[str, Any]) -> None:
-    out.print(
-        "\n[bold]One of them, whole[/] [dim](facts underlined; they come from the record, not from the model)[/]\n"
-    )
-    out.print(f"  [dim]Subject:[/] {underlined(message['slots']['subject'], message['subject'])}\n")
-    for line in underlined(message["slots"]["body"], message["text"]).splitlines():
-        out.print(f"  {line}")
+    out.print("\n[bold]One of them, whole[/] [dim](facts underlined; they come from the record, not from the model)[/]")
+    subject = Text("Subject: ", style="dim") + underlined(message["slots"]["subject"], message["subject"])
+    text = underlined(message["slots"]["body"], message["text"])
+    out.print(Padding(Text("\n\n").join([subject, text]), (1, 0, 0, 2)))
 
 
-def underlined(slots: str, rendered: str) -> str:
-    """The rendered text as markup with every fact underlined: the pieces between slots stand in both texts."""
-    pieces = _SLOT.split(slots)
-    marked, rest = escape(pieces[0]), rendered[len(pieces[0]) :]
-    for position, piece in enumerate(pieces[1:], start=1):
-        last = position == len(pieces) - 1
-        end = rest.rfind(piece) if last and not piece.strip() else rest.find(piece, 1)
-        end = end if piece else (rest.find("\n") if "\n" in rest else len(rest))
-        fact, rest = rest[:end], rest[end + len(piece) :]
-        marked += f"[underline]{escape(fact)}[/]{escape(piece)}"
-    return marked + escape(rest)
+def underlined(slots: str, rendered: str) -> Text:
+    """The rendered text with every fact underlined: the pieces between slots stand in both texts."""
+    pieces = [re.escape(piece) for piece in _SLOT.split(slots)]
+    # Below the body stands the footer, which has no slots.
+    found = re.match("(.+?)".join(pieces) + r"(?=\n\n|\Z)", rendered, re.DOTALL)
+    marked = plain(rendered)
+    for fact in range(1, len(pieces)):
+        if found:
+            marked.stylize("underline", *found.span(fact))
+    return marked

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from local_aws import client_environment, service
 from operations.stack import ROOT, Stack
-from operations.terminal import Problem, arguments, err, out, run
+from operations.terminal import Problem, arguments, err, next_step, out, run
 
 SAM = ROOT / ".venvs" / "sam" / "bin" / "sam"
 LOG = ROOT / ".aws-sam" / "last.log"
@@ -49,7 +49,7 @@ def _sam(command: Sequence[str], environment: dict[str, str], what: str) -> None
 
 def main(argv: Sequence[str]) -> None:
     """scripts/deploy."""
-    parser = arguments("Build the stack and deploy it: sam build && sam deploy --config-env ACCOUNT.")
+    parser = arguments("deploy", "Build the stack and deploy it: sam build && sam deploy --config-env ACCOUNT.")
     given = parser.parse_args(argv)
     err.print("sam build …")
     build()
@@ -57,7 +57,7 @@ def main(argv: Sequence[str]) -> None:
     deploy(given.account)
     stack = Stack(given.account)
     out.print(f"[green]✓[/] {stack.profile['stack_name']} stands at {stack.api_url}", soft_wrap=True)
-    err.print(f"Next: scripts/seed --account {given.account}")
+    next_step("scripts/seed", given.account)
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ def _quotable(text: str) -> str:
 
 def main(argv: Sequence[str]) -> int:
     """scripts/diagram."""
-    parser = arguments("Draw the state machines, or keep a page's diagrams true.", account=False)
+    parser = arguments("diagram", "Draw the state machines, or keep a page's diagrams true.", account=False)
     parser.add_argument("word", nargs="?", default="outreach", help="which machine to print (default: outreach)")
     page = parser.add_mutually_exclusive_group()
     page.add_argument("--write", metavar="PAGE", type=Path, help="draw the page's diagrams anew")

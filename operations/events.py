@@ -13,7 +13,7 @@ from standardwebhooks import Webhook
 from operations import sources
 from operations.seed import FIRST_SOURCE
 from operations.stack import ROOT, Stack
-from operations.terminal import Problem, arguments, err, print_json, run
+from operations.terminal import Problem, arguments, next_step, print_json, run
 
 SAMPLES = ROOT / "events" / "crm"
 
@@ -65,18 +65,26 @@ def new_event_id() -> str:
     return f"msg_{uuid.uuid4().hex}"
 
 
+def _read(path: Path) -> str:
+    """A file's text as it is: what is wrong with the event itself, the API says."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem(f"{path} can't be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}") from None
+
+
 def main(argv: Sequence[str]) -> int:
     """scripts/send-event."""
-    parser = arguments("Sign an event and post it to the stack's webhook.\nsamples: " + ", ".join(sample_names()))
+    parser = arguments(
+        "send-event", "Sign an event and post it to the stack's webhook.\nsamples: " + ", ".join(sample_names())
+    )
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("file", nargs="?", type=Path, help="a JSON file with the event's body")
     what.add_argument("--sample", metavar="NAME", help="one of the samples")
     parser.add_argument("--source", default=FIRST_SOURCE, help=f"whose event it is (default: {FIRST_SOURCE})")
     parser.add_argument("--id", default=None, help="the webhook-id (default: a new one)")
     given = parser.parse_args(argv)
-    if given.file and not given.file.exists():
-        raise Problem(f"No such file: {given.file}")
-    body = given.file.read_text() if given.file else sample(given.sample)
+    body = _read(given.file) if given.file else sample(given.sample)
     stack = Stack(given.account)
     answer = send(
         f"{stack.api_url}/webhook/{given.source}",
@@ -87,7 +95,7 @@ def main(argv: Sequence[str]) -> int:
     print_json({"status": answer.status, **answer.body})
     if answer.status != 202:
         return 1
-    err.print(f"Next: scripts/executions show {answer.body['receipt']} --account {given.account}")
+    next_step(f"scripts/executions show {answer.body['receipt']}", given.account)
     return 0
 
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from agent_platform.failures import message_in
 from botocore.exceptions import ClientError
-from rich.markup import escape
 
 from operations.stack import Stack
-from operations.terminal import Problem, arguments, out, print_json, run, table, with_account, with_json
+from operations.terminal import Problem, arguments, out, plain, print_json, run, table, with_account, with_json
 
 
 @dataclass(frozen=True)
 class Step:
-    """One state that was entered: when, for how long, and how it ended."""
+    """One state that was entered: when, for how long, how often it was tried again, and the last error's name."""
 
     state: str
     entered: datetime
@@ -23,15 +23,20 @@ class Step:
     retries: int
 
 
-def executions(stack: Stack, *, status: str | None = None, most: int = 50) -> list[dict[str, Any]]:
-    """The newest executions, of one status or of all."""
+def executions(stack: Stack, *, failed: bool = False, most: int = 50) -> list[dict[str, Any]]:
+    """The newest executions: all, or those that failed, timed out or were aborted."""
+    statuses = ("FAILED", "TIMED_OUT", "ABORTED") if failed else (None,)
+    found = [each for status in statuses for each in _executions(stack, status, most)]
+    return sorted(found, key=lambda each: each["startDate"], reverse=True)[:most]
+
+
+def _executions(stack: Stack, status: str | None, most: int) -> list[dict[str, Any]]:
     machine = stack.outputs["OutreachStateMachineArn"]
     wanted = {"statusFilter": status} if status else {}
     pages = stack.client("stepfunctions").get_paginator("list_executions").paginate(
         stateMachineArn=machine, PaginationConfig={"MaxItems": most}, **wanted
     )  # fmt: skip
-    found = [each for page in pages for each in page["executions"]]
-    return sorted(found, key=lambda each: each["startDate"], reverse=True)
+    return [each for page in pages for each in page["executions"]]
 
 
 def execution_arn(stack: Stack, given: str) -> str:
@@ -65,7 +70,7 @@ def steps(history: Sequence[dict[str, Any]]) -> Iterator[Step]:
             opened, error, retries = event, None, -1
         if "stateExitedEventDetails" in event and opened:
             seconds = (event["timestamp"] - opened["timestamp"]).total_seconds()
-            yield Step(event["stateExitedEventDetails"]["name"], opened["timestamp"], seconds, None, max(retries, 0))
+            yield Step(event["stateExitedEventDetails"]["name"], opened["timestamp"], seconds, error, max(retries, 0))
             opened = None
     if opened:
         yield Step(opened["stateEnteredEventDetails"]["name"], opened["timestamp"], None, error, max(retries, 0))
@@ -85,7 +90,7 @@ def history(stack: Stack, arn: str, *, with_data: bool = False) -> list[dict[str
 
 def main(argv: Sequence[str]) -> None:
     """scripts/executions."""
-    parser = arguments("The runs of outreach, and the steps of one, with durations.", account=False)
+    parser = arguments("executions", "The runs of outreach, and the steps of one, with durations.", account=False)
     commands = parser.add_subparsers(dest="command", required=True)
     lister = commands.add_parser("list", help="the newest runs", description="The newest runs.")
     lister.add_argument("--failed", action="store_true", help="only those that failed")
@@ -97,7 +102,7 @@ def main(argv: Sequence[str]) -> None:
     given = parser.parse_args(argv)
     stack = Stack(given.account)
     if given.command == "list":
-        _list(executions(stack, status="FAILED" if given.failed else None), as_json=given.json)
+        _list(executions(stack, failed=given.failed), as_json=given.json)
     else:
         _show(stack, execution_arn(stack, given.id), as_json=given.json)
 
@@ -125,9 +130,12 @@ def _show(stack: Stack, arn: str, *, as_json: bool) -> None:
          "" if step.seconds is None else f"{step.seconds * 1000:,.0f} ms", str(step.retries or ""), step.error or "")
         for step in taken
     ]  # fmt: skip
-    table(f"{described['status']} in {_duration(described)}", ("state", "entered", "took", "retries", "error"), rows)
+    ended = f" in {_duration(described)}" if described.get("stopDate") else ""
+    table(f"{described['status']}{ended}", ("state", "entered", "took", "retries", "error"), rows)
     if described.get("error"):
-        out.print(f"[red]{escape(described['error'])}[/]")
+        out.print(plain(f"{described['error']}: {message_in(described.get('cause') or '')}", style="red"))
+    elif described["status"] == "SUCCEEDED":
+        out.print(f"Next: scripts/messages show {described['name'][:8]}")
     out.print(f"[dim]{arn}[/]", soft_wrap=True)
 
 

@@ -83,7 +83,9 @@ def _ingest(reference: EventReference, arn: str, body: str) -> dict[str, Any]:
 
 def main(argv: Sequence[str]) -> None:
     """scripts/record-run."""
-    arguments("Record one run of a freshly deployed local stack into events/.", account=False).parse_args(argv)
+    arguments("record-run", "Record one run of a freshly deployed local stack into events/.", account=False).parse_args(
+        argv
+    )
     for name, document in record(Stack("local")).items():
         path = ROOT / "events" / f"{name}.json"
         path.parent.mkdir(exist_ok=True)

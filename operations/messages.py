@@ -8,19 +8,34 @@ from typing import Any
 
 from agent_platform.items import from_item, to_item
 from outreach.feedback import blocking
-from rich.markup import escape
+from rich.text import Text
 
 from operations.stack import Stack
-from operations.terminal import Problem, arguments, counted, money, out, print_json, run, table, with_account, with_json
+from operations.terminal import (
+    Problem,
+    arguments,
+    counted,
+    money,
+    out,
+    plain,
+    print_json,
+    run,
+    table,
+    with_account,
+    with_json,
+)
 
+STATUSES = ("approved", "rejected", "skipped", "pending_review", "superseded")
 _EXPORTED = ("messageId", "tenant", "asOf", "status", "purpose", "offerId", "customerId", "recipient", "locale",
              "subject", "text", "html", "score", "costMicros", "reason")  # fmt: skip
 
 
 def stored(stack: Stack, *, tenant: str | None = None, status: str | None = None) -> Iterator[dict[str, Any]]:
     """The stack's messages, newest first within each tenant."""
-    tenants = [tenant] if tenant else sorted({source.tenant for source in stack.sources.all()})
-    for each in tenants:
+    tenants = sorted({source.tenant for source in stack.sources.all()})
+    if tenant not in (None, *tenants):
+        raise Problem(f"There is no tenant {tenant}. There are: {', '.join(tenants)}")
+    for each in [tenant] if tenant else tenants:
         pages = stack.dynamodb.get_paginator("query").paginate(
             TableName=stack.outputs["OutreachMessages"],
             IndexName="ByTime",
@@ -33,8 +48,9 @@ def stored(stack: Stack, *, tenant: str | None = None, status: str | None = None
 
 
 def message(stack: Stack, given: str) -> dict[str, Any]:
-    """One message by its id or the first characters of it; Problem if none or several begin so."""
-    found = [each for each in stored(stack) if each["messageId"].startswith(given)]
+    """One message by its receipt, its id or the first characters of it; Problem if none or several fit."""
+    known = "receipt" if "." in given else "messageId"
+    found = [each for each in stored(stack) if each[known].startswith(given) and each["status"] != "superseded"]
     if len(found) != 1:
         raise Problem(f"{len(found) or 'No'} messages begin with {given}. Ids: scripts/messages list")
     return found[0]
@@ -52,24 +68,26 @@ def reason(of: dict[str, Any]) -> str:
 
 def show(of: dict[str, Any]) -> None:
     """One message as it would be sent, with what is known of it."""
-    out.print(f"[bold]{of['status']}[/] {of['purpose']} to customer {of['customerId']} of {of['tenant']}, {of['asOf']}")
-    if of["status"] == "skipped" or reason(of):
-        out.print(f"[yellow]{escape(reason(of))}[/]")
+    out.print(Text(of["status"], style="bold") + plain(
+        f" {of['purpose']} to customer {of['customerId']} of {of['tenant']}, {of['asOf']}"
+    ))  # fmt: skip
+    if reason(of):
+        out.print(plain(reason(of), style="yellow"))
     if "text" not in of:
         return
-    out.print(
-        f"\n[dim]To:[/]      {escape(of['recipient'] or '-')}\n[dim]Subject:[/] [bold]{escape(of['subject'])}[/]\n"
-    )
-    out.print(escape(of["text"]))
+    out.print(Text("\nTo:      ", style="dim") + plain(of["recipient"] or "-"))
+    out.print(Text("Subject: ", style="dim") + plain(of["subject"], style="bold") + "\n")
+    out.print(plain(of["text"]))
     agents = " · ".join(f"{role} {agent['agent_id']} v{agent['version']}" for role, agent in of["agents"].items())
-    scores = ", ".join(f"{each['criterion']} {each['score']}" for each in of["attempts"][-1]["scores"])
-    out.print(f"\n[dim]score {of['score']:.2f} ({scores}) · {counted(len(of['attempts']), 'attempt')} · {agents} · "
-              f"{of['inputTokens']} + {of['outputTokens']} tokens, {money(of['costMicros'])}[/]")  # fmt: skip
+    scores = ", ".join(f"{each['criterion']} {each['score']}" for each in of["scores"])
+    took = f"{of['inputTokens']} + {of['outputTokens']} tokens, {money(of['costMicros'])}"
+    tries = counted(len(of["attempts"]), "attempt")
+    out.print(plain(f"\nscore {of['score']:.2f} ({scores}) · {tries} · {agents} · {took}", style="dim"))
 
 
 def main(argv: Sequence[str]) -> None:
     """scripts/messages."""
-    parser = arguments("What was written, to whom, and why not where it wasn't.", account=False)
+    parser = arguments("messages", "What was written, to whom, and why not where it wasn't.", account=False)
     commands = parser.add_subparsers(dest="command", required=True)
     lister = commands.add_parser("list", help="the messages, newest first", description="The messages, newest first.")
     shower = commands.add_parser("show", help="one message, whole", description="One message, whole.")
@@ -80,10 +98,10 @@ def main(argv: Sequence[str]) -> None:
         with_account(sub)
     for sub in (lister, exporter):
         sub.add_argument("--tenant", help="of this company only")
-        sub.add_argument("--status", help="approved, rejected, skipped or superseded")
+        sub.add_argument("--status", choices=STATUSES, help="in this state only")
     for sub in (lister, shower):
         with_json(sub)
-    shower.add_argument("id", help="the message's id, or the first characters of it")
+    shower.add_argument("id", help="a receipt, or a message's id or its first characters")
     exporter.add_argument("--format", choices=["csv", "jsonl"], default="csv")
     given = parser.parse_args(argv)
     stack = Stack(given.account)
@@ -93,14 +111,15 @@ def main(argv: Sequence[str]) -> None:
         return
     chosen = stored(stack, tenant=given.tenant, status=given.status)
     if given.command == "export":
-        export(chosen, given.format)
+        # Read whole before the first line is written: a file that only begins looks like an export.
+        export(list(chosen), given.format)
     elif given.json:
-        print_json(list(chosen))
+        print_json([each | {"reason": reason(each)} for each in chosen])
     else:
         _list(chosen)
 
 
-def export(messages: Iterator[dict[str, Any]], form: str) -> None:
+def export(messages: Sequence[dict[str, Any]], form: str) -> None:
     """Write messages to stdout as CSV, which spreadsheets open, or as JSON Lines with everything."""
     if form == "jsonl":
         for each in messages:
@@ -126,7 +145,7 @@ def _list(messages: Iterator[dict[str, Any]]) -> None:
             each["purpose"],
             each["status"],
             f"{each['score']:.1f}" if "score" in each else "",
-            escape(each.get("subject", reason(each))),
+            each["subject"] if each["status"] == "approved" else reason(each) or each.get("subject", ""),
         )
         for each in messages
     ]

@@ -2,59 +2,139 @@
 
 import hashlib
 import json
+import re
 import urllib.request
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from agent_platform.registry import PLATFORM
+from agent_platform.errors import ConfigurationError
+from agent_platform.registry.contents import problems_of
+from agent_platform.registry.versions import PLATFORM
+from agent_platform.tenants import TENANT_NAME
 from botocore.exceptions import ClientError
+from outreach.brands import parse_brand
+from rich.text import Text
 
 from operations import sources
 from operations.stack import ROOT, Stack
-from operations.terminal import arguments, err, out, run
+from operations.terminal import Problem, arguments, next_step, out, plain, run
 
 FIRST_SOURCE, FIRST_TENANT = "greenedge-crm", "greenedge"
 # Locally a Knowledge Base is the wire server's; its ids have ten characters, as on AWS.
 LOCAL_KNOWLEDGE_BASE = "LOCALCASES"
 
 
+@dataclass(frozen=True)
+class Agent:
+    """A folder of agents/, read."""
+
+    owner: str
+    config: dict[str, Any]
+    prompt: str
+
+
 def seed(stack: Stack) -> Iterator[str]:
-    """Bring a stack's content up to what the repository holds; yields a line for each thing, as it is done."""
-    yield from _agents(stack)
-    yield from _folder(stack, "brands", stack.outputs["Brands"], "*/brand.json")
-    yield from _folder(stack, "cases", stack.outputs["Cases"], "*/*.md*")
+    """Bring a stack's content up to what the repository holds; yields a line for each thing, as it is done.
+
+    Raises Problem that lists everything which is wrong in agents/, brands/ and cases/, before anything is changed.
+    """
+    agents, manifests = _agents(), _manifests(stack)
+    problems = [*_agent_problems(stack, agents, manifests), *_brand_problems(), *_case_problems()]
+    if problems:
+        raise Problem("Nothing was changed:\n" + "\n".join(f"  {problem}" for problem in problems))
+    yield from _register(stack, agents, manifests)
+    yield _upload_folder(stack, "brands", stack.outputs["Brands"], "*/brand.json")
+    yield _upload_folder(stack, "cases", stack.outputs["Cases"], "*/*.md*")
     if stack.local:
         yield from _local_knowledge_base(stack)
     if all(source.name != FIRST_SOURCE for source in stack.sources.all()):
         secret = sources.add(stack, FIRST_SOURCE, FIRST_TENANT)
         yield f"source {FIRST_SOURCE} of tenant {FIRST_TENANT}, signing secret (not shown again): {secret}"
     else:
-        yield f"source {FIRST_SOURCE}: there already"
+        yield f"source {FIRST_SOURCE}: there already (for a new secret: scripts/source rotate {FIRST_SOURCE})"
 
 
-def _agents(stack: Stack) -> Iterator[str]:
-    allowed = stack.outputs["Models"].split(",")
-    for folder in sorted((ROOT / "agents").iterdir()):
+def _agents() -> dict[str, Agent]:
+    folders = sorted(path for path in (ROOT / "agents").iterdir() if path.is_dir())
+    return {folder.name: _agent(folder) for folder in folders}
+
+
+def _agent(folder: Path) -> Agent:
+    try:
         config = json.loads((folder / "config.json").read_text())
-        prompt = (folder / "prompt.md").read_text()
+        return Agent(config.get("tenant", PLATFORM), config, (folder / "prompt.md").read_text())
+    except (OSError, ValueError, AttributeError) as error:
+        raise Problem(f"agents/{folder.name} can't be read: {error}") from None
+
+
+def _manifests(stack: Stack) -> dict[str, Any]:
+    path = f"/referral-system/{stack.account}/workflows/"
+    found = stack.client("ssm").get_parameters_by_path(Path=path)["Parameters"]
+    return {each["Name"].removeprefix(path): json.loads(each["Value"]) for each in found}
+
+
+def _agent_problems(stack: Stack, agents: dict[str, Agent], manifests: dict[str, Any]) -> Iterator[str]:
+    allowed = stack.outputs["Models"].split(",")
+    for folder, agent in agents.items():
+        manifest = manifests.get(agent.config.get("workflow", ""))
+        if manifest is None:
+            yield f"agents/{folder}: workflow must be one of {', '.join(manifests)}"
+        if not re.fullmatch(TENANT_NAME, agent.owner):
+            yield f"agents/{folder}: {agent.owner!r} is no tenant's name"
+        for problem in problems_of(agent.config, agent.prompt, allowed_models=allowed, manifest=manifest):
+            yield f"agents/{folder}: {problem}"
+
+
+def _brand_problems() -> Iterator[str]:
+    for folder in sorted(path for path in (ROOT / "brands").iterdir() if path.is_dir()):
+        if not re.fullmatch(TENANT_NAME, folder.name):
+            yield f"brands/{folder.name}: a tenant's name has only a-z, 0-9 and -, at most 40"
+        try:
+            parse_brand((folder / "brand.json").read_bytes())
+        except (OSError, ConfigurationError) as error:
+            yield f"brands/{folder.name}: {error}"
+
+
+def _case_problems() -> Iterator[str]:
+    for case in sorted((ROOT / "cases").glob("*/*.md")):
+        name, metadata = case.relative_to(ROOT), case.with_name(case.name + ".metadata.json")
+        try:
+            tenant = json.loads(metadata.read_text())["metadataAttributes"]["tenant"]
+        except (OSError, ValueError, KeyError, TypeError):
+            yield f"{name}: {metadata.name} must be JSON with metadataAttributes, a tenant among them"
+        else:
+            if tenant != case.parent.name:
+                yield f"{name}: its metadata says tenant {tenant}, its folder {case.parent.name}"
+
+
+def _register(stack: Stack, agents: dict[str, Agent], manifests: dict[str, Any]) -> Iterator[str]:
+    allowed = stack.outputs["Models"].split(",")
+    for agent in agents.values():
         made = stack.registry.register(
-            config, prompt, owner=config.get("tenant", PLATFORM), allowed_models=allowed, now=datetime.now(UTC)
+            agent.config,
+            agent.prompt,
+            owner=agent.owner,
+            allowed_models=allowed,
+            now=datetime.now(UTC),
+            manifest=manifests[agent.config["workflow"]],
         )
         yield f"agent {made.agent_id} version {made.version} in production, {made.model}"
 
 
-def _folder(stack: Stack, name: str, bucket: str, pattern: str) -> Iterator[str]:
+def _upload_folder(stack: Stack, name: str, bucket: str, pattern: str) -> str:
     s3, files = stack.client("s3"), sorted((ROOT / name).glob(pattern))
     sent = sum(_upload(s3, bucket, path, str(path.relative_to(ROOT / name))) for path in files)
-    yield f"{name}: {len(files)} files in {bucket}, {sent} of them new or changed"
+    return f"{name}: {len(files)} files in {bucket}, {sent} of them new or changed"
 
 
-def _upload(s3: object, bucket: str, path: Path, key: str) -> bool:
+def _upload(s3: Any, bucket: str, path: Path, key: str) -> bool:
     """Upload a file unless the bucket has the same bytes, so that seeding again makes no new brand version."""
     content = path.read_bytes()
     try:
-        held = s3.head_object(Bucket=bucket, Key=key)["ETag"].strip('"')  # type: ignore[attr-defined]
+        held = s3.head_object(Bucket=bucket, Key=key)["ETag"].strip('"')
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] not in {403, 404}:
             raise
@@ -62,7 +142,7 @@ def _upload(s3: object, bucket: str, path: Path, key: str) -> bool:
     # S3's entity tag of a small object is its MD5; here it compares, and protects nothing.
     if held == hashlib.md5(content, usedforsecurity=False).hexdigest():
         return False
-    s3.put_object(Bucket=bucket, Key=key, Body=content)  # type: ignore[attr-defined]
+    s3.put_object(Bucket=bucket, Key=key, Body=content)
     return True
 
 
@@ -89,13 +169,13 @@ def _local_knowledge_base(stack: Stack) -> Iterator[str]:
 def main(argv: Sequence[str]) -> None:
     """scripts/seed."""
     parser = arguments(
-        "Register agents/*, upload brands/* and cases/*, and make the first source. Running it again changes nothing."
+        "seed",
+        "Register agents/*, upload brands/* and cases/*, and make the first source. Running it again changes nothing.",
     )
     given = parser.parse_args(argv)
     for line in seed(Stack(given.account)):
-        out.print(f"[green]✓[/] {line}", soft_wrap=True)
-    if given.account != "local":
-        err.print("Next: scripts/send-event --sample good-referral --account " + given.account)
+        out.print(Text("✓ ", style="green") + plain(line), soft_wrap=True)
+    next_step("scripts/send-event --sample good-referral", given.account)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from agent_platform.ingest.sources import Source, new_secret
+from agent_platform.registry.versions import PLATFORM
 from agent_platform.tenants import TENANT_NAME
 from botocore.exceptions import ClientError
 
@@ -17,18 +18,25 @@ def add(stack: Stack, name: str, tenant: str) -> str:
     for what, given in (("source", name), ("tenant", tenant)):
         if not re.fullmatch(TENANT_NAME, given):
             raise Problem(f"A {what}'s name has only a-z, 0-9 and -, at most 40: not {given!r}")
+    if tenant == PLATFORM:
+        raise Problem(f"{PLATFORM} is who agents for everyone belong to: no tenant may be called so")
+    if any(source.name == name for source in stack.sources.all()):
+        raise Problem(f"There is a source {name} already. A new secret for it: scripts/source rotate {name}")
     secret = new_secret()
-    made = stack.client("secretsmanager").create_secret(
-        Name=f"/referral-system/{stack.account}/sources/{name}", SecretString=json.dumps({"secrets": [secret]})
-    )
-    try:
-        stack.sources.add(Source(name, tenant, made["ARN"]))
-    except ClientError as error:
-        stack.client("secretsmanager").delete_secret(SecretId=made["ARN"], ForceDeleteWithoutRecovery=True)
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
-        raise Problem(f"There is a source {name} already") from None
+    stack.sources.add(Source(name, tenant, _keep(stack, name, secret)))
     return secret
+
+
+def _keep(stack: Stack, name: str, secret: str) -> str:
+    """Keep a source's only secret; one that an earlier stack or a crash left behind is written over."""
+    secrets, content = stack.client("secretsmanager"), json.dumps({"secrets": [secret]})
+    path = f"/referral-system/{stack.account}/sources/{name}"
+    try:
+        return str(secrets.create_secret(Name=path, SecretString=content)["ARN"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceExistsException":
+            raise
+    return str(secrets.put_secret_value(SecretId=path, SecretString=content)["ARN"])
 
 
 def rotate(stack: Stack, name: str) -> str:
@@ -58,7 +66,9 @@ def _find(stack: Stack, name: str) -> Source:
 def main(argv: Sequence[str]) -> None:
     """scripts/source."""
     parser = arguments(
-        "Who may send events to POST /webhook/{source}. A secret is printed once, when it is made.", account=False
+        "source",
+        "Who may send events to POST /webhook/{source}. A secret is printed once, when it is made.",
+        account=False,
     )
     commands = parser.add_subparsers(dest="command", required=True)
     for command, told in (

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 from agent_platform.ingest.events import EventRecords
 from agent_platform.ingest.sources import Sources
-from agent_platform.registry import Registry
+from agent_platform.registry.versions import Registry
 from botocore.exceptions import ClientError
 
 from local_aws import client_environment, service

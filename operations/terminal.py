@@ -2,15 +2,22 @@
 
 import argparse
 import json
+import re
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+# What people and models wrote is printed by scripts, so nothing is markup unless a script marks it up.
+# Without a terminal, as in a pipe, there is room for a line.
+_WIDTH = shutil.get_terminal_size(fallback=(140, 40)).columns
+out = Console(highlight=False, emoji=False, width=_WIDTH)
+err = Console(stderr=True, highlight=False, emoji=False, width=_WIDTH)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Problem(Exception):  # noqa: N818 - what a person reads, not a failure of ours
@@ -20,14 +27,18 @@ class Problem(Exception):  # noqa: N818 - what a person reads, not a failure of 
 def run(main: Callable[[Sequence[str]], int | None]) -> NoReturn:
     """Run a door: a Problem is printed as a sentence and exits with 1, Ctrl-C with 130."""
     from agent_platform.errors import ConfigurationError
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+    from local_aws.service import LocalAwsError
 
     try:
         sys.exit(main(sys.argv[1:]) or 0)
-    except (Problem, ConfigurationError) as problem:
-        err.print(f"[bold red]✗[/] {problem}", soft_wrap=True)
+    except (Problem, ConfigurationError, LocalAwsError) as problem:
+        _refuse(str(problem))
+    except NoCredentialsError:
+        _refuse("There are no AWS credentials. Set AWS_PROFILE, or log in: aws configure, aws sso login")
     except (ClientError, BotoCoreError) as error:
-        err.print(f"[bold red]✗[/] AWS said: {error}", soft_wrap=True)
+        _refuse(f"AWS said: {error}")
     except BrokenPipeError:
         sys.exit(0)
     except KeyboardInterrupt:
@@ -36,9 +47,14 @@ def run(main: Callable[[Sequence[str]], int | None]) -> NoReturn:
     sys.exit(1)
 
 
-def arguments(description: str, *, account: bool = True) -> argparse.ArgumentParser:
-    """A parser with what all doors share."""
-    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+def _refuse(why: str) -> None:
+    err.print(Text("✗ ", style="bold red") + plain(why), soft_wrap=True)
+
+
+def arguments(door: str, description: str, *, account: bool = True) -> argparse.ArgumentParser:
+    """The parser of scripts/<door>, with what all doors share."""
+    formatter = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog=f"scripts/{door}", description=description, formatter_class=formatter)
     if account:
         with_account(parser)
     return parser
@@ -60,17 +76,22 @@ def print_json(document: Any) -> None:
     sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
     """A table on stdout; only its last column folds, so that ids can be copied at any width."""
     drawn = Table(
         title=title, title_justify="left", title_style="bold", header_style="dim", box=None, padding=(0, 1, 0, 0)
     )
     for column in columns[:-1]:
-        drawn.add_column(column, no_wrap=True)
+        drawn.add_column(column, no_wrap=True, max_width=24)
     drawn.add_column(columns[-1], overflow="fold")
     for row in rows:
-        drawn.add_row(*row)
+        drawn.add_row(*(cell if isinstance(cell, Text) else plain(cell) for cell in row))
     out.print(drawn)
+
+
+def plain(value: str, style: str = "") -> Text:
+    """A value as it is: no markup, no emoji, and no control character, whoever wrote it."""
+    return Text(_CONTROL.sub("�", value), style=style)
 
 
 def money(micros: int) -> str:
@@ -81,3 +102,10 @@ def money(micros: int) -> str:
 def counted(number: int, what: str) -> str:
     """A number with its noun: 1 attempt, 2 attempts."""
     return f"{number} {what}" + ("" if number == 1 else "s")
+
+
+def next_step(command: str, account: str) -> None:
+    """What to type next, on one line that can be copied."""
+    err.print(
+        f"Next: {command}" + ("" if account == "local" else f" --account {account}"), soft_wrap=True, markup=False
+    )

@@ -4,10 +4,12 @@ import json
 import re
 
 import pytest
+from outreach.brands import parse_brand
+from outreach.briefing import prompt_variables
 from outreach.facts import DOCUMENT_SLOTS, IDENTITY_SLOTS
 
 from tests.infrastructure.definitions import definitions
-from tests.infrastructure.template import function, resources, text
+from tests.infrastructure.template import ROOT, function, resources, text
 
 SLOTS = {"outreach": [*IDENTITY_SLOTS, *DOCUMENT_SLOTS]}
 # A Standard parameter holds no more.
@@ -39,7 +41,7 @@ def test_a_manifest_is_json_and_names_its_functions_and_slots(word, parameter):
     manifest = json.loads(pattern)
     filled = re.sub(r"\$\{[\w.]+\}", LONGEST_ARN, pattern)
 
-    assert set(manifest) == {"workflow", "state_machine", "functions", "slots"}
+    assert set(manifest) == {"workflow", "state_machine", "functions", "slots", "prompt_variables"}
     assert manifest["workflow"] == word
     for name, arn in manifest["functions"].items():
         logical_id = re.fullmatch(r"\$\{(\w+)\.Arn\}", arn)[1]
@@ -52,3 +54,13 @@ def test_a_manifest_is_json_and_names_its_functions_and_slots(word, parameter):
 @pytest.mark.parametrize(("word", "parameter"), manifests().items())
 def test_the_slots_are_those_that_facts_can_fill(word, parameter):
     assert sorted(json.loads(text(parameter["Value"]))["slots"]) == sorted(SLOTS[word])
+
+
+def test_the_prompt_variables_are_those_that_a_run_gives():
+    brand = parse_brand((ROOT / "brands" / "greenedge" / "brand.json").read_bytes())
+    given = sorted(prompt_variables({"purpose": "referral", "locale": "en-US"}, brand))
+    said = json.loads(text(manifests()["outreach"]["Value"]))["prompt_variables"]
+    assert {role: sorted(names) for role, names in said.items()} == {
+        "writer": given,
+        "judge": sorted([*given, "rubric"]),
+    }

@@ -94,7 +94,7 @@ def test_the_agents_that_ship_may_call_their_models(agent):
 @pytest.mark.parametrize("agent", AGENTS, ids=lambda agent: agent["agent"])
 def test_nothing_of_an_agent_s_version_is_in_the_template(agent):
     """Changing a prompt, a temperature or a threshold is a new version of an agent, never a deployment."""
-    of_a_version = {"prompt", *agent["inference"], *agent} - {"agent", "role", "model", "output"}
+    of_a_version = {"prompt", *agent["inference"], *agent} - {"agent", "workflow", "role", "model", "output"}
     variables = {variable for function in functions() for variable in function.environment}
     names = {name.lower().replace("_", "") for name in {*written()["Parameters"], *variables}}
 

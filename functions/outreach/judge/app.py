@@ -6,7 +6,7 @@ from typing import Any
 from agent_platform.inference.completions import converse
 from agent_platform.ingest.events import event_records
 from agent_platform.references import EventReference
-from agent_platform.registry import registry
+from agent_platform.registry.versions import registry
 from agent_platform.tasks import task
 from outreach.brand_files import brand_at
 from outreach.contracts import Drafted, Verdict
@@ -26,7 +26,7 @@ def lambda_handler(state: Drafted, context: Any) -> Verdict:
         prepared=event_records().prepared(EventReference.of(state), now=datetime.now(UTC)),
         brand=brand_at(request["brand"]),
         previous=state.get("verdict"),
-        max_attempts=writer.config["max_attempts"],
+        max_attempts=writer.max_attempts,
         converse=converse,
     )
 

@@ -7,7 +7,7 @@ import event_contracts
 from agent_platform.errors import InvalidEvent
 from agent_platform.ingest.events import event_records
 from agent_platform.references import EventReference
-from agent_platform.registry import registry
+from agent_platform.registry.versions import registry
 from agent_platform.tasks import task
 from agent_platform.tenants import reference_key
 from outreach.brand_files import brand_in_force

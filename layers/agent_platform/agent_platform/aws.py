@@ -9,7 +9,7 @@ from typing import Any
 
 import botocore.session
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
 from botocore.exceptions import ConnectionError as NoConnectionError
 
 from agent_platform.errors import ConfigurationError, PlatformError, TransientError
@@ -18,7 +18,9 @@ _SHORT = Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_t
 # A model call costs money: one attempt here, and Retry in the state machine does the rest. The read timeout
 # stays below the function's timeout, so that a slow model is an error with a name and not a killed function.
 _MODEL = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=2, read_timeout=50)
-_CONFIGS = {"bedrock-runtime": _MODEL, "bedrock-agent-runtime": _SHORT}
+# Retrieve pays for an embedding, so it isn't repeated here either.
+_PAID_SEARCH = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=2, read_timeout=15)
+_CONFIGS = {"bedrock-runtime": _MODEL, "bedrock-agent-runtime": _PAID_SEARCH}
 
 # What the SDK itself would try again, and what the services' own references call temporary.
 _TRANSIENT = frozenset({
@@ -80,7 +82,7 @@ def is_transient(error: Exception) -> bool:
         if code_of(error) == "TransactionCanceledException":
             return not _TRANSIENT_CANCELLATIONS.isdisjoint(cancellation_codes(error))
         return code_of(error) in _TRANSIENT or status >= 500
-    return isinstance(error, (NoConnectionError, HTTPClientError))
+    return isinstance(error, (NoConnectionError, HTTPClientError, IncompleteReadError))
 
 
 def cancellation_codes(error: ClientError) -> list[str]:

@@ -22,11 +22,11 @@ def failure_of(detail: Mapping[str, Any], newest_first: Iterable[Mapping[str, An
         "status": status,
         "state": entered["stateEnteredEventDetails"]["name"] if entered else None,
         "error": detail.get("error") or {"TIMED_OUT": "States.Timeout"}.get(status, status.title()),
-        "cause": redact(_message(detail.get("cause") or ""))[:_MAX_CAUSE],
+        "cause": redact(message_in(detail.get("cause") or ""))[:_MAX_CAUSE],
     }
 
 
-def _message(cause: str) -> str:
+def message_in(cause: str) -> str:
     """The sentence in a Lambda's cause, without the stack trace, whose paths help nobody."""
     try:
         parsed = json.loads(cause)

@@ -1,7 +1,9 @@
 """Passages about past cases from a Bedrock Knowledge Base, filtered by tenant and checked for it again."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -12,6 +14,7 @@ from agent_platform.guardrails.redaction import redact
 MAX_PASSAGES = 3
 MAX_CHARACTERS = 1500
 NOT_CONFIGURED = "none"
+_CACHE_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -28,9 +31,13 @@ class _Settings:
     knowledge_base_parameter: str
 
 
-@cache
-def knowledge_base_id() -> str | None:
-    """The id in SSM, read once for each process; None where no Knowledge Base is configured."""
+def knowledge_base_id(*, clock: Callable[[], float] = time.monotonic) -> str | None:
+    """The id in SSM, at most a minute old; None where no Knowledge Base is configured."""
+    return _knowledge_base_id(int(clock() // _CACHE_SECONDS))
+
+
+@lru_cache(maxsize=1)
+def _knowledge_base_id(_minute: int) -> str | None:
     name = settings.read(_Settings).knowledge_base_parameter
     try:
         value = aws.client("ssm").get_parameter(Name=name)["Parameter"]["Value"]

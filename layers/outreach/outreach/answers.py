@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from agent_platform.errors import MalformedOutput
 from agent_platform.inference.completions import Completion, Tool
-from agent_platform.registry import AgentVersion
+from agent_platform.registry.versions import AgentVersion
 
 from outreach.contracts import Usage
 

@@ -25,7 +25,9 @@ def brand_in_force(tenant: str) -> tuple[Brand, BrandReference]:
         # Without s3:ListBucket a key that isn't there reads as AccessDenied.
         if aws.code_of(error) not in {"NoSuchKey", "AccessDenied"}:
             raise
-        raise ConfigurationError(f"no brand file {key}: put it under brands/ and run scripts/seed") from None
+        raise ConfigurationError(
+            f"no brand file {key} (or it may not be read): put it under brands/ and run scripts/seed"
+        ) from None
     return parse_brand(found["Body"].read()), {"key": key, "version_id": found["VersionId"]}
 
 

@@ -51,6 +51,7 @@ def material(
         "facts": facts | dict.fromkeys(identity, _IDENTITY),
         "slots": sorted({*facts, *identity}),
         "features": {name: feature["value"] for name, feature in features["values"].items()},
+        "offer_conditions": _conditions(request, brand),
         "comment": prepared["comment"],
         "passages": list(passages),
         "brand": {
@@ -63,6 +64,11 @@ def material(
             },
         },
     }
+
+
+def _conditions(request: Request, brand: Brand) -> str | None:
+    offer = brand.offer(request["offer_id"]) if request["offer_id"] else None
+    return offer.conditions if offer else None
 
 
 def in_block(instruction: str, content: Mapping[str, Any], request: Request) -> str:

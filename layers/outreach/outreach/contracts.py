@@ -175,7 +175,7 @@ class Score(TypedDict):
 
 
 class Attempt(TypedDict):
-    """What is kept of every attempt: its result, never its text."""
+    """What is kept of every attempt: its result and the findings that stopped it, never its text."""
 
     attempt: int
     approved: bool

@@ -7,7 +7,7 @@ from typing import Any
 
 from agent_platform.inference.completions import Tool
 from agent_platform.inference.prompts import render_prompt
-from agent_platform.registry import AgentVersion
+from agent_platform.registry.versions import AgentVersion
 
 from outreach import claims
 from outreach.answers import Converse, NotInShape, ask, clean_text

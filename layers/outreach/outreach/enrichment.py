@@ -5,8 +5,9 @@ from datetime import datetime
 from agent_platform.features import FeatureStore
 
 from outreach.brands import Brand
-from outreach.contracts import Features, Prepared, Validated
-from outreach.features import compute_features
+from outreach.contracts import Features, FeatureValue, Prepared, Validated
+from outreach.facts import names_in
+from outreach.features import AGEING, compute_features
 
 VIEW, VERSION = "customer", 1
 
@@ -16,7 +17,11 @@ def enrich(state: Validated, prepared: Prepared, brand: Brand, *, store: Feature
     request, tenant = state["request"], state["tenant"]
     view, as_of = f"{VIEW}@{VERSION}", datetime.fromisoformat(request["as_of"])
     computed = compute_features(
-        prepared["history"], property=prepared["property"], services=brand.services, as_of=as_of
+        prepared["history"],
+        property=prepared["property"],
+        services=brand.services,
+        as_of=as_of,
+        names=names_in(prepared["identity"]),
     )
     features: Features = {
         "view": VIEW, "version": VERSION, "as_of": request["as_of"], "source": "event", "values": computed,
@@ -28,4 +33,6 @@ def enrich(state: Validated, prepared: Prepared, brand: Brand, *, store: Feature
     row = store.read(tenant, request["customer"], view, now_epoch=as_of.timestamp())
     if row is None:
         return {**features, "source": "none"}
-    return {**features, "as_of": row.event_time, "source": "store", "values": row.values}
+    # What counts the days until now was true when it was stored.
+    aged: dict[str, FeatureValue] = {name: {"value": None, "reason": "stale"} for name in AGEING if name in row.values}
+    return {**features, "as_of": row.event_time, "source": "store", "values": row.values | aged}

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from agent_platform.guardrails.redaction import redact
 
 from outreach.brands import Brand, Offer
-from outreach.contracts import Fact, FactKind, HistoryLine
+from outreach.contracts import Fact, FactKind, HistoryLine, Identity
 from outreach.features import past_services, service_key
 from outreach.preparation import Preparation, PreparedCustomer
 
@@ -112,6 +112,12 @@ def _service_values(past: list[HistoryLine], last: HistoryLine | None, *, time_z
 def _local_day(moment: str, time_zone: ZoneInfo) -> str:
     """The customer's day of a moment: an evening's work in Chicago is already tomorrow in UTC."""
     return datetime.fromisoformat(moment).astimezone(time_zone).date().isoformat()
+
+
+def names_in(identity: Identity) -> list[str]:
+    """The names that a text about this customer may hold: the customer's own, and a crew's."""
+    people = [fact["value"] for fact in identity["facts"] if fact["slot"] in {"customer.first_name", "service.crew"}]
+    return [*people, identity["full_name"]] if identity["full_name"] else people
 
 
 def _service_name(written: str | None, *, brand: Brand, person: PreparedCustomer) -> str | None:

@@ -4,7 +4,7 @@ What isn't known is None with the reason, never 0. The order of the history does
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from statistics import fmean, median
@@ -15,6 +15,9 @@ from agent_platform.moments import iso
 
 from outreach.contracts import FeatureValue, HistoryLine
 
+# They count the days until a moment, and so are true at that moment only.
+AGEING = ("days_since_last_service", "overdue_factor")
+
 
 def compute_features(
     history: Sequence[HistoryLine],
@@ -22,8 +25,12 @@ def compute_features(
     property: Mapping[str, Any],  # noqa: A002 - the CRM's word for the home
     services: Sequence[str],
     as_of: datetime,
+    names: Iterable[str] = (),
 ) -> dict[str, FeatureValue]:
-    """The customer's features as of a moment; `services` is the brand's catalogue, in its order."""
+    """The customer's features as of a moment; `services` is the brand's catalogue, in its order.
+
+    `names` are those that a text about the home may hold, and that no feature does.
+    """
     past = past_services(history, as_of=as_of)
     return {
         "satisfaction_average": satisfaction_average(past),
@@ -34,10 +41,10 @@ def compute_features(
         "overdue_factor": overdue_factor(past, as_of=as_of),
         "lifetime_value": lifetime_value(past),
         "services_never_bought": services_never_bought(past, services=services),
-        "property_type": _stated(property, "type"),
-        "lot_size": _stated(property, "lot_size"),
-        "lot_size_unit": _stated(property, "lot_size_unit"),
-        "property_features": _stated(property, "features"),
+        "property_type": _stated(property, "type", names),
+        "lot_size": _stated(property, "lot_size", names),
+        "lot_size_unit": _stated(property, "lot_size_unit", names),
+        "property_features": _stated(property, "features", names),
     }
 
 
@@ -111,15 +118,15 @@ def _service_days(past: Sequence[HistoryLine]) -> list[date]:
     return sorted({date.fromisoformat(line["date"][:10]) for line in past if line["date"]})
 
 
-def _stated(home: Mapping[str, Any], name: str) -> FeatureValue:
+def _stated(home: Mapping[str, Any], name: str, names: Iterable[str]) -> FeatureValue:
     value = home.get(name)
     if value in (None, "", []):
         return _unknown("not_stated")
     # Features travel in the document, which holds no person's data, and the CRM's fields take any text.
     if isinstance(value, str):
-        return _known(value) if redact(value) == value else _unknown("personal_data")
+        return _known(value) if redact(value, names=names) == value else _unknown("personal_data")
     if isinstance(value, list):
-        impersonal = [text for text in value if redact(text) == text]
+        impersonal = [text for text in value if redact(text, names=names) == text]
         return _known(impersonal) if impersonal else _unknown("personal_data")
     return _known(value)
 

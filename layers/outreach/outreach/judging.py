@@ -9,7 +9,7 @@ from typing import Any
 
 from agent_platform.inference.completions import Tool
 from agent_platform.inference.prompts import render_prompt
-from agent_platform.registry import AgentVersion
+from agent_platform.registry.versions import AgentVersion
 
 from outreach.answers import Converse, NotInShape, ask, clean_text
 from outreach.brands import Brand
@@ -18,7 +18,8 @@ from outreach.contracts import Attempt, BestDraft, Draft, Features, Prepared, Re
 from outreach.feedback import blocking, feedback_on
 
 _LOWEST, _HIGHEST = 1, 5
-_MOST_REASON_CHARACTERS = 600
+_MOST_REASON_CHARACTERS = 300
+_MOST_KEPT_FINDINGS = 10
 # Longer than this isn't a reason but a loop.
 _MOST_READ_CHARACTERS = 20_000
 
@@ -58,7 +59,8 @@ def judge_draft(
         "approved": _approved(scores, mean, draft, agent.config),
         "score": round(mean, 2),
         "scores": scores,
-        "findings": draft["findings"],
+        # What was right about a draft is of no use later, and the document has to stay small.
+        "findings": blocking(draft["findings"])[:_MOST_KEPT_FINDINGS],
         "generate": draft["usage"],
         "judge": answer.usage,
     }

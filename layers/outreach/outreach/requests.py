@@ -7,18 +7,19 @@ from typing import Any
 
 from agent_platform.moments import iso
 from agent_platform.references import EventReference
-from agent_platform.registry import Registry
+from agent_platform.registry.versions import Registry
 from agent_platform.tenants import customer_reference
 
 from outreach.brands import Brand
 from outreach.contacts import Contact
-from outreach.contracts import AgentReference, Agents, BrandReference, Identity, Prepared, Request
+from outreach.contracts import AgentReference, Agents, BrandReference, Identity, Prepared, Repair, Request
 from outreach.eligibility import decide
 from outreach.facts import facts_for
 from outreach.preparation import Preparation, prepare_event
 from outreach.preparation.event import event_time
 
 WRITER, JUDGE = "outreach-writer", "outreach-judge"
+_MOST_REPAIRS = 50
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,19 @@ def make_request(
         "identity_slots": [fact["slot"] for fact in sheet.identity],
         "has_comment": preparation.comment is not None,
         "history_length": len(preparation.history),
-        "repairs": preparation.repairs[:50],
+        "repairs": _bounded(preparation.repairs),
     }
     if not decision.skip:
         request["agents"] = _agents(reference.tenant, with_.registry)
     return request, _prepared(preparation, sheet.identity, happened=event_time(event, as_of=as_of))
+
+
+def _bounded(repairs: list[Repair]) -> list[Repair]:
+    """What fits the document: the first repairs, and how many more there are."""
+    if len(repairs) <= _MOST_REPAIRS:
+        return repairs
+    more: Repair = {"pointer": "", "what": f"{len(repairs) - _MOST_REPAIRS} further repairs", "change": "not listed"}
+    return [*repairs[:_MOST_REPAIRS], more]
 
 
 def _agents(tenant: str, registry: Registry) -> Agents:

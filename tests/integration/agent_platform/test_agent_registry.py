@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 from agent_platform.errors import ConfigurationError, TransientError
-from agent_platform.registry import Registry
+from agent_platform.registry.versions import Registry
 from botocore.exceptions import ClientError
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)

@@ -286,3 +286,24 @@ def test_no_failure_repeats_what_a_service_or_a_crm_said(stack, crm, post, name,
     answer = post(crm.post(service_completed()))
     said = json.dumps(answer) + capsys.readouterr().out
     assert not [value for value in ("marisol", "Maria", "crm-77") if value in said]
+
+
+def test_a_secret_that_was_rotated_a_moment_ago_is_taken(stack, post, monkeypatch):
+    old, new = new_secret(), new_secret()
+    stack.add_source("rotating-crm", "greenedge", [old])
+    assert post(Crm("rotating-crm", old).post(service_completed(), event_id="msg_1"))["statusCode"] == 202
+    monkeypatch.setattr("agent_platform.ingest.sources._FRESH_SECONDS", 0)
+    content = json.dumps({"secrets": [new, old]})
+    stack.clients("secretsmanager").put_secret_value(
+        SecretId="/referral-system/test/sources/rotating-crm", SecretString=content
+    )
+    assert post(Crm("rotating-crm", new).post(service_completed(), event_id="msg_2"))["statusCode"] == 202
+
+
+def test_a_body_that_expired_before_the_event_started_is_kept_again(stack, crm, post):
+    post(crm.post(service_completed()))
+    (body,) = [item for item in stack.items("EventRecordsTable") if item["part"] == "body"]
+    key = {"record": {"S": body["record"]}, "part": {"S": "body"}}
+    stack.clients("dynamodb").delete_item(TableName=stack.table("EventRecordsTable"), Key=key)
+    assert post(crm.post(service_completed()))["statusCode"] == 202
+    assert [item["event"] for item in stack.items("EventRecordsTable") if item["part"] == "body"] == [body["event"]]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from agent_platform.inference import completions
 from agent_platform.references import EventReference
-from agent_platform.registry import Registry
+from agent_platform.registry.versions import Registry
 
 from tests.builders import service_completed
 from tests.fakes import ScriptedConverse

@@ -111,7 +111,9 @@ def test_features_come_from_the_store_where_the_event_has_no_history(ready, begi
     )
     second = ready.run(begin(outreach_requested(customer=customer()), event_id="msg_2"))
     assert second["features"]["source"] == "store"
-    assert second["features"]["values"] == first["features"]["values"]
+    names = ("days_since_last_service", "overdue_factor")
+    aged = {name: {"value": None, "reason": "stale"} for name in names}
+    assert second["features"]["values"] == first["features"]["values"] | aged
     assert second["features"]["as_of"] == "2026-05-12T15:02:11Z"
 
 

@@ -4,6 +4,7 @@ import time
 import pytest
 from agent_platform.errors import TransientError
 
+from tests.builders import customer, service, service_completed
 from tests.integration.outreach.answers import EMAIL, draft, scores
 from tests.integration.outreach.traces import PERSONAL, message, published
 
@@ -90,3 +91,30 @@ def test_every_item_with_personal_data_expires_with_the_retention(ready, begin, 
             # A contact, which names nobody, outlives the brand's interval of 30 days.
             longest = 31 if name == "OutreachContactsTable" else 30
             assert days <= (400 if item.get("part") == "receipt" else longest), (name, item.get("part"))
+
+
+def test_a_rejected_message_carries_the_findings_and_scores_of_the_draft_whose_text_it_has(ready, begin, script):
+    worse = draft(body=EMAIL["body"].replace("{{offer.amount}}", "$999"))
+    script(draft(), scores(3), worse, scores(2), worse, scores(1))
+    stored = message(ready, ready.run(begin()))
+    assert (stored["status"], stored["score"], stored["findings"]) == ("rejected", 3.0, [])
+    assert {each["score"] for each in stored["scores"]} == {3}
+    assert "$999" not in stored["text"]
+
+
+def test_the_offers_conditions_and_the_sender_go_with_the_message(ready, begin, script):
+    script(draft(), scores(5))
+    stored = message(ready, ready.run(begin()))
+    conditions = "Both credits are applied after"
+    assert conditions in stored["text"]
+    assert stored["text"].index(conditions) < stored["text"].index("unsubscribe")
+    assert stored["sender"]["email"].endswith("@greenedge.example")
+
+
+def test_more_repairs_than_fit_are_counted(ready, begin, script):
+    script(draft(), scores(5))
+    untidy = [service(id=f"job-{number}", price=" $45 ", crew="") for number in range(80)]
+    document = ready.run(begin(service_completed(customer=customer(*untidy))))
+    repairs = document["request"]["repairs"]
+    assert len(repairs) == 51
+    assert "further repairs" in repairs[-1]["what"]

@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
-from agent_platform.registry import content_hash, problems_of
+from agent_platform.registry.contents import content_hash, problems_of
 
 ROOT = Path(__file__).parents[3]
 CONFIG = {
@@ -14,11 +14,12 @@ CONFIG = {
 }
 CRITERION = {"criterion": "clarity", "question": "Is it clear?", "anchors": {"5": "yes", "1": "no"}}
 JUDGE = {"role": "judge", "threshold": 4.0, "minimum": 3, "rubric": [CRITERION]}
+MANIFEST = {"prompt_variables": {"writer": ["company"], "judge": ["company"]}, "slots": ["offer.amount", "offer.link"]}
 ALLOWED = ["amazon.nova-lite-v1:0", "amazon.nova-pro-v1:0"]
 
 
 def problems(prompt="You write for ${company}.", **changes):
-    return problems_of(CONFIG | changes, prompt, allowed_models=ALLOWED)
+    return problems_of(CONFIG | changes, prompt, allowed_models=ALLOWED, manifest=MANIFEST)
 
 
 def test_good_content_has_no_problem():
@@ -55,6 +56,18 @@ def test_every_agent_that_ships_can_be_registered(folder):
         (JUDGE | {"minimum": 0}, "minimum must be from 1 to 5"),
         (JUDGE | {"rubric": []}, "rubric must list criteria"),
         (JUDGE | {"rubric": [{"criterion": "clarity"}]}, "rubric must list criteria"),
+        ({"output": "tol"}, "output must be tool or json"),
+        (
+            {
+                "model": "anthropic.claude-sonnet-4-5-20250929-v1:0",
+                "inference": {"max_tokens": 9, "temperature": 0.5, "top_p": 0.9},
+            },
+            "temperature or top_p for an Anthropic model, not both",
+        ),
+        ({"prompt": " \n"}, "prompt.md is empty"),
+        ({"prompt": "For ${compny}."}, "prompt.md has an unknown variable: compny (there are: company)"),
+        ({"prompt": "It is {{offer.amout}}."}, "prompt.md has an unknown slot: offer.amout (there are: offer.amount"),
+        ({"required_slots": {"referral": ["offer.lnik"]}}, "required_slots has an unknown slot: offer.lnik"),
         ({"prompt": "It costs $ 5."}, "prompt.md has a $"),
         ({"prompt": "x" * 300_001}, "prompt.md has more than 300000 bytes"),
     ],

@@ -60,7 +60,7 @@ def test_the_call_is_made_as_the_agents_version_says():
     write(converse, agent=agent)
     call = converse.calls[0]
     assert call["model"] == agent.model
-    assert call["inference"] == {"max_tokens": 900, "temperature": 0.6, "top_p": 0.9}
+    assert call["inference"] == {"max_tokens": 900, "temperature": 0.6}
     assert call["tool"].name == "write_email"
     # Nova accepts no other keyword at the top of a tool's schema.
     assert set(call["tool"].schema) == {"type", "properties", "required"}

@@ -134,6 +134,12 @@ def test_what_names_a_place_or_a_person_is_left_out_of_the_home() -> None:
     assert features(home={"features": ["jo@example.com"]})["property_features"]["reason"] == "personal_data"
 
 
+def test_no_name_and_no_code_becomes_a_feature():
+    home = {"features": ["Karen Whitlock's rose garden", "gate code 4821", "pool"]}
+    computed = compute_features([], property=home, services=(), as_of=AS_OF, names=["Karen Whitlock"])
+    assert computed["property_features"] == {"value": ["pool"], "reason": None}
+
+
 days = st.dates(date(2020, 1, 1), date(2026, 6, 1))
 lines = st.builds(
     line,

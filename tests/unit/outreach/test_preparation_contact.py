@@ -28,6 +28,8 @@ from tests.unit.outreach.preparing import prepared_customer, repaired
         ("user123", None, None, None),
         ("maria@example.com", None, None, None),
         ("Click https://evil.example", None, None, None),
+        ("Click evil.com now", None, None, None),
+        ("Www Evil", None, None, None),
         ("{{offer.amount}}", None, None, None),
         ("<b>Maria</b>", None, None, None),
         ("---", None, None, None),

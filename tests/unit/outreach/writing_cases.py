@@ -6,7 +6,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from agent_platform.registry import AgentVersion
+from agent_platform.registry.versions import AgentVersion
 from outreach.brands import Brand, parse_brand
 
 _ROOT = Path(__file__).parents[3]

@@ -152,6 +152,16 @@ _RECOGNISERS = (
         _card_end,
     ),
     Recogniser("[ssn]", re.compile(rf"{_DIGIT_BEFORE}\d{{3}}([ -])\d{{2}}\1\d{{4}}{_DIGIT_AFTER}"), _whole),
+    # What opens a customer's gate is told to the crew, in the same fields.
+    Recogniser(
+        "[code]",
+        re.compile(
+            r"\b(?:(?:gate|door|garage|alarm|lock ?box|key ?pad)[ -]?)?(?:pass|key)?(?:code|pin|combo|combination)"
+            r"[ ]{0,2}(?:is|no\.)?[ ]{0,2}[:=#]?[ ]{0,2}\d{3,8}(?!\d)",
+            re.IGNORECASE,
+        ),
+        _whole,
+    ),
     Recogniser("[ip]", re.compile(rf"{_DIGIT_BEFORE}\d{{1,3}}(?:\.\d{{1,3}}){{3}}{_DIGIT_AFTER}"), _ip_end),
     Recogniser(
         "[phone]",

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from agent_platform import telemetry
+from agent_platform import aws, telemetry
 from agent_platform.errors import TransientError
 from agent_platform.ingest.bus import Bus
 from agent_platform.ingest.events import EventRecords
@@ -87,7 +87,7 @@ class Door:
             telemetry.log().info("refused", extra={"status": refusal.answer["statusCode"]})
             return refusal.answer
         except (ClientError, BotoCoreError, TransientError) as error:
-            name = str(error) if isinstance(error, TransientError) else type(error).__name__
+            name = str(error) if isinstance(error, TransientError) else str(aws.named(error))
             telemetry.log().error("could not record or publish", extra={"error": name})
             detail = "The event could not be taken just now. Send it again with the same webhook-id."
             return problem(503, detail, headers={"Retry-After": "5"})
@@ -99,8 +99,10 @@ class Door:
         }
 
     def _authenticated(self, offered: Offered, text: str) -> TenantContext:
-        source, valid = self.sources.find(offered.source)
-        context = authenticate(source, valid, offered.headers, text)
+        context = authenticate(*self.sources.find(offered.source), offered.headers, text)
+        if context is None:
+            # The secret may have been rotated since it was cached; an unknown source is looked up again as well.
+            context = authenticate(*self.sources.find(offered.source, fresh=True), offered.headers, text)
         if context is None:
             raise Refusal(problem(
                 401,

@@ -88,8 +88,11 @@ class EventRecords:
             if "ConditionalCheckFailed" not in aws.cancellation_codes(error):
                 raise
             known = from_item(error.response["CancellationReasons"][0]["Item"])
-            same = known["payloadHash"] == payload_hash
-            return Recorded("duplicate" if same else "conflict", started="executionArn" in known)
+            same, started = known["payloadHash"] == payload_hash, "executionArn" in known
+            if same and not started:
+                # The body may have expired while the event waited to be started.
+                self._dynamodb.put_item(TableName=self.table, Item=to_item(kept))
+            return Recorded("duplicate" if same else "conflict", started=started)
         return Recorded("new", started=False)
 
     def body(self, reference: EventReference, *, now: datetime) -> dict[str, Any]:

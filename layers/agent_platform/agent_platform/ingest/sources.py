@@ -22,7 +22,9 @@ from agent_platform.items import from_item, to_item
 from agent_platform.tenants import TenantContext
 
 _MAX_ID, _MAX_NAME = 128, 128
-_CACHE_SECONDS, _CACHE_SIZE = 30, 512
+_CACHE_SIZE = 512
+# A secret is read again after half a minute, and at once, though not more than once a second, when none fitted.
+_CACHE_SECONDS, _FRESH_SECONDS = 30, 1
 
 
 @dataclass(frozen=True)
@@ -41,20 +43,22 @@ class _Settings:
 
 
 class Sources:
-    """The sources of a stack, read through a short cache; a rotated secret counts within half a minute."""
+    """The sources of a stack, read through a short cache."""
 
     def __init__(self, *, table: str, dummy_secret_arn: str, dynamodb: Any, secrets_manager: Any) -> None:
         self._table, self._dummy_secret_arn = table, dummy_secret_arn
         self._dynamodb, self._secrets_manager = dynamodb, secrets_manager
         self._cached: OrderedDict[str, tuple[float, Source | None, list[str]]] = OrderedDict()
 
-    def find(self, name: str, *, clock: Callable[[], float] = time.monotonic) -> tuple[Source | None, list[str]]:
+    def find(
+        self, name: str, *, fresh: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> tuple[Source | None, list[str]]:
         """The source and its two secrets; for an unknown name None and two that nobody signs with.
 
         Both ways make the same two calls and are cached alike. AWS errors are raised as they are.
         """
         held = self._cached.get(name)
-        if held and clock() - held[0] < _CACHE_SECONDS:
+        if held and clock() - held[0] < (_FRESH_SECONDS if fresh else _CACHE_SECONDS):
             return held[1], held[2]
         # A path may hold what no key can be; it is looked up all the same, under a name that no source has.
         key = name if 0 < len(name) <= _MAX_NAME else "-"

@@ -9,6 +9,8 @@ _LONGEST = 80
 _TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sr", "sra", "srta", "mme", "herr", "frau"])
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "md", "phd", "esq"])
 _COMPANY = re.compile(r"\b(?:llc|inc|ltd|corp|gmbh|company|co)\b\.?$", re.IGNORECASE)
+# A mail program makes a link of these by itself, and a name is rendered as it is.
+_LINK = re.compile(r"\w\.\w{2,}|\bwww\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_](?![^\W\d_]))?")
 
 
@@ -31,7 +33,12 @@ def read_name(part: Part, field: str, *, digits: bool = False) -> str | None:
     if written is None:
         return None
     shown = re.sub(r"[0-9]", "", written) if digits else written
-    if len(written) > _LONGEST or not any(map(str.isalpha, shown)) or not all(map(_may_stand_in_name, shown)):
+    if (
+        len(written) > _LONGEST
+        or _LINK.search(written)
+        or not all(map(_may_stand_in_name, shown))
+        or not any(map(str.isalpha, shown))
+    ):
         part.note(field, "no name", "text")
         return None
     name = _capitalised(written) if written.isupper() or written.islower() else written

@@ -8,7 +8,6 @@ from outreach.preparation.parts import Part, tidy
 
 _ADDRESS_FIELDS = ("line1", "line2", "city", "region", "postal_code", "country")
 _LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z]{4})?(?:[-_]([A-Za-z]{2}))?(?:[.@].*)?")
-_ZONE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")
 
 
 def read_address(part: Part) -> dict[str, str] | None:

@@ -28,6 +28,7 @@ NAMES = ["Marisol Vega", "José", "Anne-Marie"]
         ("gb29nwbk60161331926819", "[iban]"),
         ("SSN 123-45-6789.", "SSN [ssn]."),
         ("from 192.168.10.24", "from [ip]"),
+        ("gate code 4821, or the keycode is: 90210", "[code], or the [code]"),
         ("at 12 Oak Street, Apt 4B, Plano, TX 75024", "at [address], Plano, [postcode]"),
         ("1420 Willow Bend Dr is mine, 7 hidden hollow lane too", "[address] is mine, [address] too"),
         ("see https://greenedge.example/r/MARISOL25?t=9f).", "see [link])."),

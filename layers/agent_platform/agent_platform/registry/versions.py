@@ -4,23 +4,20 @@ A tenant's agent shadows the platform's of the same name. Version items are numb
 under `<agentId>#alias` points at the version in production.
 """
 
-import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from string import Template
 from typing import Any
 
 from agent_platform import aws, settings
 from agent_platform.errors import ConfigurationError, TransientError
-from agent_platform.inference.prices import foundation_model, is_priced
 from agent_platform.items import Item, from_item, to_item
 from agent_platform.moments import iso
+from agent_platform.registry.contents import DEFAULT_ATTEMPTS, content_hash, problems_of
 
 PLATFORM = "platform"
-_MAX_PROMPT_BYTES = 300_000
 
 
 @dataclass(frozen=True)
@@ -32,6 +29,11 @@ class AgentVersion:
     model: str
     prompt: str
     config: Mapping[str, Any]
+
+    @property
+    def max_attempts(self) -> int:
+        """How many drafts a writer may need."""
+        return int(self.config.get("max_attempts", DEFAULT_ATTEMPTS))
 
     @property
     def name(self) -> str:
@@ -79,13 +81,20 @@ class Registry:
         return made
 
     def register(
-        self, config: Mapping[str, Any], prompt: str, *, owner: str, allowed_models: Collection[str], now: datetime
+        self,
+        config: Mapping[str, Any],
+        prompt: str,
+        *,
+        owner: str,
+        allowed_models: Collection[str],
+        now: datetime,
+        manifest: Mapping[str, Any] | None = None,
     ) -> AgentVersion:
         """Make a version of this content and put it into production; the same content gives the version it has.
 
-        Raises ConfigurationError that lists every problem of the content.
+        Raises ConfigurationError that lists every problem of the content; `manifest` is that of the agent's workflow.
         """
-        problems = problems_of(config, prompt, allowed_models=allowed_models)
+        problems = problems_of(config, prompt, allowed_models=allowed_models, manifest=manifest)
         if problems:
             raise ConfigurationError(f"agent {config.get('agent', '?')}: " + "; ".join(problems))
         agent_id = f"{owner}#{config['agent']}"
@@ -139,66 +148,3 @@ class Registry:
 def registry() -> Registry:
     """The stack's registry, as the function's environment names it."""
     return Registry(table=settings.read(_Settings).registry_table, dynamodb=aws.client("dynamodb"))
-
-
-def content_hash(config: Mapping[str, Any], prompt: str) -> str:
-    """The hash of all that decides an agent's behaviour."""
-    return hashlib.sha256(json.dumps([config, prompt], sort_keys=True).encode()).hexdigest()
-
-
-def problems_of(config: Mapping[str, Any], prompt: str, *, allowed_models: Collection[str]) -> list[str]:
-    """Everything that speaks against registering this content, each as what is wrong and what would be right."""
-    problems = [f"config.json has no {name}" for name in ("agent", "model", "inference") if name not in config]
-    model = str(config.get("model", ""))
-    if model and not is_priced(model):
-        problems.append(f"model {model} has no price in inference/prices.json")
-    if model and foundation_model(model) not in allowed_models:
-        problems.append(f"model {model} is not among AllowedModels ({', '.join(sorted(allowed_models))})")
-    problems += _inference_problems(config.get("inference", {}))
-    problems += _role_problems(config)
-    if len(prompt.encode()) > _MAX_PROMPT_BYTES:
-        problems.append(f"prompt.md has more than {_MAX_PROMPT_BYTES} bytes")
-    if not Template(prompt).is_valid():
-        problems.append("prompt.md has a $ that starts no variable: write $$ for a dollar sign")
-    return problems
-
-
-def _inference_problems(inference: Mapping[str, Any]) -> list[str]:
-    problems = []
-    tokens = inference.get("max_tokens")
-    if not (isinstance(tokens, int) and not isinstance(tokens, bool) and 1 <= tokens <= 8192):
-        problems.append("inference.max_tokens must be a whole number from 1 to 8192")
-    for name in ("temperature", "top_p"):
-        value = inference.get(name, 0)
-        if not (isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1):
-            problems.append(f"inference.{name} must be from 0 to 1")
-    return problems
-
-
-def _role_problems(config: Mapping[str, Any]) -> list[str]:
-    """What a writer's or a judge's version must say beyond its model: how often it tries, or when it approves."""
-    match config.get("role"):
-        case "writer":
-            attempts = config.get("max_attempts")
-            return [] if attempts in range(1, 6) else ["max_attempts must be a whole number from 1 to 5"]
-        case "judge":
-            return [
-                *(
-                    f"{name} must be from 1 to 5"
-                    for name in ("threshold", "minimum")
-                    if not _is_score(config.get(name))
-                ),
-                *_rubric_problems(config.get("rubric")),
-            ]
-        case _:
-            return ["role must be writer or judge"]
-
-
-def _is_score(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value <= 5
-
-
-def _rubric_problems(rubric: Any) -> list[str]:
-    entries = rubric if isinstance(rubric, list) else []
-    whole = all(isinstance(entry, dict) and {"criterion", "question", "anchors"} <= entry.keys() for entry in entries)
-    return [] if entries and whole else ["rubric must list criteria, each with criterion, question and anchors"]

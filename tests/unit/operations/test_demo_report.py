@@ -1,0 +1,36 @@
+"""What the demo shows of a message and expects of an event."""
+
+import pytest
+
+from operations.demo_report import Shown, underlined, unexpected
+from operations.scenarios import SCENARIOS
+
+
+@pytest.mark.parametrize(
+    ("slots", "rendered", "facts"),
+    [
+        (
+            "Hi {{customer.first_name}},\n\nyou get {{offer.amount}}.",
+            "Hi Ann,\n\nyou get $25.\n\nfooter",
+            ["Ann", "$25"],
+        ),
+        ("{{offer.name}}: {{offer.link}}", "Fall: https://a.example/x", ["Fall", "https://a.example/x"]),
+        ("no fact", "no fact", []),
+    ],
+)
+def test_the_facts_are_underlined_and_nothing_else(slots: str, rendered: str, facts: list[str]) -> None:
+    marked = underlined(slots, rendered)
+    assert marked.plain == rendered
+    underlining = [marked.plain[span.start : span.end] for span in marked.spans]
+    assert [fact.startswith(part) for fact, part in zip(facts, underlining, strict=True)] == [True] * len(facts)
+
+
+def test_another_outcome_than_the_offline_models_is_told_and_another_models_is_not() -> None:
+    line = Shown("id", "x", 202, "rejected", "", "run", 3, 2.0, None, None)
+    assert list(unexpected(SCENARIOS[0], line, offline=True))
+    assert not list(unexpected(SCENARIOS[0], line, offline=False))
+
+
+def test_an_event_without_an_outcome_is_told_with_any_model() -> None:
+    line = Shown("id", "x", 202, "failed", "no outcome", None, 0, None, None, None)
+    assert list(unexpected(SCENARIOS[0], line, offline=False))

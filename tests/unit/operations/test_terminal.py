@@ -1,0 +1,38 @@
+"""What people and models wrote reaches a terminal as text: no markup, no emoji, no control character."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from operations import terminal
+
+HOSTILE = "GE-[/nope] [red]x[/] :smile: \x1b[31mESC"
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    stream = io.StringIO()
+    monkeypatch.setattr(terminal, "out", Console(file=stream, width=120, highlight=False, emoji=False))
+    monkeypatch.setattr(terminal, "err", Console(file=stream, width=120, highlight=False, emoji=False))
+    return stream
+
+
+def test_a_table_shows_values_as_they_are(printed: io.StringIO) -> None:
+    terminal.table("Messages", ("id", "subject"), [("1", HOSTILE)])
+    assert "GE-[/nope] [red]x[/] :smile: �[31mESC" in printed.getvalue()
+
+
+def test_a_problem_is_one_sentence_and_exits_with_1(printed: io.StringIO) -> None:
+    def fails(_: object) -> None:
+        raise terminal.Problem(HOSTILE)
+
+    with pytest.raises(SystemExit) as ended:
+        terminal.run(fails)
+    assert ended.value.code == 1
+    assert printed.getvalue().startswith("✗ GE-[/nope]")
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, "1 attempt"), (3, "3 attempts")])
+def test_a_number_has_its_noun(number: int, said: str) -> None:
+    assert terminal.counted(number, "attempt") == said
