@@ -60,7 +60,5 @@ def test_the_prompt_variables_are_those_that_a_run_gives():
     brand = parse_brand((ROOT / "brands" / "greenedge" / "brand.json").read_bytes())
     given = sorted(prompt_variables({"purpose": "referral", "locale": "en-US"}, brand))
     said = json.loads(text(manifests()["outreach"]["Value"]))["prompt_variables"]
-    assert {role: sorted(names) for role, names in said.items()} == {
-        "writer": given,
-        "judge": sorted([*given, "rubric"]),
-    }
+    assert sorted(said["writer"]) == given
+    assert sorted(said["judge"]) == sorted([*given, "rubric"])

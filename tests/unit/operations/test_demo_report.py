@@ -9,11 +9,7 @@ from operations.scenarios import SCENARIOS
 @pytest.mark.parametrize(
     ("slots", "rendered", "facts"),
     [
-        (
-            "Hi {{customer.first_name}},\n\nyou get {{offer.amount}}.",
-            "Hi Ann,\n\nyou get $25.\n\nfooter",
-            ["Ann", "$25"],
-        ),
+        ("Hi {{customer.first_name}},\n\ngo {{offer.link}}", "Hi Ann,\n\ngo https://a\n\nfooter", ["Ann", "https://a"]),
         ("{{offer.name}}: {{offer.link}}", "Fall: https://a.example/x", ["Fall", "https://a.example/x"]),
         ("no fact", "no fact", []),
     ],
@@ -22,7 +18,7 @@ def test_the_facts_are_underlined_and_nothing_else(slots: str, rendered: str, fa
     marked = underlined(slots, rendered)
     assert marked.plain == rendered
     underlining = [marked.plain[span.start : span.end] for span in marked.spans]
-    assert [fact.startswith(part) for fact, part in zip(facts, underlining, strict=True)] == [True] * len(facts)
+    assert underlining == facts
 
 
 def test_another_outcome_than_the_offline_models_is_told_and_another_models_is_not() -> None:
