@@ -6,8 +6,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from local_aws import client_environment, service
+from local_aws import client_environment, servers, service
 from local_aws.service import LocalAwsError, State
+
+DOORS = servers.ROOT / "scripts"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,10 +42,28 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _up(options: argparse.Namespace) -> int:
-    before = service.state()
+    before, crashed, stack = service.state(), service.crashed(), service.deployment()
     running = service.up(options.model)
     sys.stdout.write("The local AWS is already up.\n" if running == before else "The local AWS is up.\n")
     sys.stdout.write(_described(running))
+    return _put_back(stack) if crashed else 0
+
+
+def _put_back(stack: str | None) -> int:
+    """After a crash: say what is gone, and deploy and seed the stack again that stood there."""
+    sys.stdout.write(
+        "It had been killed and not stopped: stacks, data and runs since its start are gone (with PERSIST_STATE=1, "
+        "since its last stop).\n"
+    )
+    if stack is None:
+        sys.stdout.write("Next: scripts/deploy && scripts/seed\n")
+        return 0
+    sys.stdout.write(f"{stack} is deployed and seeded again; its sources have new secrets.\n")
+    sys.stdout.flush()
+    for door in ("deploy", "seed"):
+        # By their doors: what stands behind them has an environment of its own.
+        if code := subprocess.run([DOORS / door], check=False).returncode:
+            return code
     return 0
 
 

@@ -50,8 +50,9 @@ class Server:
         """Whether it came up: False once its process has ended or the time is over."""
         deadline = time.monotonic() + seconds
         while process.alive and time.monotonic() < deadline:
-            if status(self.port, "GET", self.ready_path) == http.HTTPStatus.OK:
-                return True
+            # A stranger on its port may accept the connection and never answer.
+            if status(self.port, "GET", self.ready_path, timeout=1) == http.HTTPStatus.OK:
+                return process.alive
             time.sleep(_POLL_SECONDS)
         return False
 
@@ -61,9 +62,9 @@ def address(port: int) -> str:
     return f"http://{HOST}:{port}"
 
 
-def status(port: int, method: str, path: str) -> int | None:
+def status(port: int, method: str, path: str, *, timeout: float = 30) -> int | None:
     """The HTTP status of a request to a server on this machine; None if nothing answers. No proxy is ever asked."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=30)
+    connection = http.client.HTTPConnection(HOST, port, timeout=timeout)
     try:
         connection.request(method, path, body=b"")
         return connection.getresponse().status

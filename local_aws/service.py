@@ -25,6 +25,7 @@ DEFAULT_MODEL = "offline"
 _READY_SECONDS = 30.0
 _GRACE_SECONDS = 10.0
 _LOG_LINES = 20
+_PORT_ATTEMPTS = 3
 _RESETS = [
     ("emulator", "POST", "/_ministack/reset"),
     ("bedrock_wire", "DELETE", "/_control/faults"),
@@ -79,6 +80,24 @@ def state() -> State | None:
     return State(**document, processes=remembered) if alive else None
 
 
+def crashed() -> bool:
+    """Whether it was up and never stopped: one of its processes ended by itself, and its memory with it."""
+    return _state_file().exists() and state() is None
+
+
+def note_deployment(stack_name: str) -> None:
+    """Remember that a stack stands here, so that `up` can put it back after a crash."""
+    _deployment_file().write_text(stack_name)
+
+
+def deployment() -> str | None:
+    """The stack that was deployed here last, by scripts/deploy or the demo; also after a crash."""
+    try:
+        return _deployment_file().read_text()
+    except FileNotFoundError:
+        return None
+
+
 def up(model: str | None = None) -> State:
     """Start the local AWS unless it is up: `model` is offline (the default), bedrock, or an OpenAI-compatible URL."""
     _check_model(model)
@@ -90,7 +109,7 @@ def up(model: str | None = None) -> State:
         _check_interpreters()
         _end_all()
         try:
-            return _start(model or DEFAULT_MODEL)
+            return _started(model or DEFAULT_MODEL)
         except BaseException:
             _end_all()
             raise
@@ -99,6 +118,7 @@ def up(model: str | None = None) -> State:
 def down() -> bool:
     """End every process of the local AWS, the functions' too; False if there was none."""
     with _alone():
+        _deployment_file().unlink(missing_ok=True)
         return _end_all()
 
 
@@ -111,6 +131,7 @@ def reset() -> State:
         answer = servers.status(running.ports[server], method, path)
         if answer != HTTPStatus.OK:
             raise LocalAwsError(f"{server} answered {answer} to {method} {path}. Next: scripts/local-aws logs {server}")
+    _deployment_file().unlink(missing_ok=True)
     return running
 
 
@@ -128,11 +149,23 @@ def _check_interpreters() -> None:
             )
 
 
-def _start(model: str) -> State:
+def _started(model: str) -> State:
+    """Start it; on other ports if somebody took one between its choice and its use."""
+    for _ in range(_PORT_ATTEMPTS - 1):
+        ports = _free_ports(2)
+        try:
+            return _start(model, *ports)
+        except LocalAwsError:
+            processes.end(_temporary(), politely=[], grace_seconds=_GRACE_SECONDS)
+            if not any(map(_taken, ports)):
+                raise
+    return _start(model, *_free_ports(2))
+
+
+def _start(model: str, port: int, model_port: int) -> State:
     temporary = _temporary()
     for folder in (temporary, home() / "logs"):
         folder.mkdir(parents=True, exist_ok=True)
-    port, model_port = _free_ports(2)
     both = [
         servers.bedrock_wire(port=model_port, model=model, emulator_port=port, temporary=temporary),
         servers.emulator(port=port, model_port=model_port, temporary=temporary, data=home() / "data"),
@@ -178,6 +211,10 @@ def _end_all() -> bool:
     return there_were
 
 
+def _deployment_file() -> Path:
+    return home() / "deployed"
+
+
 def _state_file() -> Path:
     return home() / "state.json"
 
@@ -203,3 +240,12 @@ def _free_ports(count: int) -> list[int]:
     finally:
         for held in sockets:
             held.close()
+
+
+def _taken(port: int) -> bool:
+    """Whether somebody listens there."""
+    try:
+        socket.create_server((servers.HOST, port)).close()
+    except OSError:
+        return True
+    return False

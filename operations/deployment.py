@@ -11,6 +11,14 @@ from operations.terminal import Problem, arguments, err, next_step, out, run
 
 SAM = ROOT / ".venvs" / "sam" / "bin" / "sam"
 LOG = ROOT / ".aws-sam" / "last.log"
+# What to type next after what pip, make and SAM CLI say.
+_CAUSES = {
+    "No space left on device": "df -h . ; du -sh .aws-sam .venvs",
+    "python3.13: command not found": "pyenv install 3.13   (or put another Python 3.13 on PATH as python3.13)",
+    "python3.13: not found": "pyenv install 3.13   (or put another Python 3.13 on PATH as python3.13)",
+    "Failed to establish a new connection": "scripts/build, with a network: the packages of a layer aren't here yet",
+    "Unable to locate credentials": "aws configure, or aws sso login",
+}
 
 
 def build() -> None:
@@ -27,6 +35,8 @@ def deploy(account: str) -> None:
             raise Problem("The local AWS is not running. Start it: scripts/local-aws up")
         environment = client_environment.of_subprocess(running)
     _sam(["deploy", "--config-env", account], environment, "deploy")
+    if account == "local":
+        service.note_deployment(Stack(account).profile["stack_name"])
 
 
 def _sam(command: Sequence[str], environment: dict[str, str], what: str) -> None:
@@ -43,8 +53,10 @@ def _sam(command: Sequence[str], environment: dict[str, str], what: str) -> None
             check=False,
         )
     if ended.returncode:
-        tail = "\n".join(LOG.read_text().splitlines()[-25:])
-        raise Problem(f"sam {what} failed:\n{tail}\nAll of it: {Path(LOG).relative_to(ROOT)}")
+        lines = LOG.read_text(errors="replace").splitlines()
+        tail, whole = "\n".join(lines[-25:]), Path(LOG).relative_to(ROOT)
+        causes = (next_ for said, next_ in _CAUSES.items() if any(said in line for line in lines))
+        raise Problem(f"sam {what} failed:\n{tail}\nNext: {next(causes, f'less {whole}')}")
 
 
 def main(argv: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.infrastructure.template import ROOT
 
-TOOLS = ["awk", "bash", "cat", "cksum", "df", "dirname", "env", "flock", "ls", "mkdir", "sed", "tail"]
+TOOLS = ["awk", "bash", "cat", "cksum", "df", "dirname", "env", "flock", "ls", "mkdir", "rm", "sed", "tail"]
 
 
 @pytest.fixture
@@ -112,3 +112,15 @@ def test_an_environment_that_was_moved_is_made_again(current, tmp_path_factory):
     moved = current.rename(tmp_path_factory.mktemp("elsewhere") / "project")
 
     assert "no Python 3.13" in environments(moved, "tool").stderr
+
+
+def test_another_checkout_s_environment_behind_a_link_is_not_cleared(project, tmp_path_factory):
+    others = tmp_path_factory.mktemp("elsewhere")
+    (others / "kept").touch()
+    (project / ".venvs").mkdir()
+    (project / ".venvs/tool").symlink_to(others)
+    stand_in(project, "python3.13", '[ "$1" = -c ] && exit 0; rm -rf "$4"/*; exit 1')
+
+    environments(project, "tool")
+
+    assert (others / "kept").exists()

@@ -12,7 +12,6 @@ from tests.infrastructure.template import listed, resources, text, transformed, 
 ATTACHED_BY_SAM = {
     "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole": "to write its own log",
     "arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess": "Tracing: Active; X-Ray knows no resources",
-    "arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole": "its queue is polled in its name",
 }
 
 # Actions that are allowed on every resource, because their service knows none.
@@ -31,8 +30,8 @@ WITHOUT_RESOURCE = {
         "the state machine's log is delivered by CloudWatch Logs, and SAM doesn't add what that takes",
     ),
     **dict.fromkeys(
-        ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"],
-        "the state machine's traces",
+        ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+        "the traces of a function whose role is written out",
     ),
 }
 
@@ -95,7 +94,7 @@ def test_actions_are_allowed_by_their_names():
 @pytest.mark.parametrize("function", template.functions(), ids=str)
 def test_the_page_grants_by_statements_and_not_by_ready_made_policies(function):
     own = resources("AWS::IAM::ManagedPolicy")
-    for policy in function.properties["Policies"]:
+    for policy in function.properties.get("Policies", []):
         assert "Statement" in policy or policy["Ref"] in own
 
 
@@ -107,6 +106,18 @@ def test_of_aws_s_own_policies_only_those_that_sam_attaches():
     ]
 
     assert {arn for arn in attached if isinstance(arn, str)} == set(ATTACHED_BY_SAM)
+
+
+@pytest.mark.parametrize("function", template.functions(), ids=str)
+def test_a_consumer_s_role_is_written_out_and_reads_its_own_queue_alone(function):
+    """SAM's would read every queue of the account, and write every log."""
+    queues = [text(event["Properties"]["Queue"]) for event in function.properties.get("Events", {}).values()
+              if event["Type"] == "SQS"]  # fmt: skip
+    read = [text(each["Resource"]) for owner, each in statements()
+            if owner == f"{function}Role" and "sqs:ReceiveMessage" in listed(each["Action"])]  # fmt: skip
+
+    assert read == queues
+    assert ("Role" in function.properties) == bool(queues)
 
 
 def test_models_are_called_by_their_profiles_and_in_every_region_they_route_to():

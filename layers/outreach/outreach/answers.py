@@ -1,12 +1,19 @@
-"""What real models answer, read into one agreed shape: by tool, as JSON in a fence, in prose, or malformed."""
+"""What real models answer, read into one agreed shape: by tool, as JSON in a fence, in prose, or malformed.
+
+A repair that fails in passing is the state's failure: the state machine asks again, from the beginning. Asking for the
+repair alone would save nothing, since a repair request carries the first one and the unusable answer with it; a fresh
+answer is mostly in shape; and to give the run up as malformed would lose it to a moment's throttling. What the
+abandoned answer cost stands in the error, and so in the execution's history and in the log; nothing else would know.
+"""
 
 import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
-from agent_platform.errors import MalformedOutput
+from agent_platform.errors import MalformedOutput, TransientError
 from agent_platform.inference.completions import Completion, Tool
 from agent_platform.registry.versions import AgentVersion
 
@@ -15,6 +22,9 @@ from outreach.contracts import Usage
 _MALFORMED = frozenset({"malformed_model_output", "malformed_tool_use"})
 # What the model is shown of its unusable answer: enough to mend it, not enough to pay for a loop twice.
 _SHOWN_CHARACTERS = 4_000
+# Far above what any max_tokens lets through. The decoder counts the lines up to every error, so that the time for
+# a text of nothing but braces grows with the square of its length.
+_READ_CHARACTERS = 50_000
 # Tabs and line breaks are text; other control characters only break what displays or sends it.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -52,28 +62,28 @@ def ask[T](
 ) -> Answer[T]:
     """Ask for an answer that `read` accepts (it raises NotInShape), and once more if the first isn't one.
 
-    Raises MalformedOutput if the second isn't one either; what `converse` raises passes.
+    Raises MalformedOutput if the second isn't one either; what `converse` raises passes, a TransientError of the second
+    call with what the first one cost.
     """
     by_tool = agent.config.get("output", "tool") == "tool"
-    messages = [_turn("user", message if by_tool else f"{message}\n\n{_shape_in_words(tool)}")]
-    completions: list[Completion] = []
-    while True:
-        completion = converse(
-            model=agent.model,
-            system=system,
-            messages=messages,
-            inference=dict(agent.config["inference"]),
-            tool=tool if by_tool else None,
-        )
-        completions.append(completion)
-        try:
-            value = _read(completion, read)
-        except NotInShape as problem:
-            if len(completions) > 1:
-                raise MalformedOutput(f"{agent.name} version {agent.version}: {problem}, asked twice") from None
-            messages = [*messages, *_repair(completion, problem, tool, by_tool=by_tool)]
-        else:
-            return Answer(value, _usage(completions), repaired=len(completions) > 1)
+    inference, offered = dict(agent.config["inference"]), tool if by_tool else None
+    call = partial(converse, model=agent.model, system=system, inference=inference, tool=offered)
+    asked = [_turn("user", message if by_tool else f"{message}\n\n{_shape_in_words(tool)}")]
+    first = call(messages=asked)
+    try:
+        return Answer(_read(first, read), _usage([first]), repaired=False)
+    except NotInShape as problem:
+        repair = _repair(first, problem, tool, by_tool=by_tool)
+    try:
+        second = call(messages=[*asked, *repair])
+    except TransientError as error:
+        raise TransientError(f"{error}, in the repair of an answer that cost {_cost([first])}") from None
+    both = [first, second]
+    try:
+        return Answer(_read(second, read), _usage(both), repaired=True)
+    except NotInShape as problem:
+        what = f"{agent.name} version {agent.version}: {problem}, asked twice for {_cost(both)}"
+        raise MalformedOutput(what) from None
 
 
 def clean_text(value: Any, name: str, *, most: int) -> str:
@@ -127,6 +137,8 @@ def _only[T](objects: list[Any], read: Callable[[Any], T]) -> T:
 
 def _objects(text: str) -> list[Any]:
     """The outermost JSON objects in a text, whatever stands around them; raw newlines in strings are accepted."""
+    if len(text) > _READ_CHARACTERS:
+        raise NotInShape(f"the answer has more than {_READ_CHARACTERS} characters")
     found: list[Any] = []
     start = text.find("{")
     while start >= 0:
@@ -171,6 +183,12 @@ def _shape_in_words(tool: Tool) -> str:
 
 def _turn(role: str, text: str) -> dict[str, Any]:
     return {"role": role, "content": [{"text": text}]}
+
+
+def _cost(completions: list[Completion]) -> str:
+    usage = _usage(completions)
+    tokens = f"{usage['input_tokens']} + {usage['output_tokens']} tokens"
+    return f"{tokens} ({usage['cost_micros']} millionths of a dollar)"
 
 
 def _usage(completions: list[Completion]) -> Usage:

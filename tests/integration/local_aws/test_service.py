@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import shlex
+import socket
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from local_aws import client_environment, processes, servers, service
+from local_aws import __main__, client_environment, processes, servers, service
 
 DOOR = servers.ROOT / "scripts/local-aws"
 
@@ -316,3 +317,75 @@ def test_the_control_side_needs_the_standard_library_only(home):
 
     outside = {name.partition(".")[0] for name in imported} - sys.stdlib_module_names - {"__main__", "local_aws"}
     assert outside == set()
+
+
+def kill(running, name="emulator"):
+    """End one of its servers as the machine would that has no memory left."""
+    os.kill(running.processes[name].pid, 9)
+    while running.processes[name].alive:
+        time.sleep(0.01)
+
+
+def test_after_a_crash_up_says_what_is_lost_and_what_to_type(home):
+    kill(service.up())
+
+    again = door("up")
+
+    assert again.returncode == 0
+    assert "stacks, data and runs since its start are gone" in again.stdout
+    assert "Next: scripts/deploy && scripts/seed" in again.stdout
+    assert "gone" not in door("up").stdout
+
+
+@pytest.fixture
+def doors(tmp_path_factory, monkeypatch):
+    """The doors that `up` would call, which note their names instead."""
+    root = tmp_path_factory.mktemp("project")
+    (root / "scripts").mkdir()
+    for name in ("deploy", "seed"):
+        (root / "scripts" / name).write_text(f"#!/bin/sh\necho {name} >> {root}/called\n")
+        (root / "scripts" / name).chmod(0o755)
+    monkeypatch.setattr(__main__, "DOORS", root / "scripts")
+    return root
+
+
+def test_after_a_crash_up_deploys_and_seeds_again_what_stood_there(home, doors, capsys):
+    running = service.up()
+    service.note_deployment("referral-email-system-local")
+    kill(running, "bedrock_wire")
+
+    assert __main__.main(["up"]) == 0
+
+    assert (doors / "called").read_text().split() == ["deploy", "seed"]
+    assert "referral-email-system-local is deployed and seeded again" in capsys.readouterr().out
+
+
+def test_after_a_stop_or_a_reset_up_deploys_nothing(home, doors):
+    service.up()
+    service.note_deployment("referral-email-system-local")
+    service.reset()
+    assert service.deployment() is None
+
+    service.note_deployment("referral-email-system-local")
+    service.down()
+    assert __main__.main(["up"]) == 0
+
+    assert not (doors / "called").exists()
+
+
+def test_a_port_that_is_taken_meanwhile_is_exchanged(home, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        taken = stranger.getsockname()[1]
+        choose, chosen = service._free_ports, []
+
+        def free_ports(count):
+            chosen.append([taken, *choose(count - 1)] if not chosen else choose(count))
+            return chosen[-1]
+
+        monkeypatch.setattr(service, "_free_ports", free_ports)
+        running = service.up()
+
+    assert len(chosen) == 2
+    assert taken not in running.ports.values()
+    assert all(process.alive for process in running.processes.values())
+    assert len(processes.of_instance(home / "tmp")) == 2

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.builders import customer, outreach_requested
+from tests.builders import customer, outreach_requested, service_completed
+from tests.integration.open_events import let_time_pass
 from tests.integration.outreach.answers import draft, scores
 from tests.integration.stack import FUNCTIONS, RESOURCES, of_type
 
@@ -34,22 +35,32 @@ def allowed(function):
         for policy in of_type("IAM::Policy").values()
         if {"Ref": f"{function}Role"} in policy["Roles"]
     ]
+    written_out = RESOURCES.get(f"{function}Role", {"Properties": {"Policies": []}})["Properties"]["Policies"]
     own = [policy for policy in FUNCTIONS[function].get("Policies", []) if "Statement" in policy]
+    own += [policy["PolicyDocument"] for policy in written_out]
     found = set()
     for statement in [each for policy in own + attached for each in policy["Statement"]]:
         actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
         resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
         for action in actions:
-            tables = {str(each.get("Fn::GetAtt", "")).partition(".")[0] for each in resources}
+            tables = {_owner(each) for each in resources}
             found |= {(action, table if action.startswith("dynamodb:") else None) for table in tables}
     return found
 
 
-@pytest.fixture
-def done(ready, begin, script, monkeypatch):
-    """What each function did when a run failed, was rerun with a rewrite and rerun again, and for two further events.
+def _owner(resource):
+    """The logical id of what a resource is, or stands in, as a table's index does."""
+    if not isinstance(resource, dict):
+        return ""
+    named = resource.get("Fn::GetAtt") or resource.get("Fn::Sub", "").removeprefix("${")
+    return named.partition(".")[0]
 
-    The last one's customer was written to between its decision and its message.
+
+@pytest.fixture
+def done(ready, crm, begin, script, monkeypatch):
+    """What each function did when a run failed, was rerun with a rewrite and again, for further events, and a sweep.
+
+    One customer was written to between the decision and the message.
     """
     asked = {name: set() for name in FUNCTIONS}
     invoke = ready.invoke
@@ -75,7 +86,18 @@ def done(ready, begin, script, monkeypatch):
     ready.run(begin(outreach_requested(customer=customer()), event_id="msg_4"))
     stored, _ = ready.step("Store", late)
     assert stored["message"]["status"] == "skipped"
+    reconcile(ready, crm, begin)
     return asked
+
+
+def reconcile(stack, crm, begin):
+    """Let a sweep meet an event whose execution was aborted unseen, and one that never started."""
+    begin(event_id="msg_5")
+    stack.invoke("ReceiveWebhookFunction", crm.post(service_completed(), event_id="msg_6"))
+    let_time_pass(stack)
+    stack.clients.answer("states:DescribeExecution", {"executionArn": "arn", "status": "ABORTED"})
+    stack.clients.answer("states:GetExecutionHistory", {"events": []})
+    stack.invoke("ReconcileFunction", {})
 
 
 def fail(stack, document):

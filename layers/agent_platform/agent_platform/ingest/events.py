@@ -6,6 +6,8 @@ One item a part under the key `tenant#<hash of tenant, source, event id>`:
     body       the event as it was sent
     prepared#N what run N made of it first: identity, history, comment
     failure#N  why run N ended without a message
+
+From the record of an event to the recorded end of its latest run the receipt is on the list of open events.
 """
 
 import json
@@ -19,6 +21,7 @@ from botocore.exceptions import ClientError
 
 from agent_platform import aws, settings
 from agent_platform.errors import EventUnavailable
+from agent_platform.ingest.open_events import opened
 from agent_platform.items import Item, from_item, to_item
 from agent_platform.moments import epoch, iso
 from agent_platform.references import EventReference
@@ -42,6 +45,22 @@ class Outcome:
     run: int
     status: str
     execution: str
+
+
+def reference_of(receipt: Mapping[str, Any]) -> EventReference:
+    """The reference to the latest run of a receipt's event; to its first, if none began."""
+    return EventReference(
+        tenant=receipt["tenant"],
+        source=receipt["source"],
+        event_id=receipt["eventId"],
+        event_type=receipt["eventType"],
+        run=receipt.get("run", 1),
+    )
+
+
+def outcome_in(receipt: Mapping[str, Any]) -> Outcome | None:
+    """The current outcome that a receipt tells."""
+    return Outcome(**receipt["outcome"]) if receipt.get("outcome") else None
 
 
 @dataclass(frozen=True)
@@ -71,6 +90,7 @@ class EventRecords:
             "payloadHash": payload_hash,
             "receivedAt": iso(now),
             "expiresAt": epoch(now, days=RECEIPT_DAYS),
+            **opened(reference.record, now=now),
         }
         kept = {"record": reference.record, "part": "body", "event": body, "expiresAt": self.expiry(now)}
         try:
@@ -136,8 +156,34 @@ class EventRecords:
             if aws.code_of(error) != "ConditionalCheckFailedException":
                 raise
 
-    def conclusion(self, reference: EventReference, outcome: Outcome, *, before: Outcome | None) -> Item:
-        """The transaction item that makes `outcome` the event's current one, if `before` still is."""
+    def begin_rerun(self, rerun: EventReference, execution_arn: str, *, now: datetime) -> bool:
+        """Make a run the event's latest, open again; False if the run before it isn't the latest (any more)."""
+        try:
+            self._dynamodb.update_item(
+                TableName=self.table,
+                Key=to_item({"record": rerun.record, "part": "receipt"}),
+                UpdateExpression="SET executionArn = :arn, #n = :run, openShard = :shard, dueAt = :due",
+                ConditionExpression="#n = :before",
+                ExpressionAttributeNames={"#n": "run"},
+                ExpressionAttributeValues=to_item(
+                    {
+                        ":arn": execution_arn,
+                        ":run": rerun.run,
+                        ":before": rerun.run - 1,
+                        **dict(zip((":shard", ":due"), opened(rerun.record, now=now).values(), strict=True)),
+                    }
+                ),
+            )
+        except ClientError as error:
+            if aws.code_of(error) != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
+
+    def conclusion(
+        self, reference: EventReference, outcome: Outcome, *, before: Outcome | None, closes: bool = True
+    ) -> Item:
+        """The transaction item that makes `outcome` the event's current one, if `before` still is, and closes it."""
         names = {"#o": "outcome"}
         values: dict[str, Any] = {":outcome": vars(outcome)}
         if before:
@@ -149,7 +195,7 @@ class EventRecords:
         return {"Update": {
             "TableName": self.table,
             "Key": to_item({"record": reference.record, "part": "receipt"}),
-            "UpdateExpression": "SET #o = :outcome",
+            "UpdateExpression": "SET #o = :outcome" + (" REMOVE openShard, dueAt" if closes else ""),
             "ConditionExpression": condition,
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": to_item(values),
@@ -157,10 +203,7 @@ class EventRecords:
 
     def outcome(self, reference: EventReference) -> Outcome | None:
         """The event's current outcome; EventUnavailable if there is no such event."""
-        receipt = self.receipt(reference.record)
-        if receipt is None:
-            raise EventUnavailable("no record of this event")
-        return Outcome(**receipt["outcome"]) if receipt.get("outcome") else None
+        return outcome_in(self._receipt(reference))
 
     def record_failure(self, reference: EventReference, failure: Mapping[str, Any], *, now: datetime) -> bool:
         """Write down why a run ended badly; whether that is now the event's outcome.
@@ -168,7 +211,10 @@ class EventRecords:
         A message that is there stays, and so does a later run's failure. A second report of the same run replaces the
         first, since a redriven run may fail again.
         """
-        before = self.outcome(reference)
+        receipt = self._receipt(reference)
+        before = outcome_in(receipt)
+        # A report that comes late, when a rerun is under way, leaves that one on the list of open events.
+        closes = receipt.get("run", 1) <= reference.run
         current = before is None or (before.kind == "failure" and before.run <= reference.run)
         item = {
             "record": reference.record,
@@ -183,11 +229,24 @@ class EventRecords:
         writes: list[Item] = [{"Put": {"TableName": self.table, "Item": to_item(item)}}]
         if current:
             outcome = Outcome("failure", reference.run, str(failure["error"]), reference.execution_name)
-            writes.append(self.conclusion(reference, outcome, before=before))
+            writes.append(self.conclusion(reference, outcome, before=before, closes=closes))
+        elif closes:
+            writes.append(self._closed(reference))
         if current and before and before.run != reference.run:
             writes.append(self.superseded_failure(reference, before))
         self._dynamodb.transact_write_items(TransactItems=writes)
         return current
+
+    def _closed(self, reference: EventReference) -> Item:
+        """The transaction item that takes an event off the list of open ones, unless a rerun began meanwhile."""
+        return {"Update": {
+            "TableName": self.table,
+            "Key": to_item({"record": reference.record, "part": "receipt"}),
+            "UpdateExpression": "REMOVE openShard, dueAt",
+            "ConditionExpression": "attribute_not_exists(#n) OR #n <= :run",
+            "ExpressionAttributeNames": {"#n": "run"},
+            "ExpressionAttributeValues": to_item({":run": reference.run}),
+        }}  # fmt: skip
 
     def superseded_failure(self, reference: EventReference, before: Outcome) -> Item:
         """The transaction item that takes an earlier run's failure record out of the current outcomes."""
@@ -202,6 +261,12 @@ class EventRecords:
     def expiry(self, now: datetime) -> int:
         """When personal data written now must be gone, in epoch seconds."""
         return epoch(now, days=self._retention_days)
+
+    def _receipt(self, reference: EventReference) -> dict[str, Any]:
+        receipt = self.receipt(reference.record)
+        if receipt is None:
+            raise EventUnavailable("no record of this event")
+        return receipt
 
     def _part(self, reference: EventReference, part: str, *, now: datetime) -> dict[str, Any]:
         key = to_item({"record": reference.record, "part": part})

@@ -1,0 +1,65 @@
+"""Running an event once more: what was decided about it, in words, and what to do next."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from agent_platform.ingest.events import Outcome, outcome_in
+from agent_platform.ingest.reruns import RerunRefused, Reruns
+from agent_platform.ingest.runs import Runs
+from agent_platform.references import EventReference
+
+from operations.executions import execution_arn
+from operations.stack import Stack
+from operations.terminal import Problem, arguments, next_step, out, plain, run
+
+_WHY = {
+    "unknown": "No event has the receipt {given}. Failed runs: scripts/executions list --failed",
+    "not started": "{given} was recorded at {receivedAt} and hasn't started yet: it waits in the queue, or among the "
+    "dead letters: scripts/redrive",
+    "still running": "Run {run} of {given} is still running: scripts/executions show {given}",
+    "expired": "The body of {given}, received at {receivedAt}, isn't kept any more (RetentionDays), so there is "
+    "nothing to run. Let the CRM send the event again with a new id",
+    "approved": "{given} has an approved message, which may have been sent: scripts/messages show {given}. "
+    "To write another in its place: scripts/rerun {given} --replace",
+    "overtaken": "Somebody else started the next run of {given}: scripts/executions show {given}",
+}
+
+
+def record_of(stack: Stack, given: str) -> str:
+    """The key of the event behind a receipt, an execution's ARN or name, or the first characters of one."""
+    if "." in given and not given.startswith("arn:"):
+        return given.replace(".", "#", 1)
+    arn = execution_arn(stack, given)
+    described = stack.client("stepfunctions").describe_execution(executionArn=arn)
+    return EventReference.of(json.loads(described["input"])).record
+
+
+def rerun(stack: Stack, given: str, *, replacing: bool) -> tuple[EventReference, Outcome | None]:
+    """Start the event's next run; its reference, and the outcome that is current until it ends. Problem if refused."""
+    record = record_of(stack, given)
+    reruns = Reruns(stack.records, Runs(stepfunctions=stack.client("stepfunctions")))
+    try:
+        started = reruns.rerun(record, replacing=replacing, now=datetime.now(UTC))
+    except RerunRefused as refused:
+        told = {"run": 1, "given": record.replace("#", ".", 1)} | refused.receipt
+        raise Problem(_WHY[refused.reason].format_map(told)) from None
+    return started, outcome_in(stack.records.receipt(record) or {})
+
+
+def main(argv: Sequence[str]) -> None:
+    """scripts/rerun."""
+    parser = arguments("rerun", "Run an event once more, from its recorded body, as a new execution.")
+    parser.add_argument("id", help="a receipt, an execution's name (or its first characters), or its ARN")
+    parser.add_argument("--replace", action="store_true", help="also where an approved message exists")
+    given = parser.parse_args(argv)
+    started, before = rerun(Stack(given.account), given.id, replacing=given.replace)
+    out.print(f"[green]✓[/] started run {started.run} of {started.receipt}", soft_wrap=True)
+    if before:
+        told = f"{before.status} message" if before.kind == "message" else f"failure, {before.status},"
+        out.print(plain(f"  the {told} of run {before.run} stays the event's outcome until this run has one", "dim"))
+    next_step(f"scripts/executions show {started.receipt}", given.account)
+
+
+if __name__ == "__main__":
+    run(main)

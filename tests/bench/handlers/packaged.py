@@ -1,0 +1,11 @@
+"""A packaged handler with the clients that its first event needs, made before instead of during that event."""
+
+import os
+
+from agent_platform import aws
+from app import lambda_handler
+
+__all__ = ["lambda_handler"]
+
+for service in os.environ["BENCH_CLIENTS"].split():
+    aws.client(service)

@@ -1,0 +1,107 @@
+"""P1: the start of each packaged function ÷ the start of a function that makes one botocore client and no more.
+
+Both run under the genuine runtime client, in a new process with the built code and layers on its path as on Lambda.
+What is measured: from the start of the process until it asks for its first event, with its module imported and every
+client made that its first event needs: more than Lambda's init phase does, where clients are made when first used.
+"""
+
+import http.server
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tests.bench.pairs import Figure, measured
+from tests.infrastructure import template
+from tests.infrastructure.template import ROOT
+
+HANDLERS = Path(__file__).with_name("handlers")
+BUILD = ROOT / ".aws-sam/build"
+RUNTIME = ROOT / ".venvs/lambda-runtime/bin/python"
+PAIRS = 9
+ONE_CLIENT = "dynamodb"
+LIMIT = 1.25
+LIMITS = {
+    "ReceiveWebhookFunction": 1.20,
+    # Babel, with which it formats by locale.
+    "OutreachStoreFunction": 1.5,
+}
+# What the first event of each needs. Policies don't tell: some are SAM's templates, some attached from elsewhere.
+CLIENTS = {
+    "ReceiveWebhookFunction": ["dynamodb", "events", "secretsmanager"],
+    "RecordFailureFunction": ["dynamodb", "stepfunctions"],
+    "ReconcileFunction": ["dynamodb", "events", "stepfunctions"],
+    "OutreachStartExecutionFunction": ["dynamodb", "stepfunctions"],
+    "OutreachValidateFunction": ["dynamodb", "s3", "secretsmanager"],
+    "OutreachEnrichFunction": ["dynamodb", "s3"],
+    "OutreachRetrieveFunction": ["bedrock-agent-runtime", "ssm"],
+    "OutreachGenerateFunction": ["bedrock-runtime", "dynamodb", "s3"],
+    "OutreachJudgeFunction": ["bedrock-runtime", "dynamodb", "s3"],
+    "OutreachStoreFunction": ["dynamodb", "events", "s3"],
+}
+
+
+def figures() -> Iterator[Figure]:
+    """A line for each function."""
+    # A copy, so that a build meanwhile changes nothing.
+    with tempfile.TemporaryDirectory() as folder:
+        build = Path(shutil.copytree(BUILD, folder, dirs_exist_ok=True))
+        for function in template.functions():
+            yield from figures_of(function, build)
+
+
+def figures_of(function: template.Function, build: Path) -> Iterator[Figure]:
+    """One against a single client, which the limit is for; one against the same clients: what our own code adds."""
+    clients = CLIENTS[function.name]
+    for against, limit in (([ONE_CLIENT], LIMITS.get(function.name, LIMIT)), (clients, None)):
+        yield measured(
+            f"start-up {function.name}, {len(clients)} clients, against {len(against)}",
+            lambda: seconds_to_first_event(function, build, "packaged", clients),
+            lambda against=against: seconds_to_first_event(function, build, "bare", against),
+            pairs=PAIRS,
+            limit=limit,
+        )
+
+
+def seconds_to_first_event(function: template.Function, build: Path, handler: str, clients: Sequence[str]) -> float:
+    """From the start of a new process of a function until it asks for work."""
+    asked = threading.Event()
+
+    class RuntimeApi(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.set()
+
+        def do_POST(self) -> None:
+            self.server.failed = self.rfile.read(int(self.headers["Content-Length"]))  # type: ignore[attr-defined]
+            asked.set()
+
+    path = [HANDLERS, build / function.name, *(build / layer / "python" for layer in reversed(function.layers))]
+    with http.server.HTTPServer(("127.0.0.1", 0), RuntimeApi) as server:
+        server.failed = None  # type: ignore[attr-defined]
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        environment = {
+            "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.server_port}",
+            "AWS_REGION": "us-east-1",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "BENCH_CLIENTS": " ".join(clients),
+            "LANG": "C.UTF-8",
+            "PATH": os.defpath,
+            "PYTHONPATH": os.pathsep.join(map(str, path)),
+        }
+        began = time.perf_counter()
+        with subprocess.Popen(
+            [RUNTIME, "-BPu", "-m", "awslambdaric", f"{handler}.lambda_handler"],
+            env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=build / function.name,
+        ) as process:  # fmt: skip
+            came = asked.wait(timeout=30)
+            seconds = time.perf_counter() - began
+            process.kill()
+        if not came or server.failed:  # type: ignore[attr-defined]
+            raise RuntimeError(f"{function.name} did not start: {server.failed!r}")  # type: ignore[attr-defined]
+    return seconds

@@ -1,0 +1,174 @@
+"""A function's process is killed at every boundary and inside every write: each event still comes to one outcome."""
+
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.campaigns.crashes import Crashes, Point, failed_execution, resources_of
+from tests.campaigns.senders import Senders, as_text
+from tests.workflow.deployed import Deployed
+
+type Sample = Callable[..., dict[str, Any]]
+
+STATES = [f"Outreach{state}" for state in ("Validate", "Enrich", "Retrieve", "Generate", "Judge", "Store")]
+REFUSED_SERVICE = "chimney sweeping"
+# So that a message whose starter was killed comes back soon.
+VISIBILITY_SECONDS = "2"
+
+
+@dataclass
+class Trial:
+    """One event on its way past a function, whose process is killed there if that was armed."""
+
+    deployed: Deployed
+    senders: Senders
+    crashes: Crashes
+    sample: Sample
+
+    def send(self, event_id: str, **service_line: Any) -> str:
+        """Send an event until it is accepted; its receipt."""
+        taken = self.senders.deliver(event_id, as_text(self.sample("good-referral", **service_line)))
+        assert taken.receipt, taken
+        return taken.receipt
+
+    def killed(self) -> bool:
+        """Wait for the process to be killed, if it is to be."""
+        if not self.crashes.armed():
+            return False
+        self.deployed.until(self.crashes.fired, "the process to be killed")
+        return True
+
+    def call(self, function: str, event: dict[str, Any]) -> None:
+        """An asynchronous invocation, as EventBridge makes it."""
+        self.deployed.stack.client("lambda").invoke(
+            FunctionName=self.crashes.functions[function], InvocationType="Event", Payload=json.dumps(event)
+        )
+
+    @contextmanager
+    def unheard(self, rule: str) -> Iterator[None]:
+        """The bus loses what a rule would have passed on."""
+        bus = {} if rule == "OutreachFailureRule" else {"EventBusName": self.deployed.stack.outputs["EventBusName"]}
+        name = resources_of(self.deployed.stack, "AWS::Events::Rule")[rule].rpartition("|")[2]
+        events = self.deployed.stack.client("events")
+        events.disable_rule(Name=name, **bus)
+        try:
+            yield
+        finally:
+            events.enable_rule(Name=name, **bus)
+
+
+def _on_its_way(trial: Trial, event_id: str) -> None:
+    receipt = trial.send(event_id)
+    trial.killed()
+    trial.deployed.outcome(receipt)
+
+
+def _at_its_failure(trial: Trial, event_id: str) -> None:
+    """Lambda calls a function again that was killed on an asynchronous event; the emulator's rules call once."""
+    receipt = trial.send(event_id, type=REFUSED_SERVICE)
+    if trial.killed():
+        execution = trial.deployed.receipt(receipt)["executionArn"]
+        trial.call("RecordFailure", failed_execution(trial.deployed.stack, execution))
+    trial.deployed.outcome(receipt)
+
+
+def _never_started(trial: Trial, event_id: str) -> None:
+    with trial.unheard("OutreachServiceCompletedRule"):
+        receipt = trial.send(event_id)
+    _swept(trial, receipt)
+
+
+def _failed_unseen(trial: Trial, event_id: str) -> None:
+    with trial.unheard("OutreachFailureRule"):
+        receipt = trial.send(event_id, type=REFUSED_SERVICE)
+        trial.senders.idle()
+    _swept(trial, receipt)
+
+
+def _swept(trial: Trial, receipt: str) -> None:
+    """A sweep that is killed is not called again: the next one, an hour later, does what it left."""
+    trial.senders.make_due(receipt.replace(".", "#", 1))
+    trial.call("Reconcile", {})
+    if trial.killed() and "outcome" not in trial.deployed.receipt(receipt):
+        trial.senders.make_due(receipt.replace(".", "#", 1))
+        trial.call("Reconcile", {})
+    trial.deployed.outcome(receipt)
+
+
+@dataclass(frozen=True)
+class Way:
+    """How an event is led past a function; a function that joins the stack needs one."""
+
+    function: str
+    lead: Callable[[Trial, str], None]
+
+
+WAYS = [
+    Way("ReceiveWebhook", _on_its_way),
+    Way("OutreachStartExecution", _on_its_way),
+    Way("RecordFailure", _at_its_failure),
+    Way("Reconcile", _never_started),
+    Way("Reconcile", _failed_unseen),
+    *(Way(state, _on_its_way) for state in STATES),
+]
+
+
+@pytest.fixture
+def crashes(deployed: Deployed, tmp_path: Path) -> Iterator[Crashes]:
+    sqs, queue = deployed.stack.client("sqs"), deployed.stack.outputs["OutreachQueueUrl"]
+    usual = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])["Attributes"]
+    crashes = Crashes(deployed.stack, tmp_path)
+    deployed.fault({"kind": "access_denied", "contains": REFUSED_SERVICE, "role": "writer"})
+    with crashes.installed():
+        sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": VISIBILITY_SECONDS})
+        yield crashes
+        sqs.set_queue_attributes(QueueUrl=queue, Attributes=usual)
+
+
+def _points(trial: Trial, way: Way) -> list[Point]:
+    """Every point on a way: the boundaries are found by leading one event along it unharmed, not listed here."""
+    trial.crashes.refresh(way.function)
+    way.lead(trial, f"msg_unharmed_{way.function}{way.lead.__name__}")
+    trial.senders.idle()
+    points = trial.crashes.points(way.function)
+    assert points, f"{way.function} made no call"
+    # A state is tried again once after its process ended; killed twice, its run fails and is recorded.
+    twice = [replace(point, times=2) for point in points if point.effect != "refused"]
+    return points + (twice if way.function in STATES else [])
+
+
+def test_every_event_has_one_outcome_whatever_is_killed(
+    deployed: Deployed,
+    sample: Sample,
+    crashes: Crashes,
+    trials: Callable[[int, int], int],
+    seed: int,
+    tell: Callable[[str], None],
+) -> None:
+    assert {way.function for way in WAYS} == set(crashes.functions)
+    trial, started = Trial(deployed, Senders(deployed), crashes, sample), time.monotonic()
+    rng, ways = random.Random(seed), WAYS
+    if (few := trials(3, len(WAYS))) < len(WAYS):
+        ways = rng.sample(WAYS, few)
+    points = [(way, point) for way in ways for point in _points(trial, way)]
+    chosen = rng.sample(points, min(trials(6, len(points)), len(points)))
+    for number, (way, point) in enumerate(chosen):
+        crashes.arm(point)
+        try:
+            way.lead(trial, f"msg_crash_{number}_{point.function}_{point.call}_{point.effect}_{point.times}")
+        except AssertionError as error:
+            raise AssertionError(f"seed {seed}, {point}: {error}") from error
+    trial.senders.settle(60)
+
+    at = dict(Counter(point.function for _, point in chosen))
+    tell(f"crashes: seed {seed}, {len(chosen)} of {len(points)} points on {len(ways)} of {len(WAYS)} ways in"
+         f" {time.monotonic() - started:.0f} s: {at}; outcomes {trial.senders.outcomes()}")  # fmt: skip
+    assert trial.senders.violations() == []

@@ -1,0 +1,61 @@
+"""The stack on moto as the scripts see it: reached by an account, with its outputs."""
+
+from types import SimpleNamespace
+
+import pytest
+from agent_platform.ingest.events import EventRecords
+
+from tests.builders import service_completed
+from tests.integration.open_events import receipts
+
+START, WEBHOOK = "OutreachStartExecutionFunction", "ReceiveWebhookFunction"
+
+
+@pytest.fixture
+def account(stack):
+    """The stack in the terms of operations.stack.Stack."""
+    sqs, logs = stack.clients("sqs"), stack.clients("logs")
+    logs.create_log_group(logGroupName="/aws/lambda/starter")
+    logs.create_log_stream(logGroupName="/aws/lambda/starter", logStreamName="one")
+    outputs = {
+        "OutreachQueueUrl": sqs.get_queue_url(QueueName="outreach")["QueueUrl"],
+        "OutreachDeadLettersUrl": sqs.create_queue(QueueName="dead")["QueueUrl"],
+        "FailureDeadLettersUrl": sqs.create_queue(QueueName="failure-dead")["QueueUrl"],
+        "OutreachStateMachineArn": stack.clients("stepfunctions").list_state_machines()["stateMachines"][0][
+            "stateMachineArn"
+        ],
+    }
+    records = EventRecords(table="EventRecordsTable", retention_days=30, dynamodb=stack.clients("dynamodb"))
+    cloudformation = SimpleNamespace(
+        describe_stack_resource=lambda **_: {"StackResourceDetail": {"PhysicalResourceId": "starter"}}
+    )
+    own = {"cloudformation": cloudformation}
+    return SimpleNamespace(
+        client=lambda name: own.get(name) or stack.clients(name),
+        outputs=outputs,
+        records=records,
+        profile={"stack_name": "the-stack"},
+    )
+
+
+@pytest.fixture
+def accept(stack, crm):
+    """Accept an event; its receipt, and what waits in the queue."""
+
+    def accept(event_id="msg_1"):
+        stack.invoke(WEBHOOK, crm.post(service_completed(), event_id=event_id))
+        return receipts(stack)[event_id]["record"].replace("#", "."), stack.queued()
+
+    return accept
+
+
+@pytest.fixture
+def started(stack, accept):
+    """Accept an event and start it; its receipt and its execution's ARN."""
+
+    def started(event_id="msg_1"):
+        receipt, queued = accept(event_id)
+        stack.invoke(START, queued)
+        return receipt, receipts(stack)[event_id]["executionArn"]
+
+    return started

@@ -1,0 +1,144 @@
+"""scripts/rerun: the next run of an event begins exactly once, or the reason why not is said."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from agent_platform.ingest.events import Outcome
+from agent_platform.ingest.reruns import Reruns
+from agent_platform.ingest.runs import Runs, execution_arn, machine_of
+from agent_platform.items import to_item
+from agent_platform.references import EventReference
+
+from operations.rerun import rerun
+from operations.terminal import Problem
+from tests.integration.open_events import receipts
+
+
+@pytest.fixture
+def failed(stack, started):
+    """An event whose first run was aborted."""
+    receipt, execution = started()
+    stack.clients("stepfunctions").stop_execution(executionArn=execution)
+    return receipt
+
+
+def inputs(stack):
+    return sorted(each["input"]["run"] for each in stack.executions())
+
+
+def conclude(stack, account, receipt, status):
+    """Let the event's first run have come to a message."""
+    (first,) = [EventReference.of(each["input"]) for each in stack.executions() if each["input"]["run"] == 1]
+    outcome = Outcome("message", 1, status, first.execution_name)
+    item = account.records.conclusion(first, outcome, before=None)
+    stack.clients("dynamodb").transact_write_items(TransactItems=[item])
+    return outcome
+
+
+def test_a_failed_event_is_run_again_under_the_next_number(stack, account, failed):
+    started, before = rerun(account, failed, replacing=False)
+    assert (started.run, before) == (2, None)
+    assert inputs(stack) == [1, 2]
+    receipt = receipts(stack)["msg_1"]
+    assert receipt["run"] == 2
+    described = stack.clients("stepfunctions").describe_execution(executionArn=receipt["executionArn"])
+    assert json.loads(described["input"])["run"] == 2
+    assert "openShard" in receipt
+
+
+def test_an_event_is_found_by_its_execution_too(stack, account, failed):
+    (name,) = [each["name"] for each in stack.executions()]
+    assert rerun(account, name[:8], replacing=False)[0].run == 2
+
+
+def test_a_recorded_failure_stays_the_outcome_until_the_rerun_has_one(stack, account, failed):
+    first = EventReference.of(stack.executions()[0]["input"])
+    account.records.record_failure(first, {"error": "ModelRefused"}, now=datetime.now(UTC))
+    _, before = rerun(account, failed, replacing=False)
+    assert before == Outcome("failure", 1, "ModelRefused", first.execution_name)
+
+
+@pytest.mark.parametrize("status", ["rejected", "skipped"])
+def test_what_came_to_no_approved_message_may_run_again(stack, account, failed, status):
+    conclude(stack, account, failed, status)
+    assert rerun(account, failed, replacing=False)[0].run == 2
+
+
+def test_an_approved_message_is_replaced_only_on_request(stack, account, failed):
+    message = conclude(stack, account, failed, "approved")
+    with pytest.raises(Problem, match=r"has an approved message.* --replace"):
+        rerun(account, failed, replacing=False)
+    assert inputs(stack) == [1]
+    started, before = rerun(account, failed, replacing=True)
+    assert (started.run, before) == (2, message)
+
+
+def test_a_run_that_is_still_running_is_left_alone(stack, account, started):
+    receipt, _ = started()
+    with pytest.raises(Problem, match=r"Run 1 of .* is still running"):
+        rerun(account, receipt, replacing=True)
+    assert inputs(stack) == [1]
+
+
+def test_an_event_that_hasn_t_started_is_not_run_again(stack, account, accept):
+    receipt, _ = accept()
+    with pytest.raises(Problem, match=r"hasn't started yet.*scripts/redrive"):
+        rerun(account, receipt, replacing=False)
+    assert inputs(stack) == []
+
+
+def test_an_event_whose_body_has_expired_is_not_run_again(stack, account, failed):
+    key = {"record": failed.replace(".", "#", 1), "part": "body"}
+    yesterday = int((datetime.now(UTC) - timedelta(days=1)).timestamp())
+    stack.clients("dynamodb").update_item(
+        TableName="EventRecordsTable",
+        Key=to_item(key),
+        UpdateExpression="SET expiresAt = :at",
+        ExpressionAttributeValues=to_item({":at": yesterday}),
+    )
+    with pytest.raises(Problem, match="isn't kept any more"):
+        rerun(account, failed, replacing=True)
+    assert (inputs(stack), receipts(stack)["msg_1"]["run"]) == ([1], 1)
+
+
+@pytest.mark.parametrize("given", ["greenedge.0123456789012345678901234567890123456789", "abcdef"])
+def test_what_there_is_not_is_said_with_where_to_look(account, started, given):
+    started()
+    with pytest.raises(Problem, match="scripts/executions list"):
+        rerun(account, given, replacing=False)
+
+
+def test_reruns_at_once_start_one_run(stack, account, failed):
+    def attempt(_):
+        try:
+            return rerun(account, failed, replacing=False)[0].run
+        except Problem as refused:
+            return str(refused)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(attempt, range(8)))
+    assert 2 in answers
+    assert all("Somebody else" in each or "still running" in each for each in answers if each != 2)
+    assert inputs(stack) == [1, 2]
+
+
+def test_a_rerun_that_was_interrupted_before_its_start_is_started_without_counting_again(stack, account, failed):
+    class Interrupting(Runs):
+        def start(self, *_):
+            raise KeyboardInterrupt
+
+    states, record = stack.clients("stepfunctions"), failed.replace(".", "#", 1)
+    with pytest.raises(KeyboardInterrupt):
+        Reruns(account.records, Interrupting(stepfunctions=states)).rerun(
+            record, replacing=False, now=datetime.now(UTC)
+        )
+    assert (inputs(stack), receipts(stack)["msg_1"]["run"]) == ([1], 2)
+    assert rerun(account, failed, replacing=False)[0].run == 2
+    assert inputs(stack) == [1, 2]
+
+
+def test_an_execution_s_arn_tells_its_machine_and_the_other_way_round():
+    machine = "arn:aws:states:us-east-1:123456789012:stateMachine:outreach"
+    assert machine_of(execution_arn(machine, EventReference("a", "b", "c", "d"))) == machine
