@@ -88,7 +88,7 @@ class Stack:
 
     @cached_property
     def records(self) -> EventRecords:
-        """The stack's events; read only, so retention doesn't matter here."""
+        """The stack's events; no body is written from here, so retention doesn't matter."""
         return EventRecords(table=self.outputs["EventRecords"], retention_days=0, dynamodb=self.dynamodb)
 
     @cached_property

@@ -4,9 +4,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from agent_platform import aws, telemetry
-from agent_platform.failures import failure_of
+from agent_platform import telemetry
 from agent_platform.ingest.events import event_records
+from agent_platform.ingest.runs import runs
 from agent_platform.references import EventReference
 
 
@@ -14,9 +14,6 @@ def lambda_handler(event: dict[str, Any], context: Any) -> None:
     """Record one Step Functions Execution Status Change event; Lambda retries, then hands it to the failure queue."""
     detail = event["detail"]
     reference = EventReference.of(json.loads(detail["input"]))
-    history = aws.client("stepfunctions").get_execution_history(
-        executionArn=detail["executionArn"], reverseOrder=True, maxResults=100, includeExecutionData=False
-    )
-    failure = failure_of(detail, history["events"])
+    failure = runs().failure(detail)
     current = event_records().record_failure(reference, failure, now=datetime.now(UTC))
     telemetry.log().warning("run failed", extra={"receipt": reference.receipt, "current": current, **failure})

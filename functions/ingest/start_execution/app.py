@@ -1,11 +1,12 @@
 """From a workflow's queue to its state machine: one execution for each run of an event, however often delivered."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from agent_platform import aws, settings, telemetry
 from agent_platform.ingest.events import event_records
+from agent_platform.ingest.runs import execution_arn, runs
 from agent_platform.references import EventReference
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -29,12 +30,6 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _start(reference: EventReference) -> None:
-    machine, name = settings.read(_Settings).state_machine_arn, reference.execution_name
-    try:
-        aws.client("stepfunctions").start_execution(
-            stateMachineArn=machine, name=name, input=json.dumps(asdict(reference))
-        )
-    except ClientError as error:
-        if aws.code_of(error) != "ExecutionAlreadyExists":
-            raise
-    event_records().mark_started(reference, f"{machine.replace(':stateMachine:', ':execution:')}:{name}")
+    machine = settings.read(_Settings).state_machine_arn
+    runs().start(machine, reference)
+    event_records().mark_started(reference, execution_arn(machine, reference))
