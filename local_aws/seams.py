@@ -22,6 +22,7 @@ REPLACED = {
         "(function_name: str, duration_ms: float, error: bool, throttle: bool) -> None"
     ),
     "ministack.services.stepfunctions:_emit_execution_status_event": "(execution) -> None",
+    "ministack.services.stepfunctions:_invoke_resource_with_timeout": "(resource, input_data, timeout)",
 }
 
 OVERRIDDEN = {

@@ -64,7 +64,7 @@ class Account:
         answer = self.client("lambda").invoke(FunctionName=function.name, Payload=json.dumps(event or {}))
         return SimpleNamespace(payload=json.loads(answer["Payload"].read()), error=answer.get("FunctionError"))
 
-    def execute(self, states, *, start_at, given=None):
+    def execute(self, states, *, start_at, given=None, seconds=10):
         """The end of an execution of a new state machine with these states."""
         step_functions = self.client("stepfunctions")
         machine = step_functions.create_state_machine(
@@ -77,6 +77,7 @@ class Account:
         return eventually(
             lambda: step_functions.describe_execution(executionArn=arn),
             until=lambda found: found["status"] != "RUNNING",
+            seconds=seconds,
         )
 
     def log_lines(self, function_name):

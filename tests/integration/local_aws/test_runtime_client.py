@@ -308,3 +308,30 @@ def test_the_functions_interpreter_is_the_one_that_lambda_has(account):
     function = account.deploy("import sys\n\ndef lambda_handler(event, context):\n    return sys.version_info[:2]")
 
     assert account.invoke(function).payload == list(sys.version_info[:2])
+
+
+def test_so_many_functions_run_at_once_and_the_others_wait_for_their_turn(account):
+    function = account.deploy(
+        """
+        import time
+
+        def lambda_handler(event, context):
+            began = time.monotonic()
+            time.sleep(0.2)
+            return [began, time.monotonic()]
+        """
+    )
+    task = TASK | {"Resource": function.arn, "TimeoutSeconds": 60}
+    each = {
+        "Type": "Map",
+        "ItemProcessor": {"StartAt": "Run", "States": {"Run": task}},
+        "MaxConcurrency": 60,
+        "End": True,
+    }
+
+    execution = account.execute({"Each": each}, start_at="Each", given=list(range(60)), seconds=60)
+
+    runs = json.loads(execution["output"])
+    at_once = max(sum(began <= start < ended for began, ended in runs) for start, _ in runs)
+    assert len(runs) == 60
+    assert 1 < at_once <= 24
