@@ -1,4 +1,4 @@
-"""A packaged handler with the clients that its first event needs, made before instead of during that event."""
+"""A packaged handler, with the clients that the measurement names made before instead of during its first event."""
 
 import os
 
