@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -44,7 +45,9 @@ def stored(stack: Stack, *, tenant: str | None = None, status: str | None = None
             ScanIndexForward=False,
         )
         found = (from_item(item) for page in pages for item in page["Items"])
-        yield from (message for message in found if status in (None, message["status"]))
+        # DynamoDB deletes expired items within days, not at once.
+        kept = (message for message in found if message["expiresAt"] > time.time())
+        yield from (message for message in kept if status in (None, message["status"]))
 
 
 def message(stack: Stack, given: str) -> dict[str, Any]:

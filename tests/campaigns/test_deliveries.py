@@ -84,7 +84,8 @@ def test_every_accepted_event_has_one_outcome(
     tell(f"deliveries: seed {seed}, {count} events in {len(posts)} deliveries by {SENDERS} senders, sent in"
          f" {sent:.0f} s, settled in {settled:.0f} s; outcomes {senders.outcomes()},"
          f" {swept} of them by reconcile")  # fmt: skip
-    tell(f"answers: {', '.join(f'{kind} {status}: {times}' for (kind, status), times in sorted(answers.items(), key=str))}")
+    counted = (f"{kind} {status}: {times}" for (kind, status), times in sorted(answers.items(), key=str))
+    tell(f"answers: {', '.join(counted)}")
     assert senders.violations() == []
     assert {kind for kind, status in answers if status == 202} == {"good", "failing", "rival"}
     assert answers["off contract", 422]

@@ -10,13 +10,13 @@ def receipts(stack):
     return {each["eventId"]: each for each in stack.items("EventRecordsTable") if each["part"] == "receipt"}
 
 
-def let_time_pass(stack, *event_ids):
-    """Make these open events due, or all of them."""
+def let_time_pass(stack, *event_ids, opened=None):
+    """Make these open events due, or all of them; `opened` says when they were opened."""
     for event_id, receipt in receipts(stack).items():
         if "dueAt" in receipt and event_id in (event_ids or (event_id,)):
             stack.clients("dynamodb").update_item(
                 TableName="EventRecordsTable",
                 Key=to_item({"record": receipt["record"], "part": "receipt"}),
-                UpdateExpression="SET dueAt = :due",
-                ExpressionAttributeValues=to_item({":due": LONG_AGO}),
+                UpdateExpression="SET dueAt = :due, openedAt = :opened",
+                ExpressionAttributeValues=to_item({":due": LONG_AGO, ":opened": opened or receipt["openedAt"]}),
             )

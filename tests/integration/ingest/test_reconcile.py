@@ -11,6 +11,7 @@ from agent_platform.ingest.events import EventRecords, Outcome
 from agent_platform.ingest.open_events import SHARDS, OpenEvents
 from agent_platform.ingest.reconciliation import IncompleteSweepError, Reconciliation
 from agent_platform.ingest.runs import Runs
+from agent_platform.moments import iso
 from agent_platform.references import EventReference
 from botocore.exceptions import ClientError
 
@@ -140,6 +141,40 @@ def test_a_run_that_was_counted_but_never_began_is_published_with_its_number(sta
     stack.invoke(RECONCILE, {})
     stack.invoke(START, stack.queued())
     assert asdict(rerun) in [each["input"] for each in stack.executions()]
+
+
+def test_what_never_starts_in_a_day_is_published_no_more_and_gets_a_failure_record(stack, accept):
+    accept("msg_1")
+    let_time_pass(stack, opened=iso(datetime.now(UTC) - timedelta(hours=23)))
+    stack.invoke(RECONCILE, {})
+    late = stack.queued()
+    assert len(late["Records"]) == 1
+
+    let_time_pass(stack, opened=iso(datetime.now(UTC) - timedelta(hours=25)))
+    stack.invoke(RECONCILE, {})
+    assert stack.queued()["Records"] == []
+    [failure] = failures(stack)
+    assert (failure["error"], failure["status"]) == ("NeverStarted", "NEVER_STARTED")
+    assert not is_open(stack)
+    assert receipts(stack)["msg_1"]["outcome"]["status"] == "NeverStarted"
+
+    # Whoever mends the cause and redrives the queue starts it after all.
+    stack.invoke(START, late)
+    assert len(stack.executions()) == 1
+
+
+def test_a_rerun_of_an_old_event_has_its_own_day(stack, run):
+    execution = run()
+    stop(stack, execution)
+    let_time_pass(stack, opened=iso(datetime.now(UTC) - timedelta(days=9)))
+    stack.invoke(RECONCILE, {})
+    records = EventRecords(table="EventRecordsTable", retention_days=30, dynamodb=stack.clients("dynamodb"))
+    (started,) = stack.executions()
+    rerun = EventReference.of(started["input"] | {"run": 2})
+    assert records.begin_rerun(rerun, f"{execution.rpartition(':')[0]}:{rerun.execution_name}", now=datetime.now(UTC))
+    let_time_pass(stack)
+    stack.invoke(RECONCILE, {})
+    assert len(stack.queued()["Records"]) == 1
 
 
 # What failed unseen

@@ -158,22 +158,22 @@ class EventRecords:
 
     def begin_rerun(self, rerun: EventReference, execution_arn: str, *, now: datetime) -> bool:
         """Make a run the event's latest, open again; False if the run before it isn't the latest (any more)."""
+        again = opened(rerun.record, now=now)
+        sets = ["executionArn = :arn", "#n = :run", *(f"{name} = :{name}" for name in again)]
         try:
             self._dynamodb.update_item(
                 TableName=self.table,
                 Key=to_item({"record": rerun.record, "part": "receipt"}),
-                UpdateExpression="SET executionArn = :arn, #n = :run, openShard = :shard, dueAt = :due",
+                UpdateExpression="SET " + ", ".join(sets),
                 ConditionExpression="#n = :before",
                 ExpressionAttributeNames={"#n": "run"},
-                ExpressionAttributeValues=to_item(
-                    {
-                        ":arn": execution_arn,
-                        ":run": rerun.run,
-                        ":before": rerun.run - 1,
-                        **dict(zip((":shard", ":due"), opened(rerun.record, now=now).values(), strict=True)),
-                    }
-                ),
-            )
+                ExpressionAttributeValues=to_item({
+                    ":arn": execution_arn,
+                    ":run": rerun.run,
+                    ":before": rerun.run - 1,
+                    **{f":{name}": value for name, value in again.items()},
+                }),
+            )  # fmt: skip
         except ClientError as error:
             if aws.code_of(error) != "ConditionalCheckFailedException":
                 raise

@@ -27,7 +27,7 @@ _PAGE = 25
 
 def opened(record: str, *, now: datetime) -> dict[str, str]:
     """The attributes that put a receipt on the list, to be looked at when it had its time."""
-    return {"openShard": SHARDS[int(record[-1], 16)], "dueAt": iso(now + PATIENCE)}
+    return {"openShard": SHARDS[int(record[-1], 16)], "openedAt": iso(now), "dueAt": iso(now + PATIENCE)}
 
 
 @dataclass(frozen=True)

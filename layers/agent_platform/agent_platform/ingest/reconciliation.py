@@ -20,11 +20,13 @@ from agent_platform.ingest.events import EventRecords, reference_of
 from agent_platform.ingest.open_events import Due, OpenEvents
 from agent_platform.ingest.runs import GOING_ON, Runs
 
-type Answer = Literal["published again", "failure recorded", "still running", "closed meanwhile"]
+type Answer = Literal["published again", "given up", "failure recorded", "still running", "closed meanwhile"]
 
 MOST_PER_SWEEP = 2_000
 # Less than the hour between two sweeps, so that the next one looks again.
 _LOOK_AGAIN = timedelta(minutes=50)
+# What didn't start in a day of hourly publishing has a cause that publishing doesn't mend.
+_GIVE_UP = timedelta(days=1)
 
 
 class IncompleteSweepError(PlatformError):
@@ -82,14 +84,28 @@ class Reconciliation:
             return "closed meanwhile"
         described = self.runs.find(receipt["executionArn"]) if "executionArn" in receipt else None
         if described is None:
-            self.bus.publish(receipt["eventType"], asdict(reference_of(receipt)))
-            return "published again"
+            return self._never_started(receipt, now)
         if described["status"] in GOING_ON:
             return "still running"
         if described["status"] == "SUCCEEDED":
             return self._concluded(due)
         self.records.record_failure(reference_of(receipt), self.runs.failure(described), now=now)
         return "failure recorded"
+
+    def _never_started(self, receipt: dict[str, Any], now: datetime) -> Answer:
+        reference = reference_of(receipt)
+        if now - datetime.fromisoformat(receipt["openedAt"]) < _GIVE_UP:
+            self.bus.publish(receipt["eventType"], asdict(reference))
+            return "published again"
+        failure = {
+            "execution": receipt.get("executionArn"),
+            "status": "NEVER_STARTED",
+            "state": None,
+            "error": "NeverStarted",
+            "cause": "published every hour for a day; the dead letters of the workflow's queue may tell more",
+        }
+        self.records.record_failure(reference, failure, now=now)
+        return "given up"
 
     def _still_open(self, due: Due) -> dict[str, Any] | None:
         receipt = self.records.receipt(due.record)
