@@ -197,6 +197,12 @@ def test_the_tenant_comes_from_the_source_and_never_from_the_body(stack, crm, po
     assert [detail["tenant"] for detail in published(stack)] == ["greenedge"]
 
 
+@pytest.mark.parametrize("kept", [[""], ["", ""]])
+def test_a_source_without_a_secret_lets_nobody_in(stack, post, kept):
+    stack.add_source("emptied-crm", "greenedge", kept)
+    assert is_problem(post(Crm("emptied-crm", new_secret()).post(service_completed())), 401)
+
+
 def test_a_sources_secret_opens_no_other_source(crm, other_crm, post):
     assert is_problem(post(Crm(other_crm.source, crm.secret).post(service_completed())), 401)
 

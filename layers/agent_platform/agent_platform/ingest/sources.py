@@ -128,5 +128,5 @@ def authenticate(
 
 
 def _two(valid: list[str]) -> list[str]:
-    """Always two secrets, so that every check compares as often."""
-    return [*valid, "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()][:2]
+    """Always two secrets, so that every check compares as often; nobody signs with an empty one, or with ours."""
+    return [*filter(None, valid), new_secret(), new_secret()][:2]
