@@ -21,6 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
     except LocalAwsError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -84,14 +84,20 @@ def without_proxy(environment: Mapping[str, str]) -> dict[str, str]:
     return {variable: with_this_machine(variable) for variable in ("NO_PROXY", "no_proxy")}
 
 
-def bedrock_wire(*, port: int, model: str, emulator_port: int, temporary: Path) -> Server:
+def keeps_data() -> bool:
+    """Whether whoever starts it wants it to keep its data over a stop."""
+    return _switches(os.environ)["PERSIST_STATE"] == "1"
+
+
+def bedrock_wire(*, port: int, model: str, emulator_port: int, temporary: Path, data: Path) -> Server:
     """The server that answers for Bedrock; only when real Bedrock does, it sees this shell's BEDROCK_… credentials."""
     hidden = ("PYTHON", "AWS_") if model == "bedrock" else ("PYTHON", "AWS_", "BEDROCK_")
     shell = {name: value for name, value in os.environ.items() if name in _AWS_FILES or not name.startswith(hidden)}
+    kept = ["--keep", str(data / "knowledge-bases.json")] if keeps_data() else []
     return Server(
         name="bedrock_wire",
         port=port,
-        command=[str(SERVER_PYTHON), "-m", "local_aws.bedrock_wire", "--port", str(port), "--model", model],
+        command=[str(SERVER_PYTHON), "-m", "local_aws.bedrock_wire", "--port", str(port), "--model", model, *kept],
         environment={
             **shell,
             **without_proxy(os.environ),

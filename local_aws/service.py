@@ -9,7 +9,6 @@ import json
 import os
 import shlex
 import shutil
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -17,7 +16,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 
-from local_aws import processes, servers
+from local_aws import ports, processes, servers
 from local_aws.processes import Process
 from local_aws.servers import ACCOUNT, REGION, ROOT, Server
 
@@ -39,7 +38,7 @@ class LocalAwsError(Exception):
 
 @dataclass(frozen=True)
 class State:
-    """A running local AWS: who answers for Bedrock, on which ports, in which processes."""
+    """A running local AWS: who answers for Bedrock, on which ports, in which processes, and whether a stop keeps it."""
 
     model: str
     ports: dict[str, int]
@@ -47,6 +46,7 @@ class State:
     started_at: str
     region: str = REGION
     account: str = ACCOUNT
+    keeps: bool = False
 
     @property
     def endpoint(self) -> str:
@@ -118,7 +118,9 @@ def up(model: str | None = None) -> State:
 def down() -> bool:
     """End every process of the local AWS, the functions' too; False if there was none."""
     with _alone():
-        _deployment_file().unlink(missing_ok=True)
+        running = state()
+        if not (running and running.keeps):
+            _deployment_file().unlink(missing_ok=True)
         return _end_all()
 
 
@@ -151,24 +153,42 @@ def _check_interpreters() -> None:
 
 def _started(model: str) -> State:
     """Start it; on other ports if somebody took one between its choice and its use."""
+    if servers.keeps_data():
+        return _start(model, *_ports_of_data())
+    _deployment_file().unlink(missing_ok=True)
     for _ in range(_PORT_ATTEMPTS - 1):
-        ports = _free_ports(2)
+        chosen = ports.free(2)
         try:
-            return _start(model, *ports)
+            return _start(model, *chosen)
         except LocalAwsError:
             processes.end(_temporary(), politely=[], grace_seconds=_GRACE_SECONDS)
-            if not any(map(_taken, ports)):
+            if not any(map(ports.taken, chosen)):
                 raise
-    return _start(model, *_free_ports(2))
+    return _start(model, *ports.free(2))
+
+
+def _ports_of_data() -> list[int]:
+    """The ports that the kept data was written under, or new ones that it will be."""
+    data = home() / "data"
+    if chosen := ports.kept(data):
+        for port in filter(ports.taken, chosen):
+            raise LocalAwsError(
+                f"Port {port} is taken by another process, and what was kept is addressed by it. "
+                f"Next: end that process (ss -ltnp 'sport = :{port}'), or begin empty: rm -r {shlex.quote(str(data))}"
+            )
+        return chosen
+    chosen = ports.free(2)
+    ports.keep(data, chosen)
+    return chosen
 
 
 def _start(model: str, port: int, model_port: int) -> State:
-    temporary = _temporary()
+    temporary, data = _temporary(), home() / "data"
     for folder in (temporary, home() / "logs"):
         folder.mkdir(parents=True, exist_ok=True)
     both = [
-        servers.bedrock_wire(port=model_port, model=model, emulator_port=port, temporary=temporary),
-        servers.emulator(port=port, model_port=model_port, temporary=temporary, data=home() / "data"),
+        servers.bedrock_wire(port=model_port, model=model, emulator_port=port, temporary=temporary, data=data),
+        servers.emulator(port=port, model_port=model_port, temporary=temporary, data=data),
     ]
     started = {server.name: server.start(logs()[server.name]) for server in both}
     for server in both:
@@ -179,6 +199,7 @@ def _start(model: str, port: int, model_port: int) -> State:
         ports={server.name: server.port for server in both},
         processes=started,
         started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        keeps=servers.keeps_data(),
     )
     _remember(running)
     return running
@@ -230,22 +251,3 @@ def _alone() -> Iterator[None]:
     with (home() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _free_ports(count: int) -> list[int]:
-    """Ports that nothing uses now, held together so that they differ."""
-    sockets = [socket.create_server((servers.HOST, 0)) for _ in range(count)]
-    try:
-        return [int(held.getsockname()[1]) for held in sockets]
-    finally:
-        for held in sockets:
-            held.close()
-
-
-def _taken(port: int) -> bool:
-    """Whether somebody listens there."""
-    try:
-        socket.create_server((servers.HOST, port)).close()
-    except OSError:
-        return True
-    return False

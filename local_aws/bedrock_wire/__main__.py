@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 
 from local_aws.bedrock_wire.chat_completions import ChatCompletions
 from local_aws.bedrock_wire.knowledge_bases import KnowledgeBases
@@ -28,6 +29,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--cases-bucket", help="bucket whose Markdown files Retrieve answers from")
     parser.add_argument("--cases-folder", help="folder to use instead of a bucket")
     parser.add_argument("--knowledge-base-id", default="LOCALCASES", help="id of that knowledge base (LOCALCASES)")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="where knowledge bases outlive a stop")
     return parser.parse_args()
 
 
@@ -59,7 +61,8 @@ def main() -> None:
     arguments = _arguments()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
-        service = Service(_model(arguments), KnowledgeBases(endpoint=os.environ.get("AWS_ENDPOINT_URL")))
+        bases = KnowledgeBases(endpoint=os.environ.get("AWS_ENDPOINT_URL"), kept=arguments.keep)
+        service = Service(_model(arguments), bases)
         for kind, place in (("bucket", arguments.cases_bucket), ("folder", arguments.cases_folder)):
             if place:
                 service.knowledge_bases.set({"id": arguments.knowledge_base_id, kind: place})

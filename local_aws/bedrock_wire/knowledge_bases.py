@@ -3,6 +3,7 @@
 Unlike the real service it doesn't cut files into chunks: a result is a whole file.
 """
 
+import json
 import logging
 import threading
 from pathlib import Path
@@ -21,12 +22,16 @@ _DESCRIPTION = "A knowledge base is an id of ten letters and digits, with a buck
 
 
 class KnowledgeBases:
-    """The local knowledge bases by id; safe to share between threads."""
+    """The local knowledge bases by id, kept in a file if one is named; safe to share between threads."""
 
-    def __init__(self, *, endpoint: str | None = None) -> None:
-        self._endpoint = endpoint
+    def __init__(self, *, endpoint: str | None = None, kept: Path | None = None) -> None:
+        self._endpoint, self._kept = endpoint, kept
         self._lock = threading.Lock()
         self._by_id: dict[str, Cached] = {}
+        self._described: dict[str, dict[str, Any]] = {}
+        if kept and kept.exists():
+            for described in json.loads(kept.read_text()):
+                self.set(described)
 
     def set(self, described: dict[str, Any]) -> dict[str, Any]:
         """Make or replace a knowledge base: {"id", "bucket", "endpoint"?, "region"?} or {"id", "folder"}."""
@@ -36,6 +41,9 @@ class KnowledgeBases:
         cached = Cached(self._source(described))
         with self._lock:
             self._by_id[described["id"]] = cached
+            self._described[described["id"]] = described
+            if self._kept:
+                self._kept.write_text(json.dumps(list(self._described.values()), indent=2))
         return described
 
     def _source(self, described: dict[str, Any]) -> Source:

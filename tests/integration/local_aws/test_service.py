@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from local_aws import __main__, client_environment, processes, servers, service
+from local_aws import __main__, client_environment, ports, processes, servers, service
 
 DOOR = servers.ROOT / "scripts/local-aws"
 
@@ -291,7 +291,7 @@ def test_credentials_reach_the_model_server_only_for_real_bedrock(model, profile
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIA")
     monkeypatch.setenv("AWS_PROFILE", "production")
 
-    server = servers.bedrock_wire(port=1, model=model, emulator_port=2, temporary=tmp_path)
+    server = servers.bedrock_wire(port=1, model=model, emulator_port=2, temporary=tmp_path, data=tmp_path)
 
     assert server.environment.get("BEDROCK_PROFILE") == profile
     assert not {"AWS_PROFILE", "AWS_ACCESS_KEY_ID"} & server.environment.keys()
@@ -376,13 +376,13 @@ def test_after_a_stop_or_a_reset_up_deploys_nothing(home, doors):
 def test_a_port_that_is_taken_meanwhile_is_exchanged(home, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as stranger:
         taken = stranger.getsockname()[1]
-        choose, chosen = service._free_ports, []
+        choose, chosen = ports.free, []
 
         def free_ports(count):
             chosen.append([taken, *choose(count - 1)] if not chosen else choose(count))
             return chosen[-1]
 
-        monkeypatch.setattr(service, "_free_ports", free_ports)
+        monkeypatch.setattr(ports, "free", free_ports)
         running = service.up()
 
     assert len(chosen) == 2
