@@ -61,7 +61,7 @@ def _put_back(stack: str | None) -> int:
     if stack is None:
         sys.stdout.write("Next: scripts/deploy && scripts/seed\n")
         return 0
-    sys.stdout.write(f"{stack} is deployed and seeded again; its sources have new secrets.\n")
+    sys.stdout.write(f"{stack} is deployed and seeded again; a source that is gone gets a new secret.\n")
     sys.stdout.flush()
     for door in ("deploy", "seed"):
         # By their doors: what stands behind them has an environment of its own.

@@ -11,11 +11,14 @@ from operations.terminal import Problem, arguments, err, next_step, out, run
 
 SAM = ROOT / ".venvs" / "sam" / "bin" / "sam"
 LOG = ROOT / ".aws-sam" / "last.log"
+_PYTHON = "pyenv install 3.13   (or put another Python 3.13 on PATH as python3.13)"
 # What to type next after what pip, make and SAM CLI say.
 _CAUSES = {
     "No space left on device": "df -h . ; du -sh .aws-sam .venvs",
-    "python3.13: command not found": "pyenv install 3.13   (or put another Python 3.13 on PATH as python3.13)",
-    "python3.13: not found": "pyenv install 3.13   (or put another Python 3.13 on PATH as python3.13)",
+    "python3.13: command not found": _PYTHON,
+    "python3.13: not found": _PYTHON,
+    # As pyenv says it, whose python3.13 is there without one behind it.
+    "is not installed (set by PYENV_VERSION": _PYTHON,
     "Failed to establish a new connection": "scripts/build, with a network: the packages of a layer aren't here yet",
     "Unable to locate credentials": "aws configure, or aws sso login",
 }

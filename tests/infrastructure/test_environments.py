@@ -8,7 +8,24 @@ import pytest
 
 from tests.infrastructure.template import ROOT
 
-TOOLS = ["awk", "bash", "cat", "cksum", "df", "dirname", "env", "flock", "ls", "mkdir", "rm", "sed", "tail"]
+TOOLS = [
+    "awk",
+    "bash",
+    "cat",
+    "cksum",
+    "df",
+    "dirname",
+    "env",
+    "flock",
+    "grep",
+    "ln",
+    "ls",
+    "mkdir",
+    "rm",
+    "sed",
+    "sleep",
+    "tail",
+]
 
 
 @pytest.fixture
@@ -31,6 +48,7 @@ def environments(project: Path, *names: str) -> subprocess.CompletedProcess[str]
         capture_output=True,
         text=True,
         check=False,
+        start_new_session=True,
     )
 
 
@@ -83,6 +101,30 @@ def test_a_python_that_can_t_make_environments_is_named_as_the_cause(project):
     assert ended.returncode == 1
     assert "No module named venv" in ended.stderr
     assert "python3.13-venv" in ended.stderr
+
+
+def test_a_disk_that_fills_up_while_pip_installs(project):
+    (project / "pip").write_text("#!/usr/bin/env bash\necho 'OSError: [Errno 28] No space left on device'; exit 1\n")
+    (project / "pip").chmod(0o755)
+    # Its virtual environment has a Python that can only fail.
+    made = f'mkdir -p "$4/bin"; ln -s {project}/pip "$4/bin/python"'
+    stand_in(project, "python3.13", f'[ "$1" = -c ] && exit 0; {made}')
+
+    ended = environments(project, "tool")
+
+    assert ended.returncode == 1
+    assert "The disk is full." in ended.stderr
+    assert "Next: df -h ." in ended.stderr
+
+
+def test_ctrl_c_is_one_sentence_and_the_next_call_makes_it_again(project):
+    stand_in(project, "python3.13", '[ "$1" = -c ] && exit 0; kill -INT 0; sleep 5')
+
+    ended = environments(project, "tool")
+
+    assert ended.returncode == 130
+    assert ended.stderr.splitlines()[-1] == "interrupted"
+    assert not (project / ".venvs/tool/.made-from").exists()
 
 
 @pytest.fixture

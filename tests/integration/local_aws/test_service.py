@@ -4,12 +4,14 @@ import http.client
 import json
 import os
 import shlex
+import signal
 import socket
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -264,6 +266,71 @@ def test_state_outlives_a_stop_if_told_to(home, monkeypatch, account_in):
 
     assert after.invoke(function).payload == "still here"
     assert after.client("s3").get_object(Bucket="kept", Key="case.md")["Body"].read() == b"a case"
+
+
+@pytest.fixture
+def kept(home, monkeypatch, account_in):
+    """What a stop keeps: a queue with a function behind it, and a knowledge base."""
+    monkeypatch.setenv("PERSIST_STATE", "1")
+    here = account_in(service.up())
+    service.note_deployment("referral-email-system-local")
+    function = here.deploy("def lambda_handler(event, context): print('took', event['Records'][0]['body'])")
+    queue = here.client("sqs").create_queue(QueueName="kept")["QueueUrl"]
+    here.client("lambda").create_event_source_mapping(
+        FunctionName=function.name, EventSourceArn=f"arn:aws:sqs:us-local-1:{servers.ACCOUNT}:kept"
+    )
+    bases = {"id": "LOCALCASES", "folder": str(home)}
+    asked_of_the_model_server(here.running, "POST", "/_control/knowledge-base", bases)
+    service.down()
+    return SimpleNamespace(ports=here.running.ports, function=function, queue=queue)
+
+
+def test_a_queue_is_still_consumed_after_a_stop(kept, account_in, until):
+    after = account_in(service.up())
+    after.client("sqs").send_message(QueueUrl=kept.queue, MessageBody="an event")
+
+    assert after.running.ports == kept.ports
+    assert until(lambda: [line for line in after.log_lines(kept.function.name) if "took an event" in line])
+
+
+def test_a_knowledge_base_still_answers_after_a_stop(kept):
+    question = {"retrievalQuery": {"text": "a case"}}
+
+    found = asked_of_the_model_server(service.up(), "POST", "/knowledgebases/LOCALCASES/retrieve", question)
+
+    assert found["retrievalResults"] == []
+
+
+def test_a_kept_port_that_is_taken_is_named_with_what_to_do(kept):
+    port = kept.ports["emulator"]
+    with socket.create_server(("127.0.0.1", port)):
+        refused = door("up")
+
+    assert refused.returncode == 1
+    assert f"Port {port} is taken" in refused.stderr
+    assert f"Next: end that process (ss -ltnp 'sport = :{port}')" in refused.stderr
+    assert door("up").returncode == 0
+
+
+def test_what_stood_there_is_remembered_over_a_stop_that_keeps_it(kept, doors):
+    kill(service.up())
+
+    assert __main__.main(["up"]) == 0
+
+    assert (doors / "called").read_text().split() == ["deploy", "seed"]
+
+
+def test_ctrl_c_is_one_sentence(home):
+    service.up()
+    following = subprocess.Popen([DOOR, "logs", "--follow"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                 start_new_session=True)  # fmt: skip
+    assert following.stdout.readline()
+
+    os.killpg(following.pid, signal.SIGINT)
+    error = following.communicate(timeout=10)[1]
+
+    assert following.returncode == 130
+    assert error == "interrupted\n"
 
 
 def test_waits_of_a_state_machine_take_a_fifth_of_their_time_by_default(home, account_in):
