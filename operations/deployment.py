@@ -1,9 +1,11 @@
 """Building the stack and deploying it, with the ordinary SAM CLI and nothing on its command line but the profile."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from local_aws import client_environment, service
 from operations.stack import ROOT, Stack
@@ -47,19 +49,26 @@ def _sam(command: Sequence[str], environment: dict[str, str], what: str) -> None
         raise Problem("There is no SAM CLI here. Install it: scripts/environments sam")
     LOG.parent.mkdir(exist_ok=True)
     with LOG.open("w") as log:
-        ended = subprocess.run(
-            [str(SAM), *command],
-            cwd=ROOT,
-            env=environment | {"SAM_CLI_TELEMETRY": "0"},
-            stdout=log,
-            stderr=log,
-            check=False,
-        )
-    if ended.returncode:
+        code = _ended([str(SAM), *command], environment | {"SAM_CLI_TELEMETRY": "0"}, log)
+    if code:
         lines = LOG.read_text(errors="replace").splitlines()
         tail, whole = "\n".join(lines[-25:]), Path(LOG).relative_to(ROOT)
         causes = (next_ for said, next_ in _CAUSES.items() if any(said in line for line in lines))
         raise Problem(f"sam {what} failed:\n{tail}\nNext: {next(causes, f'less {whole}')}")
+
+
+def _ended(command: Sequence[str], environment: dict[str, str], log: IO[str]) -> int:
+    """Run a command to its end and give its exit code; Ctrl-C ends it with all that it started."""
+    # Of its own group, because make and pip would outlive the SAM CLI that started them.
+    running = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0
+    )
+    try:
+        return running.wait()
+    except BaseException:
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+        raise
 
 
 def main(argv: Sequence[str]) -> None:

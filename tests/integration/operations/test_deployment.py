@@ -1,9 +1,13 @@
 """A build that fails names its cause and what to type next: on a project of one layer, by the real SAM CLI."""
 
 import os
+import signal
+import threading
+import time
 
 import pytest
 
+from local_aws import processes
 from operations import deployment
 from operations.terminal import Problem
 
@@ -26,9 +30,9 @@ def build(tmp_path, monkeypatch):
     (tmp_path / "template.yaml").write_text(TEMPLATE)
     (tmp_path / "tiny").mkdir()
 
-    def build(command):
+    def build(command, ends_with=Problem):
         (tmp_path / "tiny/Makefile").write_text(f"build-Tiny:\n\t{command}\n")
-        with pytest.raises(Problem) as refused:
+        with pytest.raises(ends_with) as refused:
             deployment.build()
         return str(refused.value)
 
@@ -68,3 +72,20 @@ def test_packages_that_only_a_network_has(build, monkeypatch):
     told = build(f"{pip} --target $(ARTIFACTS_DIR) six==1.17.0")
 
     assert "Next: scripts/build, with a network" in told
+
+
+def test_ctrl_c_ends_what_the_build_started(build, tmp_path):
+    begun = tmp_path / "begun"
+
+    def interrupt():
+        while not begun.exists():
+            time.sleep(0.02)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    build(f"@echo $$$$ > {begun}.new; mv {begun}.new {begun}; exec sleep 300", ends_with=KeyboardInterrupt)
+
+    pid, deadline = int(begun.read_text()), time.monotonic() + 5
+    while processes.identify(pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert processes.identify(pid) is None

@@ -1,6 +1,8 @@
 """What people and models wrote reaches a terminal as text: no markup, no emoji, no control character."""
 
 import io
+import subprocess
+import sys
 
 import pytest
 from rich.console import Console
@@ -36,3 +38,17 @@ def test_a_problem_is_one_sentence_and_exits_with_1(printed: io.StringIO) -> Non
 @pytest.mark.parametrize(("number", "said"), [(1, "1 attempt"), (3, "3 attempts")])
 def test_a_number_has_its_noun(number: int, said: str) -> None:
     assert terminal.counted(number, "attempt") == said
+
+
+def test_ctrl_c_while_modules_are_loaded_is_a_word_and_exits_with_130() -> None:
+    door = [sys.executable, "-c", "import operations; raise KeyboardInterrupt"]
+    ended = subprocess.run(door, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (130, "interrupted\n")
+
+
+def test_any_other_error_keeps_its_traceback() -> None:
+    door = [sys.executable, "-c", "import operations; raise ValueError('a defect')"]
+    ended = subprocess.run(door, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Traceback")
+    assert ended.stderr.endswith("ValueError: a defect\n")
