@@ -10,6 +10,8 @@ from tests.workflow.conftest import deployed, sample
 __all__ = ["deployed", "sample"]
 
 WHOLE = os.environ.get("CAMPAIGN") == "whole"
+# For what can't be had in a few seconds.
+whole_only = pytest.mark.skipif(not WHOLE, reason="takes minutes: scripts/campaigns NAME")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import pytest
 from local_aws import processes
 from operations.scenarios import SCENARIOS
 from operations.stack import ROOT
-from tests.campaigns.conftest import WHOLE
+from tests.campaigns.conftest import whole_only
 
 # While modules are loaded, in the build, and in the deployment; the whole form draws others, up to the end.
 EARLY = [0.35, 1.5, 6.0]
@@ -25,8 +25,6 @@ WHOLE_DEMO_SECONDS = 20.0
 AT_ONCE_SECONDS = 5.0
 # A namespace of its own has no network but the loopback's, which the local AWS is on.
 NO_NETWORK = ["unshare", "--user", "--map-root-user", "--net", "sh", "-c", 'ip link set lo up && exec "$0" "$@"']
-
-whole_only = pytest.mark.skipif(not WHOLE, reason="minutes: scripts/campaigns laptop")
 
 
 @dataclass(frozen=True)

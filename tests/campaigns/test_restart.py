@@ -1,6 +1,8 @@
 """The local AWS is stopped and started in mid-run, and keeps its data: every event still comes to one message."""
 
+import os
 import random
+import signal
 import subprocess
 import time
 import uuid
@@ -13,6 +15,7 @@ from local_aws import service
 from operations import deployment, sources
 from operations import seed as seeding
 from operations.stack import ROOT, Stack
+from tests.campaigns.conftest import whole_only
 from tests.campaigns.senders import Senders, as_text
 from tests.workflow.deployed import Deployed
 
@@ -22,7 +25,7 @@ PATIENCE_SECONDS = 300
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+def _local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The stack on a local AWS of its own that keeps its data over a stop."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("LOCAL_AWS_HOME", str(tmp_path_factory.mktemp("kept")))
@@ -33,11 +36,21 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         try:
             deployment.build()
             deployment.deploy("local")
-            stack = Stack("local")
-            list(seeding.seed(stack))
-            yield Deployed(stack, sources.signing_secret(stack, seeding.FIRST_SOURCE))
+            list(seeding.seed(Stack("local")))
+            yield
         finally:
             service.down()
+
+
+def _deployed() -> Deployed:
+    stack = Stack("local")
+    return Deployed(stack, sources.signing_secret(stack, seeding.FIRST_SOURCE))
+
+
+@pytest.fixture
+def kept(_local_aws: None) -> Deployed:
+    """The stack as it stands there now: after a crash it is another one."""
+    return _deployed()
 
 
 def _executions(deployed: Deployed, status: str) -> list[dict[str, Any]]:
@@ -112,3 +125,21 @@ def test_nothing_stored_is_lost_by_a_stop(kept: Deployed, sample: Callable[..., 
 
     assert _stored(kept) == before
     assert kept.message(str(kept.send(sample("good-referral")).body["receipt"]))["status"] == "approved"
+
+
+@whole_only
+def test_after_a_killed_emulator_up_puts_the_stack_back_and_events_come_to_messages(
+    kept: Deployed, sample: Callable[..., Any]
+) -> None:
+    assert kept.stack.local
+    emulator = kept.stack.local.processes["emulator"]
+    os.kill(emulator.pid, signal.SIGKILL)
+    kept.until(lambda: not emulator.alive, "the emulator to end")
+
+    up = subprocess.run([ROOT / "scripts/local-aws", "up"], capture_output=True, text=True, check=False)
+
+    assert up.returncode == 0, up.stderr
+    assert "It had been killed and not stopped" in up.stdout
+    assert f"{kept.stack.profile['stack_name']} is deployed and seeded again" in up.stdout
+    after = _deployed()
+    assert after.message(str(after.send(sample("good-referral")).body["receipt"]))["status"] == "approved"
