@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/local-aws", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    up = commands.add_parser("up", help="start it; nothing happens if it is up")
+    up = commands.add_parser("up", help="start it; with PERSIST_STATE=1 its data outlives a stop")
     up.add_argument("--model", help="who answers for Bedrock: offline (default), bedrock, or an OpenAI-compatible URL")
     up.set_defaults(run=_up)
     commands.add_parser("down", help="end it, with every function").set_defaults(run=_down)
