@@ -3,7 +3,9 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -11,6 +13,7 @@ from local_aws import client_environment, service
 from operations.stack import ROOT, Stack
 from operations.terminal import Problem, arguments, err, next_step, out, run
 
+_GRACE_SECONDS = 3.0
 SAM = ROOT / ".venvs" / "sam" / "bin" / "sam"
 LOG = ROOT / ".aws-sam" / "last.log"
 _PYTHON = "pyenv install 3.13   (or put another Python 3.13 on PATH as python3.13)"
@@ -66,9 +69,21 @@ def _ended(command: Sequence[str], environment: dict[str, str], log: IO[str]) ->
     try:
         return running.wait()
     except BaseException:
-        os.killpg(running.pid, signal.SIGKILL)
-        running.wait()
+        _end_group(running)
         raise
+
+
+def _end_group(running: subprocess.Popen[bytes]) -> None:
+    """End a command's group by asking first: what is killed at once leaves its locks behind, as pyenv's rehash does."""
+    os.killpg(running.pid, signal.SIGINT)
+    deadline = time.monotonic() + _GRACE_SECONDS
+    with suppress(ProcessLookupError):
+        while time.monotonic() < deadline:
+            running.poll()
+            os.killpg(running.pid, 0)
+            time.sleep(0.05)
+        os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
 
 
 def main(argv: Sequence[str]) -> None:
