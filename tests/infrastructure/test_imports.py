@@ -17,6 +17,7 @@ WORKFLOWS = {path.name.partition(".")[0] for path in ROOT.glob("statemachines/*.
 MAY_IMPORT = {
     "agent_platform": set(),
     "event_contracts": set(),
+    "measurement": set(),
     **{workflow: {"agent_platform"} for workflow in WORKFLOWS},
     "functions": set(LAYERS),
     "local_aws": set(),
@@ -34,14 +35,18 @@ BETWEEN_ROOMS = {
 # Single modules that the map has as rooms.
 ROOMS_TO_BE = {"registry", "retrieval"}
 
+# The words whose functions may have the numbers' layer.
+MEASURE = {"agent_evaluation", "agent_rollout"}
+
 EVERY_MODULE = pytest.mark.parametrize("module", modules().values(), ids=str)
 DEPLOYED = [module for module in modules().values() if module.top in {*LAYERS, "functions"}]
 EVERY_DEPLOYED = pytest.mark.parametrize("module", DEPLOYED, ids=str)
 
 
-def pinned(requirements: str) -> set[str]:
-    """The names that the packages of a requirements file are imported by."""
-    names = re.findall(r"^([\w.-]+)==", (ROOT / requirements).read_text(), re.MULTILINE)
+def pinned(layer: str) -> set[str]:
+    """The names that a layer's packages are imported by; a layer of the standard library alone has no list."""
+    requirements = ROOT / "layers" / layer / "requirements.txt"
+    names = re.findall(r"^([\w.-]+)==", requirements.read_text() if requirements.exists() else "", re.MULTILINE)
     wanted = {name.lower().replace("_", "-") for name in names}
     by_import = packages_distributions()
     return {imported for imported, distributions in by_import.items()
@@ -74,7 +79,7 @@ def test_a_function_imports_only_what_its_layers_hold(function):
     others = {each for name in names for each in others_code(modules()[name])}
 
     assert packages <= function.packages
-    assert others <= {each for layer in function.packages for each in pinned(f"layers/{layer}/requirements.txt")}
+    assert others <= {each for layer in function.packages for each in pinned(layer)}
 
 
 @pytest.mark.parametrize("function", template.functions(), ids=str)
@@ -101,6 +106,17 @@ def test_claims_stand_on_the_standard_library_and_the_contracts(module):
     ours = {name for name in module.imports if name.partition(".")[0] in OURS}
 
     assert all(is_below(name, "outreach.claims") or name == "outreach.contracts" for name in ours)
+    assert not others_code(module)
+
+
+@pytest.mark.parametrize("function", template.functions(), ids=str)
+def test_only_evaluation_and_rollout_have_numbers_to_compare(function):
+    """What writes a message never waits for the layer's modules, and never decides by them."""
+    assert "measurement" not in function.packages or function.folder.parent.name in MEASURE
+
+
+@pytest.mark.parametrize("module", below("measurement"), ids=str)
+def test_measurement_stands_on_the_standard_library(module):
     assert not others_code(module)
 
 

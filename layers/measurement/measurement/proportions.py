@@ -1,0 +1,50 @@
+"""How sure a proportion is, and whether customers were split as they should have been."""
+
+from math import exp, lgamma, log, log1p, sqrt
+
+from measurement.distributions import beta_quantile, normal_quantile, two_sided_binomial
+from measurement.intervals import Interval
+
+
+def wilson(successes: int, n: int, *, alpha: float = 0.05) -> Interval:
+    """Wilson's score interval: near 1 - alpha on average, and short; without any trials it is all from 0 to 1."""
+    _check(successes, n)
+    if n == 0:
+        return Interval(0.0, 1.0)
+    z = normal_quantile(1 - alpha / 2)
+    centre = (successes + z * z / 2) / (n + z * z)
+    half = z / (n + z * z) * sqrt(successes * (n - successes) / n + z * z / 4)
+    return Interval(0.0 if successes == 0 else centre - half, 1.0 if successes == n else centre + half)
+
+
+def clopper_pearson(successes: int, n: int, *, alpha: float = 0.05) -> Interval:
+    """The exact interval of Clopper and Pearson: covers with at least 1 - alpha, whatever the truth and n."""
+    _check(successes, n)
+    low = beta_quantile(alpha / 2, successes, n - successes + 1) if successes > 0 else 0.0
+    high = beta_quantile(1 - alpha / 2, successes + 1, n - successes) if successes < n else 1.0
+    return Interval(low, high)
+
+
+def sample_ratio(candidate: int, baseline: int, share: float) -> float:
+    """The p-value that customers went to the candidate with this share: exact binomial, for one look."""
+    return two_sided_binomial(candidate, candidate + baseline, share)
+
+
+def sample_ratio_at_any_look(candidate: int, baseline: int, share: float, *, strength: float = 100.0) -> float:
+    """The same, always valid: below a at any of all looks with probability a at most, however often one looks.
+
+    One over the Bayes factor of a beta prior around the share, of `strength` customers (Lindon and Malek,
+    "Anytime-valid inference for multinomial count data", NeurIPS 2022).
+    """
+    a, b = strength * share, strength * (1 - share)
+    mixed = _log_beta(a + candidate, b + baseline) - _log_beta(a, b)
+    return exp(min(0.0, candidate * log(share) + baseline * log1p(-share) - mixed))
+
+
+def _log_beta(a: float, b: float) -> float:
+    return lgamma(a) + lgamma(b) - lgamma(a + b)
+
+
+def _check(successes: int, n: int) -> None:
+    if not 0 <= successes <= n:
+        raise ValueError(f"{successes} of {n} is no proportion")
