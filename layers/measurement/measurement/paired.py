@@ -82,12 +82,13 @@ def compare_values(pairs: Pairs, *, margin: float, alpha: float = 0.05, less_is_
     return _comparison(pairs, found, margin=margin, alpha=alpha, less_is_better=less_is_better)
 
 
-def compare_slices[Of: Pairs](
-    compare: Callable[..., Comparison], slices: Mapping[str, Of], *, alpha: float = 0.05, **how: float
+def compare_slices(
+    compare: Callable[..., Comparison], slices: Mapping[str, Pairs], *, alpha: float = 0.05, **how: float
 ) -> dict[str, Comparison]:
     """Compare each slice so that with probability 1 - alpha all their intervals cover: Bonferroni's correction.
 
-    A slice of too few pairs is left out: it would decide nothing, and make the others wider.
+    A slice of fewer than FEWEST pairs is left out: it would decide nothing, and make the others wider. The p-values
+    are each slice's own; `holm` corrects them.
     """
     enough = {name: pairs for name, pairs in slices.items() if len(pairs) >= FEWEST}
     return {name: compare(pairs, alpha=alpha / len(enough), **how) for name, pairs in enough.items()}

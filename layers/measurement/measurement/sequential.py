@@ -41,7 +41,10 @@ class Arm:
 
 @dataclass(frozen=True)
 class Stage:
-    """The customers who came while the candidate's share was this, each counted once; at 0 or 1 nothing compares."""
+    """The customers who came while the candidate's share was this, each counted once; at 0 or 1 nothing compares.
+
+    Which of them count yet may depend on time, as with a maturity window, and never on their values.
+    """
 
     share: float
     baseline: Arm
