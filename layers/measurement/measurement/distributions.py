@@ -1,6 +1,6 @@
 """The distributions that the intervals stand on, where Python's statistics has none: beta, binomial, Student's t."""
 
-from math import exp, fabs, lgamma, log, log1p, sqrt
+from math import exp, fabs, lgamma, log, log1p
 from statistics import NormalDist
 
 from measurement.intervals import last_where
@@ -46,14 +46,19 @@ def two_sided_binomial(happened: int, n: int, probability: float) -> float:
 
 def two_sided_t(value: float, freedom: float) -> float:
     """How probably a variable of Student's t is at least so far from 0, either way."""
-    return beta_probability(freedom / (freedom + value * value), freedom / 2, 0.5)
+    square = value * value
+    # A part near 1 would have lost what a small value is.
+    if square < 1:
+        return 1 - beta_probability(square / (freedom + square), 0.5, freedom / 2)
+    return beta_probability(freedom / (freedom + square), freedom / 2, 0.5)
 
 
 def t_quantile(probability: float, freedom: float) -> float:
     """The value that a variable of Student's t stays below with this probability, from one half on."""
-    # t² / (freedom + t²) is a beta variable.
-    part = beta_quantile(2 * (1 - probability), freedom / 2, 0.5)
-    return sqrt(freedom * (1 - part) / part)
+    outside, high = 2 * (1 - probability), 1.0
+    while two_sided_t(high, freedom) > outside:
+        high *= 2
+    return last_where(lambda value: two_sided_t(value, freedom) >= outside, 0.0, high)
 
 
 def _continued_fraction(value: float, a: float, b: float) -> float:
