@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from agent_platform.errors import ConfigurationError
+from agent_platform.registry.alias import PLATFORM
 from agent_platform.registry.contents import problems_of
-from agent_platform.registry.versions import PLATFORM
 from agent_platform.tenants import TENANT_NAME
 from botocore.exceptions import ClientError
 from outreach.brands import parse_brand

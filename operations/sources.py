@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from agent_platform.ingest.sources import Source, new_secret
-from agent_platform.registry.versions import PLATFORM
+from agent_platform.registry.alias import PLATFORM
 from agent_platform.tenants import TENANT_NAME
 from botocore.exceptions import ClientError
 

@@ -9,6 +9,8 @@ from typing import Any
 import boto3
 from agent_platform.ingest.events import EventRecords
 from agent_platform.ingest.sources import Sources
+from agent_platform.registry.aliases import Aliases
+from agent_platform.registry.prompts import Prompts
 from agent_platform.registry.versions import Registry
 from botocore.exceptions import ClientError
 
@@ -84,7 +86,13 @@ class Stack:
     @cached_property
     def registry(self) -> Registry:
         """The stack's agents."""
-        return Registry(table=self.outputs["AgentRegistry"], dynamodb=self.dynamodb)
+        prompts = Prompts(self.outputs["Prompts"], lambda: self.client("s3"))
+        return Registry(table=self.outputs["AgentRegistry"], dynamodb=self.dynamodb, prompts=prompts)
+
+    @cached_property
+    def aliases(self) -> Aliases:
+        """What of the stack's agents is in production, and their histories."""
+        return Aliases(self.outputs["AgentRegistry"], self.dynamodb)
 
     @cached_property
     def records(self) -> EventRecords:

@@ -8,6 +8,7 @@ import re
 import sys
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -16,8 +17,12 @@ from unittest import mock
 import botocore.session
 import yaml
 from agent_platform import aws
+from agent_platform.inference.prices import foundation_model
 from agent_platform.ingest.sources import Source, Sources, new_secret
 from agent_platform.items import from_item
+from agent_platform.registry.aliases import Aliases
+from agent_platform.registry.prompts import Prompts
+from agent_platform.registry.versions import AgentVersion, Registry
 
 ROOT = Path(__file__).parents[2]
 REGION, ACCOUNT = "us-east-1", "123456789012"
@@ -160,6 +165,22 @@ class Stack:
         body = document or (ROOT / "brands" / tenant / "brand.json").read_bytes()
         stored = self.clients("s3").put_object(Bucket="brandsbucket", Key=f"{tenant}/brand.json", Body=body)
         return str(stored["VersionId"])
+
+    def registry(self) -> Registry:
+        """The registry as a new process has it."""
+        prompts = Prompts(self.table("PromptsBucket"), lambda: self.clients("s3"))
+        return Registry(table=self.table("AgentRegistryTable"), dynamodb=self.clients("dynamodb"), prompts=prompts)
+
+    def aliases(self) -> Aliases:
+        """The aliases of the registry's agents."""
+        return Aliases(self.table("AgentRegistryTable"), self.clients("dynamodb"))
+
+    def release(self, config: dict[str, Any], prompt: str, *, owner: str, now: datetime) -> AgentVersion:
+        """Register this content for an owner, with whatever model it has, and put it into production."""
+        models = [foundation_model(config["model"])]
+        made = self.registry().register(config, prompt, owner=owner, allowed_models=models, now=now)
+        self.aliases().promote(made.agent_id, made.version, by="a person", reason="a test needs it", now=now)
+        return made
 
     def environment(self, function: str) -> dict[str, str]:
         """The environment that the template gives a function."""

@@ -2,8 +2,10 @@
 
     PlatformError
     ├── TransientError            retried by the state machine, with jitter
+    ├── Conflict                  somebody else was faster: the same command can be given again
     └── final: the execution fails at once, under this name
         ├── ConfigurationError    something a person must set up or mend: the message says what
+        ├── Refused               a command that can't be done as things are: the message lists every reason
         ├── EventUnavailable      the event's record or body isn't there (any more)
         ├── InvalidEvent          a recorded event that no contract accepts
         ├── ModelRefused          the model can't be called like this: no access, no such model, invalid request
@@ -17,6 +19,8 @@
 Step Functions compares the exact class name that was raised, so TransientError has no subclasses.
 """
 
+from collections.abc import Iterable
+
 
 class PlatformError(Exception):
     """Anything that this project raises on purpose; its message holds no personal data."""
@@ -24,6 +28,18 @@ class PlatformError(Exception):
 
 class TransientError(PlatformError):
     """The same call may succeed in a moment: throttled, timed out, or the service failed."""
+
+
+class Conflict(PlatformError):
+    """Somebody else changed the same thing meanwhile: nothing was done, and the command can be given again."""
+
+
+class Refused(PlatformError):
+    """A command that can't be done as things are; `reasons` has everything that speaks against it."""
+
+    def __init__(self, reasons: Iterable[str]) -> None:
+        self.reasons = list(reasons)
+        super().__init__("; ".join(self.reasons))
 
 
 class ConfigurationError(PlatformError):

@@ -53,10 +53,17 @@ class Skip(TypedDict):
 
 
 class AgentReference(TypedDict):
-    """The one version of an agent that this run entered with."""
+    """The one version of an agent that this run entered with, and its place in the rollout if one is open.
+
+    `bucket` is the customer's place among 10,000; the candidate's arm are the places below `share`.
+    """
 
     agent_id: str
     version: int
+    rollout: NotRequired[int]
+    arm: NotRequired[Literal["production", "baseline", "candidate"]]
+    bucket: NotRequired[int]
+    share: NotRequired[int]
 
 
 class Agents(TypedDict):

@@ -65,7 +65,7 @@ def make_request(
         "repairs": _bounded(preparation.repairs),
     }
     if not decision.skip:
-        request["agents"] = _agents(reference.tenant, with_.registry)
+        request["agents"] = _agents(reference.tenant, customer, with_.registry)
     return request, _prepared(preparation, sheet.identity, happened=event_time(event, as_of=as_of))
 
 
@@ -77,10 +77,18 @@ def _bounded(repairs: list[Repair]) -> list[Repair]:
     return [*repairs[:_MOST_REPAIRS], more]
 
 
-def _agents(tenant: str, registry: Registry) -> Agents:
+def _agents(tenant: str, customer: str, registry: Registry) -> Agents:
     def chosen(name: str) -> AgentReference:
-        version = registry.resolve(name, tenant=tenant)
-        return {"agent_id": version.agent_id, "version": version.version}
+        resolved = registry.resolve(name, tenant=tenant, routing_key=customer)
+        agent: AgentReference = {"agent_id": resolved.version.agent_id, "version": resolved.version.version}
+        if resolved.rollout is not None and resolved.bucket is not None and resolved.share is not None:
+            agent |= {
+                "rollout": resolved.rollout,
+                "arm": resolved.arm,
+                "bucket": resolved.bucket,
+                "share": resolved.share,
+            }
+        return agent
 
     return {"writer": chosen(WRITER), "judge": chosen(JUDGE)}
 

@@ -7,29 +7,24 @@ from datetime import UTC, datetime
 import pytest
 from agent_platform.inference import completions
 from agent_platform.references import EventReference
-from agent_platform.registry.versions import Registry
 
 from tests.builders import service_completed
 from tests.fakes import ScriptedConverse
 from tests.integration.stack import ROOT
 
-MODELS = ["amazon.nova-micro-v1:0", "amazon.nova-lite-v1:0", "amazon.nova-pro-v1:0"]
-
 
 @pytest.fixture
 def registry(stack):
     """The stack's registry, as scripts/seed has it."""
-    return Registry(table=stack.table("AgentRegistryTable"), dynamodb=stack.clients("dynamodb"))
+    return stack.registry()
 
 
 @pytest.fixture
-def ready(stack, registry):
+def ready(stack):
     """A stack as scripts/seed leaves it: the shipped agents in production, the brands in their bucket."""
     for folder in sorted((ROOT / "agents").iterdir()):
         config, prompt = json.loads((folder / "config.json").read_text()), (folder / "prompt.md").read_text()
-        registry.register(
-            config, prompt, owner="platform", allowed_models=MODELS, now=datetime(2026, 11, 1, tzinfo=UTC)
-        )
+        stack.release(config, prompt, owner="platform", now=datetime(2026, 11, 1, tzinfo=UTC))
     for tenant in ("greenedge", "brightnest"):
         stack.add_brand(tenant)
     return stack

@@ -92,9 +92,9 @@ def test_a_run_keeps_the_agents_and_the_brand_that_it_entered_with(ready, regist
     brand = json.loads((ROOT / "brands/greenedge/brand.json").read_bytes())
     brand["company"]["name"] = "Someone Else"
     ready.add_brand("greenedge", json.dumps(brand).encode())
-    old = registry.resolve("outreach-writer", tenant="greenedge")
+    old = registry.version("platform#outreach-writer", 1)
     changed = {**old.config, "model": "amazon.nova-micro-v1:0"}
-    registry.register(changed, old.prompt, owner="platform", allowed_models=[changed["model"]], now=datetime.now(UTC))
+    assert ready.release(changed, old.prompt, owner="platform", now=datetime.now(UTC)).version == 2
     while name:
         document, name = ready.step(name, document)
     assert models.calls[0]["model"] == "us.amazon.nova-lite-v1:0"

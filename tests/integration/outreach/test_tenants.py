@@ -44,11 +44,9 @@ def both(ready, registry, begin, script, crm, other_crm):
     """Run the same event of the same customer, under the same id, for both companies; gives each one's document."""
     config, prompt = _agent_of_the_platform(registry)
     for tenant in (GREEN, BRIGHT):
-        registry.register(
-            config | {"tenant": tenant, "inference": config["inference"] | {"max_tokens": 700 + len(tenant)}},
-            prompt, owner=tenant, allowed_models=[config["model"].removeprefix("us.")],
-            now=datetime(2026, 11, 1, tzinfo=UTC),
-        )  # fmt: skip
+        inference = config["inference"] | {"max_tokens": 700 + len(tenant)}
+        changed = config | {"tenant": tenant, "inference": inference}
+        ready.release(changed, prompt, owner=tenant, now=datetime(2026, 11, 1, tzinfo=UTC))
     name = ready.environment("OutreachRetrieveFunction")["KNOWLEDGE_BASE_PARAMETER"]
     ready.clients("ssm").put_parameter(Name=name, Value="ABCDEFGHIJ", Type="String", Overwrite=True)
 

@@ -1,4 +1,4 @@
-"""What a model call costs, from one dated list of prices."""
+"""What a model call costs and how much fits into it, from one dated list."""
 
 import json
 import re
@@ -14,7 +14,7 @@ _GEOGRAPHY = re.compile(r"^(?:us|eu|apac|jp|au|ca|global|us-gov)\.")
 
 @cache
 def price_list() -> dict[str, Any]:
-    """The prices: `dated`, `currency`, and for each foundation model USD per million input and output tokens."""
+    """The prices: `dated`, `currency`, and for each foundation model USD per million tokens, and its context."""
     loaded: dict[str, Any] = json.loads((Path(__file__).parent / "prices.json").read_text())
     return loaded
 
@@ -27,6 +27,11 @@ def foundation_model(model: str) -> str:
 def is_priced(model: str) -> bool:
     """Whether the list knows what this model costs."""
     return foundation_model(model) in price_list()["models"]
+
+
+def context_tokens(model: str) -> int:
+    """How many tokens a priced model takes, prompt and answer together."""
+    return int(price_list()["models"][foundation_model(model)]["context_tokens"])
 
 
 def cost_micros(model: str, *, input_tokens: int, output_tokens: int) -> int:

@@ -7,10 +7,15 @@ from collections.abc import Collection, Mapping
 from string import Template
 from typing import Any
 
-from agent_platform.inference.prices import foundation_model, is_priced
+from agent_platform.inference.prices import context_tokens, foundation_model, is_priced
+from agent_platform.registry.alias import PLATFORM
+from agent_platform.tenants import TENANT_NAME
 
 DEFAULT_ATTEMPTS = 3
-_MAX_PROMPT_BYTES = 300_000
+AGENT_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
+# Few texts have longer tokens: what is too long by this measure is too long.
+_BYTES_PER_TOKEN = 4
+_LABEL = re.compile(r"[\w .,:+-]{0,60}")
 _SLOT = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 
 
@@ -25,31 +30,74 @@ def problems_of(
     *,
     allowed_models: Collection[str],
     manifest: Mapping[str, Any] | None = None,
+    owner: str = PLATFORM,
+    label: str = "",
 ) -> list[str]:
     """Everything that speaks against registering this content, each as what is wrong and what would be right.
 
-    A workflow's manifest says which slots and, by role, which prompt variables there are.
+    A workflow's manifest says which slots there are and, by role, which prompt variables there are and must be used.
     """
-    problems = [f"config.json has no {name}" for name in ("agent", "model", "inference") if name not in config]
-    model = str(config.get("model", ""))
+    inference = config.get("inference")
+    return [
+        *_naming_problems(config, owner, label),
+        *_model_problems(str(config.get("model", "")), allowed_models),
+        *(_inference_problems(inference) if isinstance(inference, Mapping) else ["inference must be an object"]),
+        *_sampling_problems(config, inference),
+        *_role_problems(config),
+        *_shape_problems(config),
+        *_prompt_problems(config, prompt),
+        *(_vocabulary_problems(config, prompt, manifest) if manifest else []),
+    ]
+
+
+def _naming_problems(config: Mapping[str, Any], owner: str, label: str) -> list[str]:
+    problems = [f"config.json has no {name}" for name in ("agent", "model") if not config.get(name)]
+    if config.get("agent") and not AGENT_NAME.fullmatch(str(config["agent"])):
+        problems.append("agent must be a name of a-z, 0-9 and -, at most 60")
+    if not TENANT_NAME.fullmatch(owner):
+        problems.append(f"{owner!r} is no tenant's name: it must have only a-z, 0-9 and -, at most 40")
+    if not _LABEL.fullmatch(label):
+        problems.append("label may have letters, digits, spaces and . , : + - _, at most 60")
+    return problems
+
+
+def _model_problems(model: str, allowed_models: Collection[str]) -> list[str]:
+    problems = []
     if model and not is_priced(model):
         problems.append(f"model {model} has no price in inference/prices.json")
     if model and foundation_model(model) not in allowed_models:
         problems.append(f"model {model} is not among AllowedModels ({', '.join(sorted(allowed_models))})")
-    problems += _inference_problems(config.get("inference", {}))
+    return problems
+
+
+def _sampling_problems(config: Mapping[str, Any], inference: Any) -> list[str]:
     # Bedrock refuses both for Anthropic's newer models, with a ValidationException at every call.
-    if "anthropic." in model and {"temperature", "top_p"} <= config.get("inference", {}).keys():
-        problems.append("inference may have temperature or top_p for an Anthropic model, not both")
+    if "anthropic." in str(config.get("model")) and {"temperature", "top_p"} <= set(inference or ()):
+        return ["inference may have temperature or top_p for an Anthropic model, not both"]
+    return []
+
+
+def _shape_problems(config: Mapping[str, Any]) -> list[str]:
+    problems = []
     if config.get("output", "tool") not in {"tool", "json"}:
         problems.append("output must be tool or json")
-    problems += _role_problems(config)
-    problems += _vocabulary_problems(config, prompt, manifest) if manifest else []
+    slots = config.get("required_slots", {})
+    if not (isinstance(slots, Mapping) and all(_is_texts(each) for each in slots.values())):
+        problems.append("required_slots must list slots for each purpose")
+    if not _is_texts(config.get("metrics", [])):
+        problems.append("metrics must list names of metrics")
+    return problems
+
+
+def _prompt_problems(config: Mapping[str, Any], prompt: str) -> list[str]:
+    problems = []
     if not prompt.strip():
         problems.append("prompt.md is empty")
-    if len(prompt.encode()) > _MAX_PROMPT_BYTES:
-        problems.append(f"prompt.md has more than {_MAX_PROMPT_BYTES} bytes")
     if not Template(prompt).is_valid():
         problems.append("prompt.md has a $ that starts no variable: write $$ for a dollar sign")
+    model, tokens = str(config.get("model", "")), len(prompt.encode()) // _BYTES_PER_TOKEN
+    if is_priced(model) and tokens > context_tokens(model):
+        problems.append(f"prompt.md has about {tokens} tokens, and {model} takes {context_tokens(model)}")
     return problems
 
 
@@ -85,18 +133,30 @@ def _role_problems(config: Mapping[str, Any]) -> list[str]:
 
 
 def _vocabulary_problems(config: Mapping[str, Any], prompt: str, manifest: Mapping[str, Any]) -> list[str]:
-    variables = manifest["prompt_variables"].get(config.get("role"), [])
-    required = {slot for slots in config.get("required_slots", {}).values() for slot in slots}
+    role, used = config.get("role"), set(Template(prompt).get_identifiers())
+    variables = manifest["prompt_variables"].get(role, [])
+    slots = [each for each in _values(config.get("required_slots")) if _is_texts(each)]
+    required = {slot for each in slots for slot in each}
     unknown = {
-        "prompt.md has an unknown variable": (set(Template(prompt).get_identifiers()) - set(variables), variables),
+        "prompt.md has an unknown variable": (used - set(variables), variables),
         "prompt.md has an unknown slot": (set(_SLOT.findall(prompt)) - set(manifest["slots"]), manifest["slots"]),
         "required_slots has an unknown slot": (required - set(manifest["slots"]), manifest["slots"]),
     }
-    return [
+    problems = [
         f"{what}: {', '.join(sorted(names))} (there are: {', '.join(known)})"
         for what, (names, known) in unknown.items()
         if names
     ]
+    missing = set(manifest.get("required_variables", {}).get(role, [])) - used
+    return problems + [f"prompt.md doesn't use the variable {name}" for name in sorted(missing)]
+
+
+def _values(of: Any) -> list[Any]:
+    return list(of.values()) if isinstance(of, Mapping) else []
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _is_score(value: Any) -> bool:

@@ -1,7 +1,7 @@
-"""The agents: immutable versions of prompt, model and settings, and the one that is in production.
+"""The agents' versions: immutable, numbered 1, 2, … for each agent; a new one is a draft.
 
-A tenant's agent shadows the platform's of the same name. Version items are numbered 1, 2, …; the item with number 0
-under `<agentId>#alias` points at the version in production.
+A tenant's agent shadows the platform's of the same name. What moves a version on, from draft to production and further,
+is in `aliases`.
 """
 
 import json
@@ -11,13 +11,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from agent_platform import aws, settings
-from agent_platform.errors import ConfigurationError, TransientError
-from agent_platform.items import Item, from_item, to_item
+from agent_platform.errors import ConfigurationError, Conflict, Refused
+from agent_platform.items import from_item, to_item
 from agent_platform.moments import iso
 from agent_platform.registry.contents import DEFAULT_ATTEMPTS, content_hash, problems_of
+from agent_platform.registry.prompts import Prompts
+from agent_platform.registry.resolution import Arm, Resolution, assign
 
-PLATFORM = "platform"
+# So many others may register a version of the same agent at the same moment.
+_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -42,29 +47,35 @@ class AgentVersion:
 
 
 @dataclass(frozen=True)
+class Resolved:
+    """The version that a customer is given: in which arm of which rollout, by which place among 10,000."""
+
+    version: AgentVersion
+    arm: Arm
+    rollout: int | None
+    bucket: int | None
+    share: int | None
+
+
+@dataclass(frozen=True)
 class _Settings:
     registry_table: str
+    prompts_bucket: str
 
 
 class Registry:
-    """The table of agents."""
+    """The versions in the registry's table, and which of them a customer is given."""
 
-    def __init__(self, *, table: str, dynamodb: Any) -> None:
-        self._table, self._dynamodb = table, dynamodb
+    def __init__(self, *, table: str, dynamodb: Any, prompts: Prompts) -> None:
+        self._table, self._dynamodb, self._prompts = table, dynamodb, prompts
+        self._resolution = Resolution(table, dynamodb)
         self._versions: dict[tuple[str, int], AgentVersion] = {}
 
-    def resolve(self, name: str, *, tenant: str) -> AgentVersion:
-        """The version in production of a tenant's agent, or of the platform's; ConfigurationError if there is none."""
-        keys = [to_item({"agentId": f"{owner}#{name}#alias", "version": 0}) for owner in (tenant, PLATFORM)]
-        answer = self._dynamodb.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}})
-        if answer.get("UnprocessedKeys"):
-            # Going on without them might take the platform's agent where the tenant has its own.
-            raise TransientError("BatchGetItem: throttled")
-        found = {alias["agentId"]: alias["production"] for alias in map(from_item, answer["Responses"][self._table])}
-        for owner in (tenant, PLATFORM):
-            if production := found.get(f"{owner}#{name}#alias"):
-                return self.version(f"{owner}#{name}", production)
-        raise ConfigurationError(f"no agent {name} is in production: run scripts/seed")
+    def resolve(self, name: str, *, tenant: str, routing_key: str) -> Resolved:
+        """The version of a tenant's agent, or of the platform's, for one customer; ConfigurationError without one."""
+        assigned = assign(self._resolution.alias(name, tenant=tenant), tenant=tenant, routing_key=routing_key)
+        version = self.version(assigned.agent_id, assigned.number)
+        return Resolved(version, assigned.arm, assigned.rollout, assigned.bucket, assigned.share)
 
     def version(self, agent_id: str, version: int) -> AgentVersion:
         """One version, which never changes and so is read once for each process."""
@@ -76,9 +87,22 @@ class Registry:
         if item is None:
             raise ConfigurationError(f"no version {version} of agent {agent_id}")
         row = from_item(item)
-        made = AgentVersion(agent_id, version, row["bedrockModel"], row["promptTemplate"], json.loads(row["config"]))
+        config, prompt = json.loads(row["config"]), self._prompts.of(row)
+        if content_hash(config, prompt) != row["hash"]:
+            raise ConfigurationError(f"version {version} of agent {agent_id} is not what was registered")
+        made = AgentVersion(agent_id, version, row["bedrockModel"], prompt, config)
         self._versions[agent_id, version] = made
         return made
+
+    def rows(self, agent_id: str) -> list[dict[str, Any]]:
+        """Every version of an agent as it is stored, in order: with status, label, performance and time."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="agentId = :id",
+            ExpressionAttributeValues=to_item({":id": agent_id}),
+            ConsistentRead=True,
+        )
+        return [from_item(item) for page in pages for item in page["Items"]]
 
     def register(
         self,
@@ -89,62 +113,59 @@ class Registry:
         allowed_models: Collection[str],
         now: datetime,
         manifest: Mapping[str, Any] | None = None,
+        version: int | None = None,
+        label: str = "",
+        by: str = "",
     ) -> AgentVersion:
-        """Make a version of this content and put it into production; the same content gives the version it has.
+        """Make a draft of this content, under the next number; the same content gives the version that it has.
 
-        Raises ConfigurationError that lists every problem of the content; `manifest` is that of the agent's workflow.
+        Raises Refused that lists every problem; `manifest` is that of the agent's workflow.
         """
-        problems = problems_of(config, prompt, allowed_models=allowed_models, manifest=manifest)
-        if problems:
-            raise ConfigurationError(f"agent {config.get('agent', '?')}: " + "; ".join(problems))
-        agent_id = f"{owner}#{config['agent']}"
-        latest = self._latest(agent_id)
-        digest = content_hash(config, prompt)
-        if latest and latest["hash"] == digest:
-            return self.version(agent_id, latest["version"])
-        number = latest["version"] + 1 if latest else 1
-        item = {
-            "agentId": agent_id,
-            "version": number,
-            "promptTemplate": prompt,
-            "bedrockModel": config["model"],
-            "config": json.dumps(config, sort_keys=True),
-            "status": "production",
-            "performance": {},
-            "createdAt": iso(now),
-            "hash": digest,
-        }
-        self._dynamodb.transact_write_items(TransactItems=self._promotion(item, before=number - 1))
-        return self.version(agent_id, number)
-
-    def _promotion(self, item: Mapping[str, Any], *, before: int) -> list[Item]:
-        """One transaction, so that exactly one version is in production at any moment."""
-        alias = {"agentId": f"{item['agentId']}#alias", "version": 0, "production": item["version"]}
-        new = {"TableName": self._table, "Item": to_item(item), "ConditionExpression": "attribute_not_exists(agentId)"}
-        writes: list[Item] = [{"Put": new}, {"Put": {"TableName": self._table, "Item": to_item(alias)}}]
-        if before:
-            writes.append({"Update": {
-                "TableName": self._table,
-                "Key": to_item({"agentId": item["agentId"], "version": before}),
-                "UpdateExpression": "SET #s = :retired",
-                "ExpressionAttributeNames": {"#s": "status"},
-                "ExpressionAttributeValues": to_item({":retired": "retired"}),
-            }})  # fmt: skip
-        return writes
-
-    def _latest(self, agent_id: str) -> dict[str, Any] | None:
-        answer = self._dynamodb.query(
-            TableName=self._table,
-            KeyConditionExpression="agentId = :id",
-            ExpressionAttributeValues=to_item({":id": agent_id}),
-            ScanIndexForward=False,
-            Limit=1,
-            ConsistentRead=True,
+        problems = problems_of(
+            config, prompt, owner=owner, label=label, allowed_models=allowed_models, manifest=manifest
         )
-        return from_item(answer["Items"][0]) if answer["Items"] else None
+        if problems:
+            raise Refused(problems)
+        agent_id, digest = f"{owner}#{config['agent']}", content_hash(config, prompt)
+        row = {
+            "agentId": agent_id, "bedrockModel": config["model"], "config": json.dumps(config, sort_keys=True),
+            "status": "draft", "performance": {}, "createdAt": iso(now), "createdBy": by, "label": label,
+            "hash": digest,
+        }  # fmt: skip
+        for _ in range(_TRIES):
+            number, known = self._number(agent_id, digest, version)
+            if known or self._added(row | {"version": number}, prompt):
+                return self.version(agent_id, number)
+        raise Conflict(f"{agent_id} is being registered by others: try again")
+
+    def _number(self, agent_id: str, digest: str, wanted: int | None) -> tuple[int, bool]:
+        """The number of this content, and whether it has it already; Refused if another was wanted."""
+        rows = self.rows(agent_id)
+        used = {row["version"]: row["hash"] for row in rows}
+        same = [number for number, its in used.items() if its == digest]
+        number = same[0] if same else max(used, default=0) + 1
+        if wanted in {None, number}:
+            return number, bool(same)
+        if same:
+            raise Refused([f"this content is version {number} already, not {wanted}"])
+        why = "has other content: a version never changes" if wanted in used else "would leave a gap"
+        raise Refused([f"version {wanted} {why}; the next one is {number}"])
+
+    def _added(self, row: dict[str, Any], prompt: str) -> bool:
+        """Put a new version, unless somebody else took its number meanwhile."""
+        new, item = "attribute_not_exists(agentId)", row | self._prompts.stored(prompt, row)
+        try:
+            self._dynamodb.put_item(TableName=self._table, Item=to_item(item), ConditionExpression=new)
+        except ClientError as error:
+            if aws.code_of(error) != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
 
 
 @cache
 def registry() -> Registry:
     """The stack's registry, as the function's environment names it."""
-    return Registry(table=settings.read(_Settings).registry_table, dynamodb=aws.client("dynamodb"))
+    own = settings.read(_Settings)
+    prompts = Prompts(own.prompts_bucket, lambda: aws.client("s3"))
+    return Registry(table=own.registry_table, dynamodb=aws.client("dynamodb"), prompts=prompts)

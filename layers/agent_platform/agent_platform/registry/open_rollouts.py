@@ -1,0 +1,145 @@
+"""The changes of an alias that a rollout makes: open it, give it more customers, pause it, resume it, close it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal
+
+from agent_platform.errors import Refused
+from agent_platform.items import Item, to_item
+from agent_platform.registry.alias import SHARES, Alias, OpenRollout
+from agent_platform.registry.changes import AliasTable, Said, Status, Step
+
+type Outcome = Literal["promoted", "rolled_back", "inconclusive", "aborted", "stopped"]
+
+_BECOMES: dict[Outcome, Status] = {
+    "promoted": "production",
+    "rolled_back": "retired",
+    "inconclusive": "draft",
+    "aborted": "draft",
+    "stopped": "draft",
+}
+
+
+class OpenRollouts(AliasTable):
+    """At most one rollout of each agent: every command that finds its work done changes nothing."""
+
+    def rollout(self, agent_id: str, number: int) -> dict[str, Any] | None:
+        """A rollout as it is recorded: the plan, from before it started, and what has become of it."""
+        return self._read(_rollout_key(agent_id, number))
+
+    def open_rollout(
+        self, agent_id: str, plan: Mapping[str, Any], *, candidate: int, share: int, by: str, reason: str, now: datetime
+    ) -> int:
+        """Record a plan and give a share (of 10,000) of the customers to a candidate; the rollout's number."""
+        alias, said = self.alias(agent_id), Said("open_rollout", by, reason, now)
+        if alias.rollout and self._is_this(agent_id, alias.rollout, candidate, plan):
+            return alias.rollout.number
+        status = self._status(agent_id, candidate)
+        reasons = [*said.problems(), *against_open_rollout(alias), *_against_share(share)]
+        if alias.production is None:
+            reasons.append("nothing is in production to compare with: promote a first version by hand")
+        if status not in {"draft", "retired"}:
+            reasons.append(f"version {candidate} {_standing(status)}: a candidate is a draft or a retired version")
+        if reasons or status is None:
+            raise Refused(reasons)
+        number = alias.rollouts + 1
+        rollout = OpenRollout(number, candidate, share, salt=f"{agent_id}#{number}")
+        record = _rollout_key(agent_id, number) | {
+            "plan": plan, "candidate": candidate, "baseline": alias.production, "state": "open",
+            "openedAt": alias.changed(now).since, "by": by, "reason": reason,
+        }  # fmt: skip
+        step = Step(candidate, {candidate: (status, "testing")}, (self._put_new(record),))
+        self._commit(alias, replace(alias, rollouts=number, rollout=rollout), said, step)
+        return number
+
+    def set_share(self, agent_id: str, number: int, share: int, *, by: str, reason: str, now: datetime) -> Alias:
+        """Give more customers to the candidate; never fewer, because each customer keeps the arm that it has."""
+        said, (alias, rollout) = Said("set_share", by, reason, now), self._opened(agent_id, number)
+        if rollout.share == share:
+            return alias
+        reasons = [*said.problems(), *_against_share(share)]
+        if share < rollout.share:
+            reasons.append(f"a share only grows, so that each customer keeps its arm: it is {rollout.share}")
+        if rollout.paused:
+            reasons.append(f"rollout {number} is paused: resume it first")
+        if reasons:
+            raise Refused(reasons)
+        after = replace(alias, rollout=replace(rollout, share=share))
+        return self._commit(alias, after, said, Step(rollout.candidate, {}))
+
+    def pause(self, agent_id: str, number: int, *, by: str, reason: str, now: datetime) -> Alias:
+        """Hold a rollout at the share that it has."""
+        return self._set_paused(agent_id, number, Said("pause", by, reason, now), paused=True)
+
+    def resume(self, agent_id: str, number: int, *, by: str, reason: str, now: datetime) -> Alias:
+        """Let a paused rollout go on."""
+        return self._set_paused(agent_id, number, Said("resume", by, reason, now), paused=False)
+
+    def close_rollout(
+        self, agent_id: str, number: int, *, outcome: Outcome, by: str, reason: str, now: datetime
+    ) -> Alias:
+        """End a rollout: its candidate becomes production if promoted, retired if rolled back, a draft otherwise."""
+        said, recorded = Said(outcome, by, reason, now), self.rollout(agent_id, number)
+        if recorded and recorded["state"] == outcome:
+            return self.alias(agent_id)
+        alias, rollout = self._opened(agent_id, number)
+        if problems := said.problems():
+            raise Refused(problems)
+        after = replace(alias, rollout=None)
+        statuses: dict[int, tuple[Status, Status]] = {rollout.candidate: ("testing", _BECOMES[outcome])}
+        if outcome == "promoted" and alias.production is not None:
+            after = replace(after, production=rollout.candidate)
+            statuses[alias.production] = ("production", "retired")
+        end = {"state": outcome, "endedAt": alias.changed(now).since, "endedBy": by, "endReason": reason}
+        step = Step(rollout.candidate, statuses, (self._note(agent_id, number, end),))
+        return self._commit(alias, after, said, step)
+
+    def _set_paused(self, agent_id: str, number: int, said: Said, *, paused: bool) -> Alias:
+        alias, rollout = self._opened(agent_id, number)
+        if rollout.paused == paused:
+            return alias
+        if problems := said.problems():
+            raise Refused(problems)
+        note = self._note(agent_id, number, {"state": "paused" if paused else "open"})
+        after = replace(alias, rollout=replace(rollout, paused=paused))
+        return self._commit(alias, after, said, Step(rollout.candidate, {}, (note,)))
+
+    def _opened(self, agent_id: str, number: int) -> tuple[Alias, OpenRollout]:
+        alias = self.alias(agent_id)
+        if alias.rollout is None or alias.rollout.number != number:
+            raise Refused([f"rollout {number} of {agent_id} is not open"])
+        return alias, alias.rollout
+
+    def _is_this(self, agent_id: str, rollout: OpenRollout, candidate: int, plan: Mapping[str, Any]) -> bool:
+        recorded = self.rollout(agent_id, rollout.number)
+        return rollout.candidate == candidate and recorded is not None and recorded["plan"] == plan
+
+    def _note(self, agent_id: str, number: int, noted: Mapping[str, str]) -> Item:
+        """An update of a rollout's record; its names stand behind #, because state is a reserved word."""
+        return {"Update": {
+            "TableName": self._table,
+            "Key": to_item(_rollout_key(agent_id, number)),
+            "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in noted),
+            "ConditionExpression": "attribute_exists(agentId)",
+            "ExpressionAttributeNames": {f"#{name}": name for name in noted},
+            "ExpressionAttributeValues": to_item({f":{name}": value for name, value in noted.items()}),
+        }}  # fmt: skip
+
+
+def against_open_rollout(alias: Alias) -> list[str]:
+    """What an open rollout speaks against: its comparison would lose the version that it compares with."""
+    rollout = alias.rollout
+    return [f"rollout {rollout.number} of version {rollout.candidate} is open: abort it first"] if rollout else []
+
+
+def _against_share(share: int) -> list[str]:
+    return [] if 1 <= share <= SHARES else [f"a share is from 1 to {SHARES}, not {share}"]
+
+
+def _standing(status: Status | None) -> str:
+    return f"is in status {status}" if status else "is not registered"
+
+
+def _rollout_key(agent_id: str, number: int) -> dict[str, Any]:
+    return {"agentId": f"{agent_id}#rollout", "version": number}
