@@ -41,7 +41,9 @@ def test_a_manifest_is_json_and_names_its_functions_and_slots(word, parameter):
     manifest = json.loads(pattern)
     filled = re.sub(r"\$\{[\w.]+\}", LONGEST_ARN, pattern)
 
-    assert set(manifest) == {"workflow", "state_machine", "functions", "slots", "prompt_variables"}
+    assert set(manifest) == {
+        "workflow", "state_machine", "functions", "slots", "prompt_variables", "required_variables",
+    }  # fmt: skip
     assert manifest["workflow"] == word
     for name, arn in manifest["functions"].items():
         logical_id = re.fullmatch(r"\$\{(\w+)\.Arn\}", arn)[1]
@@ -62,3 +64,11 @@ def test_the_prompt_variables_are_those_that_a_run_gives():
     said = json.loads(text(manifests()["outreach"]["Value"]))["prompt_variables"]
     assert sorted(said["writer"]) == given
     assert sorted(said["judge"]) == sorted([*given, "rubric"])
+
+
+@pytest.mark.parametrize(("word", "parameter"), manifests().items())
+def test_what_a_prompt_must_use_is_what_it_may_use(word, parameter):
+    manifest = json.loads(text(parameter["Value"]))
+
+    for role, needed in manifest["required_variables"].items():
+        assert set(needed) <= set(manifest["prompt_variables"][role])

@@ -42,6 +42,13 @@ WITH_WILDCARD = {
         "sources come and go without a deployment; their secrets stand under one path"
     ),
     "${BrandsBucket.Arn}/*": "a tenant's file has the tenant's name",
+    "${PromptsBucket.Arn}/*": "a prompt has its agent's name and the hash of its version",
+    f"arn:${{AWS::Partition}}:ssm:{_HERE}:parameter/referral-system/${{Environment}}/workflows/*": (
+        "each workflow that joins brings its manifest"
+    ),
+    f"arn:${{AWS::Partition}}:ssm:{_HERE}:parameter/referral-system/${{Environment}}/agents/*": (
+        "agents come by being registered, not by a deployment"
+    ),
     f"arn:${{AWS::Partition}}:bedrock:{_HERE}:knowledge-base/*": "its id stands in SSM and may change",
     f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-outreach:*": "each run has its own ARN",
     "arn:aws:bedrock:*::foundation-model/${Models}": "an inference profile routes to several regions",

@@ -258,6 +258,10 @@ class Stack:
         match value:
             case {"Ref": name}:
                 return PARAMETERS[name] if name in PARAMETERS else self._ids[name]
+            case {"Fn::Join": [delimiter, {"Ref": name}]}:
+                return delimiter.join(TEMPLATE["Parameters"][name]["Default"].split(delimiter))
+            case {"Fn::Sub": str(pattern)}:
+                return re.sub(r"\$\{(\w+)\}", lambda found: str(self._resolved({"Ref": found[1]})), pattern)
             case {"Fn::GetAtt": path}:
                 return self._ids[path.partition(".")[0]]
         return value
@@ -288,5 +292,5 @@ def _forget() -> None:
             for kept in vars(module).values():
                 if hasattr(kept, "cache_clear"):
                     kept.cache_clear()
-    for name in ("ingest", "outreach"):
+    for name in ("agents", "ingest", "outreach"):
         logging.Logger.manager.loggerDict.pop(name, None)

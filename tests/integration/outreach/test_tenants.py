@@ -11,7 +11,7 @@ from agent_platform.errors import EventUnavailable
 from agent_platform.features import FeatureStore
 from agent_platform.ingest.events import EventRecords
 from agent_platform.references import EventReference
-from agent_platform.registry.versions import Registry
+from agent_platform.registry.resolution import Resolution
 from agent_platform.tenants import customer_reference
 from outreach import brand_files, storing
 from outreach.contacts import Contacts
@@ -144,7 +144,7 @@ PREFIXES = {
     "the message, written": (storing.message_of, "{reference.tenant}#", ""),
     "the recording": (recordings.put_recording, '"recording": f"{recording.tenant}#', '"recording": f"'),
     "the recording's series": (recordings.put_recording, '"series": f"{recording.tenant}#', '"series": f"'),
-    "the agent": (Registry.resolve, "(tenant, PLATFORM)", "(PLATFORM,)"),
+    "the agent": (Resolution._read, "(tenant, PLATFORM)", "(PLATFORM,)"),
     "the brand file": (brand_files.brand_in_force, "{tenant}/brand.json", "greenedge/brand.json"),
     "the passages": (retrieval.retrieve, '.get("tenant") == tenant', '.get("tenant")'),
 }  # fmt: skip

@@ -14,12 +14,14 @@ CONFIG = {
 }
 CRITERION = {"criterion": "clarity", "question": "Is it clear?", "anchors": {"5": "yes", "1": "no"}}
 JUDGE = {"role": "judge", "threshold": 4.0, "minimum": 3, "rubric": [CRITERION]}
-MANIFEST = {"prompt_variables": {"writer": ["company"], "judge": ["company"]}, "slots": ["offer.amount", "offer.link"]}
+MANIFEST = {"prompt_variables": {"writer": ["company"], "judge": ["company"]}, "slots": ["offer.amount", "offer.link"],
+            "required_variables": {"judge": ["company"]}}  # fmt: skip
 ALLOWED = ["amazon.nova-lite-v1:0", "amazon.nova-pro-v1:0"]
 
 
-def problems(prompt="You write for ${company}.", **changes):
-    return problems_of(CONFIG | changes, prompt, allowed_models=ALLOWED, manifest=MANIFEST)
+def problems(prompt="You write for ${company}.", *, owner="platform", label="", **changes):
+    given = {"owner": owner, "label": label, "allowed_models": ALLOWED, "manifest": MANIFEST}
+    return problems_of(CONFIG | changes, prompt, **given)
 
 
 def test_good_content_has_no_problem():
@@ -69,7 +71,14 @@ def test_every_agent_that_ships_can_be_registered(folder):
         ({"prompt": "It is {{offer.amout}}."}, "prompt.md has an unknown slot: offer.amout (there are: offer.amount"),
         ({"required_slots": {"referral": ["offer.lnik"]}}, "required_slots has an unknown slot: offer.lnik"),
         ({"prompt": "It costs $ 5."}, "prompt.md has a $"),
-        ({"prompt": "x" * 300_001}, "prompt.md has more than 300000 bytes"),
+        ({"prompt": "word" * 300_001}, "prompt.md has about 300001 tokens, and us.amazon.nova-lite-v1:0 takes 300000"),
+        (JUDGE | {"prompt": "Judge."}, "prompt.md doesn't use the variable company"),
+        ({"agent": "outreach#writer"}, "agent must be a name of a-z, 0-9 and -"),
+        ({"owner": "Green Edge"}, "owner must be a name of a-z, 0-9 and -"),
+        ({"label": "<b>"}, "label may have letters"),
+        ({"inference": "warm"}, "inference must be an object"),
+        ({"required_slots": ["offer.link"]}, "required_slots must list slots for each purpose"),
+        ({"metrics": "ApprovalRate"}, "metrics must list names"),
     ],
 )
 def test_each_problem_is_refused(changes, problem):
@@ -81,10 +90,9 @@ def test_all_problems_are_listed_at_once():
     found = problems_of({"model": "unknown.model"}, "$ 5", allowed_models=ALLOWED)
     expected = [
         "no agent",
-        "no inference",
+        "inference must be an object",
         "no price",
         "not among AllowedModels",
-        "max_tokens",
         "role must be",
         "starts no variable",
     ]

@@ -5,15 +5,22 @@ the history entry of its number, and moves the statuses, all or nothing: so exac
 the first promotion, and the history has no gap. A command that finds its work done changes nothing.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
+from agent_platform import aws, settings
 from agent_platform.errors import Refused
 from agent_platform.registry import histories
 from agent_platform.registry.alias import PLATFORM, Alias
 from agent_platform.registry.changes import Change, Said, Status, Step
 from agent_platform.registry.histories import Served
 from agent_platform.registry.open_rollouts import OpenRollouts, against_open_rollout
+
+
+@dataclass(frozen=True)
+class _Settings:
+    registry_table: str
 
 
 class Aliases(OpenRollouts):
@@ -60,7 +67,7 @@ class Aliases(OpenRollouts):
 
     def retire(self, agent_id: str, version: int, *, by: str, reason: str, now: datetime) -> Alias:
         """Take a draft out of use; it stays readable for the runs that entered with it."""
-        alias, said, status = self.alias(agent_id), Said("retire", by, reason, now), self._status(agent_id, version)
+        alias, said, status = self.alias(agent_id), Said("retire", by, reason, now), self.status(agent_id, version)
         if status == "retired":
             return alias
         reasons = said.problems()
@@ -75,7 +82,7 @@ class Aliases(OpenRollouts):
         return self._commit(alias, alias, said, Step(version, {version: (status, "retired")}))
 
     def _put_in_production(self, alias: Alias, version: int, said: Said, *, only_from: Status, instead: str) -> Alias:
-        status = self._status(alias.agent_id, version)
+        status = self.status(alias.agent_id, version)
         reasons = [*said.problems(), *against_open_rollout(alias)]
         if status is None:
             reasons.append(f"version {version} of {alias.agent_id} is not registered")
@@ -87,3 +94,9 @@ class Aliases(OpenRollouts):
         if alias.production is not None:
             statuses[alias.production] = ("production", "retired")
         return self._commit(alias, replace(alias, production=version), said, Step(version, statuses))
+
+
+@cache
+def aliases() -> Aliases:
+    """The stack's aliases, as the function's environment names them."""
+    return Aliases(settings.read(_Settings).registry_table, aws.client("dynamodb"))

@@ -87,13 +87,14 @@ class AliasTable:
         """What of an agent is in production and in rollout now."""
         return Alias.of(agent_id, self._read(alias_key(agent_id)) or {})
 
+    def status(self, agent_id: str, version: int) -> Status | None:
+        """Where a version stands; None if there is no such version."""
+        row = self._read({"agentId": agent_id, "version": version})
+        return row["status"] if row else None
+
     def _read(self, key: Mapping[str, Any]) -> dict[str, Any] | None:
         item = self._dynamodb.get_item(TableName=self._table, Key=to_item(key), ConsistentRead=True).get("Item")
         return from_item(item) if item else None
-
-    def _status(self, agent_id: str, version: int) -> Status | None:
-        row = self._read({"agentId": agent_id, "version": version})
-        return row["status"] if row else None
 
     def _commit(self, before: Alias, after: Alias, said: Said, step: Step) -> Alias:
         """Make one change of all that it touches, or of nothing; the alias after it."""

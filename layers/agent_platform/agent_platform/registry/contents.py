@@ -9,10 +9,9 @@ from typing import Any
 
 from agent_platform.inference.prices import context_tokens, foundation_model, is_priced
 from agent_platform.registry.alias import PLATFORM
-from agent_platform.tenants import TENANT_NAME
 
 DEFAULT_ATTEMPTS = 3
-AGENT_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 # Few texts have longer tokens: what is too long by this measure is too long.
 _BYTES_PER_TOKEN = 4
 _LABEL = re.compile(r"[\w .,:+-]{0,60}")
@@ -35,7 +34,8 @@ def problems_of(
 ) -> list[str]:
     """Everything that speaks against registering this content, each as what is wrong and what would be right.
 
-    A workflow's manifest says which slots there are and, by role, which prompt variables there are and must be used.
+    A workflow's manifest says which slots there are and, by role, which prompt variables there are and must be used;
+    an empty one is that of a workflow which isn't there, and without one the words of the prompt are not checked.
     """
     inference = config.get("inference")
     return [
@@ -46,16 +46,16 @@ def problems_of(
         *_role_problems(config),
         *_shape_problems(config),
         *_prompt_problems(config, prompt),
-        *(_vocabulary_problems(config, prompt, manifest) if manifest else []),
+        *([] if manifest is None else _vocabulary_problems(config, prompt, manifest)),
     ]
 
 
 def _naming_problems(config: Mapping[str, Any], owner: str, label: str) -> list[str]:
     problems = [f"config.json has no {name}" for name in ("agent", "model") if not config.get(name)]
-    if config.get("agent") and not AGENT_NAME.fullmatch(str(config["agent"])):
-        problems.append("agent must be a name of a-z, 0-9 and -, at most 60")
-    if not TENANT_NAME.fullmatch(owner):
-        problems.append(f"{owner!r} is no tenant's name: it must have only a-z, 0-9 and -, at most 40")
+    # Both are parts of keys, which have # between their parts.
+    for what, name in (("agent", config.get("agent") or "none"), ("owner", owner)):
+        if not _NAME.fullmatch(str(name)):
+            problems.append(f"{what} must be a name of a-z, 0-9 and -, at most 60 characters")
     if not _LABEL.fullmatch(label):
         problems.append("label may have letters, digits, spaces and . , : + - _, at most 60")
     return problems
@@ -133,6 +133,8 @@ def _role_problems(config: Mapping[str, Any]) -> list[str]:
 
 
 def _vocabulary_problems(config: Mapping[str, Any], prompt: str, manifest: Mapping[str, Any]) -> list[str]:
+    if not manifest:
+        return [f"workflow {config.get('workflow')!r} is not deployed: its manifest isn't there"]
     role, used = config.get("role"), set(Template(prompt).get_identifiers())
     variables = manifest["prompt_variables"].get(role, [])
     slots = [each for each in _values(config.get("required_slots")) if _is_texts(each)]

@@ -35,7 +35,7 @@ class OpenRollouts(AliasTable):
         alias, said = self.alias(agent_id), Said("open_rollout", by, reason, now)
         if alias.rollout and self._is_this(agent_id, alias.rollout, candidate, plan):
             return alias.rollout.number
-        status = self._status(agent_id, candidate)
+        status = self.status(agent_id, candidate)
         reasons = [*said.problems(), *against_open_rollout(alias), *_against_share(share)]
         if alias.production is None:
             reasons.append("nothing is in production to compare with: promote a first version by hand")
