@@ -5,13 +5,10 @@ import json
 import re
 import urllib.request
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from agent_platform.errors import ConfigurationError
-from agent_platform.registry.alias import PLATFORM
 from agent_platform.registry.contents import problems_of
 from agent_platform.tenants import TENANT_NAME
 from botocore.exceptions import ClientError
@@ -19,21 +16,15 @@ from outreach.brands import parse_brand
 from rich.text import Text
 
 from operations import sources
+from operations.agents.folders import AgentFolder, read
+from operations.agents.registering import after_registering, register
+from operations.agents.releasing import promote
 from operations.stack import ROOT, Stack
 from operations.terminal import Problem, arguments, next_step, out, plain, run
 
 FIRST_SOURCE, FIRST_TENANT = "greenedge-crm", "greenedge"
 # Locally a Knowledge Base is the wire server's; its ids have ten characters, as on AWS.
 LOCAL_KNOWLEDGE_BASE = "LOCALCASES"
-
-
-@dataclass(frozen=True)
-class Agent:
-    """A folder of agents/, read."""
-
-    owner: str
-    config: dict[str, Any]
-    prompt: str
 
 
 def seed(stack: Stack) -> Iterator[str]:
@@ -45,7 +36,8 @@ def seed(stack: Stack) -> Iterator[str]:
     problems = [*_agent_problems(stack, agents, manifests), *_brand_problems(), *_case_problems()]
     if problems:
         raise Problem("Nothing was changed:\n" + "\n".join(f"  {problem}" for problem in problems))
-    yield from _register(stack, agents, manifests)
+    for agent in agents.values():
+        yield _register(stack, agent)
     yield _upload_folder(stack, "brands", stack.outputs["Brands"], "*/brand.json")
     yield _upload_folder(stack, "cases", stack.outputs["Cases"], "*/*.md*")
     if stack.local:
@@ -57,17 +49,9 @@ def seed(stack: Stack) -> Iterator[str]:
         yield f"source {FIRST_SOURCE}: there already (for a new secret: scripts/source rotate {FIRST_SOURCE})"
 
 
-def _agents() -> dict[str, Agent]:
+def _agents() -> dict[str, AgentFolder]:
     folders = sorted(path for path in (ROOT / "agents").iterdir() if path.is_dir())
-    return {folder.name: _agent(folder) for folder in folders}
-
-
-def _agent(folder: Path) -> Agent:
-    try:
-        config = json.loads((folder / "config.json").read_text())
-        return Agent(config.get("tenant", PLATFORM), config, (folder / "prompt.md").read_text())
-    except (OSError, ValueError, AttributeError) as error:
-        raise Problem(f"agents/{folder.name} can't be read: {error}") from None
+    return {folder.name: read(folder, shown=f"agents/{folder.name}") for folder in folders}
 
 
 def _manifests(stack: Stack) -> dict[str, Any]:
@@ -76,7 +60,7 @@ def _manifests(stack: Stack) -> dict[str, Any]:
     return {each["Name"].removeprefix(path): json.loads(each["Value"]) for each in found}
 
 
-def _agent_problems(stack: Stack, agents: dict[str, Agent], manifests: dict[str, Any]) -> Iterator[str]:
+def _agent_problems(stack: Stack, agents: dict[str, AgentFolder], manifests: dict[str, Any]) -> Iterator[str]:
     allowed = stack.outputs["Models"].split(",")
     for folder, agent in agents.items():
         manifest = manifests.get(agent.config.get("workflow", ""))
@@ -110,18 +94,16 @@ def _case_problems() -> Iterator[str]:
                 yield f"{name}: its metadata says tenant {tenant}, its folder {case.parent.name}"
 
 
-def _register(stack: Stack, agents: dict[str, Agent], manifests: dict[str, Any]) -> Iterator[str]:
-    allowed = stack.outputs["Models"].split(",")
-    for agent in agents.values():
-        made = stack.registry.register(
-            agent.config,
-            agent.prompt,
-            owner=agent.owner,
-            allowed_models=allowed,
-            now=datetime.now(UTC),
-            manifest=manifests[agent.config["workflow"]],
-        )
-        yield f"agent {made.agent_id} version {made.version} in production, {made.model}"
+def _register(stack: Stack, agent: AgentFolder) -> str:
+    """Register an agent; only the first version goes into production by itself."""
+    made = register(stack, agent)
+    agent_id, version, production = made["agent_id"], made["version"], stack.aliases.alias(made["agent_id"]).production
+    if production is None or production == version:
+        # Also one that is there already: its parameter may have stayed behind.
+        promote(stack, agent_id, version, by="scripts/seed", reason="the first version")
+        return f"agent {agent_id} version {version} in production, {agent.config['model']}"
+    what = f"agent {agent_id} version {version} is {made['status']}, version {production} stays in production"
+    return f"{what}. Next: {after_registering(stack, made)}" if made["status"] == "draft" else what
 
 
 def _upload_folder(stack: Stack, name: str, bucket: str, pattern: str) -> str:
@@ -170,7 +152,8 @@ def main(argv: Sequence[str]) -> None:
     """scripts/seed."""
     parser = arguments(
         "seed",
-        "Register agents/*, upload brands/* and cases/*, and make the first source. Running it again changes nothing.",
+        "Register agents/*, upload brands/* and cases/*, and make the first source. Running it again changes nothing.\n"
+        "An agent's first version goes into production; a changed agent becomes a draft.",
     )
     given = parser.parse_args(argv)
     for line in seed(Stack(given.account)):
