@@ -7,7 +7,7 @@ import pytest
 from tests.builders import customer, outreach_requested, service_completed
 from tests.integration.open_events import let_time_pass
 from tests.integration.outreach.answers import draft, scores
-from tests.integration.stack import FUNCTIONS, RESOURCES, of_type
+from tests.integration.stack import FUNCTIONS, RESOURCES, ROOT, of_type
 
 _PREFIXES = {"secretsmanager": "secretsmanager", "bedrock-agent-runtime": "bedrock"}
 _TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
@@ -22,6 +22,8 @@ def needed(call):
         return {(f"dynamodb:{_TRANSACTED[kind]}", item["TableName"]) for kind, item in writes}
     if call.operation == "BatchGetItem":
         return {("dynamodb:BatchGetItem", table) for table in call.parameters["RequestItems"]}
+    if call.operation == "PutObject":
+        return {("s3:PutObject", None)}
     if call.service == "s3":
         return {("s3:GetObjectVersion" if "versionId" in call.parameters else "s3:GetObject", None)}
     service = _PREFIXES.get(call.service, call.service)
@@ -87,7 +89,22 @@ def done(ready, crm, begin, script, monkeypatch):
     stored, _ = ready.step("Store", late)
     assert stored["message"]["status"] == "skipped"
     reconcile(ready, crm, begin)
+    release(ready)
     return asked
+
+
+def release(stack):
+    """Register a long prompt, promote it, take it back, and retire another draft."""
+    manifest = RESOURCES["OutreachManifest"]["Properties"]["Value"]["Fn::Sub"]
+    stack.clients("ssm").put_parameter(Name="/referral-system/test/workflows/outreach", Value=manifest, Type="String")
+    agent, said = "platform#outreach-writer", {"by": "anna", "reason": "because"}
+    register = json.loads((ROOT / "events/agents/register.json").read_text())
+    for prompt in ("Write. " * 50_000, "Write."):
+        assert stack.invoke("RegisterAgentFunction", register | {"prompt": prompt})["ok"]
+    for action, version in (("promote", 2), ("retire", 3)):
+        asked = {"action": action, "agent_id": agent, "version": version} | said
+        assert stack.invoke("DeployAgentFunction", asked)["ok"]
+    assert stack.invoke("RollBackAgentFunction", {"agent_id": agent} | said)["production"] == 1
 
 
 def reconcile(stack, crm, begin):
