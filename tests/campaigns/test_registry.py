@@ -61,6 +61,12 @@ class World:
         """Every version that a run may have been given."""
         return {each for change in self._history for each in (change.production, change.candidate) if each}
 
+    def clear(self):
+        """Leave the table empty for the next agent, so that the last of many is as fast as the first."""
+        dynamodb, table = self._stack.clients("dynamodb"), self._stack.table("AgentRegistryTable")
+        for item in dynamodb.scan(TableName=table, ProjectionExpression="agentId, version")["Items"]:
+            dynamodb.delete_item(TableName=table, Key=item)
+
     def parameter_follows(self):
         production = self.aliases.alias(self.agent_id).production
         if production is None:
@@ -151,8 +157,7 @@ class _Torn:
     def transact_write_items(self, *, TransactItems):  # noqa: N803 - DynamoDB's own name
         for item in TransactItems:
             self._client.transact_write_items(TransactItems=[item])
-            if self._turns._random.random() < CRASHES:
-                self._turns._crash()
+            self._turns.may_crash()
 
 
 def interleave(stack, seed, *, agent, tear=False):
@@ -167,6 +172,7 @@ def interleave(stack, seed, *, agent, tear=False):
         # A crash may leave the parameter behind; repeating the last command, which finds its work done, mends it.
         ProductionParameters(PARAMETERS, stack.clients("ssm"), world.aliases).follow(world.agent_id)
         followed = world.parameter_follows()
+    world.clear()
     return world.violations + ([] if followed else ["the parameter stayed behind"]), turns, actors
 
 

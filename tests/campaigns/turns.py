@@ -78,6 +78,11 @@ class Turns:
             self._crash()
         return answer
 
+    def may_crash(self) -> None:
+        """A moment between two writes at which a process may end."""
+        if self._random.random() < self._crashes:
+            self._crash()
+
     def _crash(self) -> None:
         self.crashed += 1
         raise Crashed

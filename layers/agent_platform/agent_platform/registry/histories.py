@@ -1,6 +1,6 @@
 """The history of an agent, append-only and without gaps: who changed what when, and what served whom."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,21 +42,22 @@ def _change(row: dict[str, Any]) -> Change:
     return Change(**{name: value for name, value in values.items() if name not in {"agentId", "about"}})
 
 
-def served(agent_id: str, changes: Iterable[Change]) -> Served | None:
+def served(agent_id: str, changes: Sequence[Change]) -> Served | None:
     """What served after these changes; None before the first promotion."""
-    last = next(iter([*changes][-1:]), None)
+    last = changes[-1] if changes else None
     if last is None or last.production is None:
         return None
     rollout = last.rollout if last.candidate is not None else None
     return Served(agent_id, last.production, last.candidate, last.share, rollout, since=last.at)
 
 
-def production_before(changes: Iterable[Change]) -> int | None:
+def production_before(changes: Sequence[Change]) -> int | None:
     """The version to roll back to: what served before the present one was promoted.
 
     A rollback takes back what was promoted since, so that a second one goes further back and never forth again.
     """
-    releases: list[int] = []
+    # An alias may be older than its history.
+    releases = [changes[0].before] if changes and changes[0].before is not None else []
     for change in changes:
         if change.production is None or change.production == change.before:
             continue
