@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from operations import seed
+from operations import seed, terminal
 from operations.agents import __main__ as agents
 from operations.agents import histories, registering, releasing, versions
 from operations.terminal import Problem
@@ -45,8 +45,9 @@ def account(stack, monkeypatch):
 
 
 @pytest.fixture
-def door(account, capsys):
-    """Give a command and read what it prints: stdout, and what to type next."""
+def door(account, capsys, monkeypatch):
+    """Give a command and read what it prints on a terminal of some width: stdout, and what to type next."""
+    monkeypatch.setattr(terminal.out, "width", 140)
 
     def door(*argv):
         agents.main(argv)
