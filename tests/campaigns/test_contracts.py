@@ -10,6 +10,7 @@ from typing import Any
 import hypothesis
 import pytest
 from agent_platform.references import EventReference
+from agent_platform.registry.versions import AgentVersion, Resolved
 from event_contracts import validate
 from event_contracts.generated import VALIDATORS
 from event_contracts.schemas import Kind, load_schemas
@@ -41,9 +42,15 @@ LARGEST_PAYLOAD = 64 * 1024
 # What JSON can spell, or Python's reading of it can, and no store can keep.
 IMPOSSIBLE = ["\ud800", 10**400, -(2**63) - 1, float("nan"), float("-inf")]
 UNSOUND = st.one_of(st.text(max_size=8), st.floats(), st.integers(), st.sampled_from(IMPOSSIBLE))
+
+
+def in_production(name: str, *, tenant: str, routing_key: str) -> Resolved:
+    return Resolved(AgentVersion(f"platform#{name}", 1, "model", "prompt", {}), "production", None, None, None)
+
+
 COLLABORATORS = Collaborators(
     find_contact=lambda *_, **__: Contact(),
-    registry=SimpleNamespace(resolve=lambda name, *, tenant: SimpleNamespace(agent_id=f"platform#{name}", version=1)),  # type: ignore[arg-type]
+    registry=SimpleNamespace(resolve=in_production),  # type: ignore[arg-type]
     key=lambda: b"k",
 )
 
