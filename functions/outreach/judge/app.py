@@ -5,32 +5,28 @@ from typing import Any
 
 from agent_platform.inference.completions import converse
 from agent_platform.ingest.events import event_records
-from agent_platform.references import EventReference
+from agent_platform.recordings import recordings
 from agent_platform.registry.versions import registry
 from agent_platform.tasks import task
 from outreach.brand_files import brand_at
-from outreach.contracts import Drafted, Verdict
+from outreach.contracts import Drafted, Replayed, Verdict
 from outreach.judging import judge_draft
+from outreach.materials import material_of
 
 
 @task
-def lambda_handler(state: Drafted, context: Any) -> Verdict:
-    """Add or replace $.verdict; the writer's version says how many attempts there are."""
-    request = state["request"]
-    writer, judge = (registry().version(each["agent_id"], each["version"]) for each in _agents(state))
+def lambda_handler(state: Drafted | Replayed, context: Any) -> Verdict:
+    """Add or replace $.verdict; the writer's version says how many attempts there are, an evaluation has one."""
+    material = material_of(state, records=event_records, recordings=recordings, now=datetime.now(UTC))
+    judge, writer = material.agents["judge"], material.agents.get("writer")
     return judge_draft(
-        judge,
+        registry().version(judge["agent_id"], judge["version"]),
         state["draft"],
-        request,
-        state["features"],
-        prepared=event_records().prepared(EventReference.of(state), now=datetime.now(UTC)),
-        brand=brand_at(request["brand"]),
+        material.request,
+        material.features,
+        prepared=material.prepared,
+        brand=brand_at(material.request["brand"]),
         previous=state.get("verdict"),
-        max_attempts=writer.max_attempts,
+        max_attempts=registry().version(writer["agent_id"], writer["version"]).max_attempts if writer else 1,
         converse=converse,
     )
-
-
-def _agents(state: Drafted) -> tuple[Any, Any]:
-    agents = state["request"]["agents"]
-    return agents["writer"], agents["judge"]

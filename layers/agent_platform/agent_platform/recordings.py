@@ -1,16 +1,28 @@
 """What a run had before it when it wrote: evaluation, claims and review read this and nothing else."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from functools import cache
+from typing import Any, Self
 
-from agent_platform.items import Item, to_item
+from agent_platform import aws, settings
+from agent_platform.errors import EventUnavailable
+from agent_platform.items import Item, from_item, to_item
+from agent_platform.moments import iso
+
+_PAGE = 100
 
 
 @dataclass(frozen=True)
 class Recording:
-    """One run's material, redacted from birth: request, features and passages as they were, and the free text."""
+    """One run's material, redacted from birth: request, features and passages as they were, and the free text.
+
+    Beside what the workflow reads itself, the material has `usage`, the model calls of each attempt by function
+    ([{generate: …, judge: …}]), and `slices`, the groups that the request belongs to ({name: group}); older recordings
+    have neither.
+    """
 
     tenant: str
     workflow: str
@@ -19,14 +31,71 @@ class Recording:
     message_id: str
     material: Mapping[str, Any]
 
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """The recording that an item of the table is."""
+        tenant, workflow, purpose = row["series"].split("#")
+        recorded_at, _, message_id = row["recordedAt"].partition("#")
+        return cls(tenant, workflow, purpose, recorded_at, message_id, json.loads(row["material"]))
+
+    @property
+    def key(self) -> str:
+        """What names it among all tenants' recordings."""
+        return f"{self.tenant}#{self.message_id}"
+
+
+@dataclass(frozen=True)
+class _Settings:
+    recordings_table: str
+
+
+class Recordings:
+    """The table of recordings, for those who read them."""
+
+    def __init__(self, *, table: str, dynamodb: Any) -> None:
+        self._table, self._dynamodb = table, dynamodb
+
+    def read(self, tenant: str, message_id: str, *, now: datetime) -> Recording:
+        """One recording; EventUnavailable if there is none or its retention is over."""
+        key = to_item({"recording": f"{tenant}#{message_id}"})
+        item = self._dynamodb.get_item(TableName=self._table, Key=key).get("Item")
+        if item is None or int(item["expiresAt"]["N"]) <= now.timestamp():
+            raise EventUnavailable("the recording isn't there (any more)")
+        return Recording.of(from_item(item))
+
+    def newest(
+        self, tenant: str, workflow: str, purpose: str, *, until: datetime, now: datetime
+    ) -> Iterator[Recording]:
+        """The recordings of a series up to a moment, newest first; read page by page, as far as they are taken."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName="BySeries",
+            KeyConditionExpression="series = :series AND recordedAt <= :until",
+            # "$" follows "#": everything that was recorded in that very second is within.
+            ExpressionAttributeValues=to_item({
+                ":series": f"{tenant}#{workflow}#{purpose}", ":until": f"{iso(until)}$"
+            }),
+            ScanIndexForward=False,
+            PaginationConfig={"PageSize": _PAGE},
+        )  # fmt: skip
+        for page in pages:
+            kept = (item for item in page["Items"] if int(item["expiresAt"]["N"]) > now.timestamp())
+            yield from (Recording.of(from_item(item)) for item in kept)
+
 
 def put_recording(recording: Recording, *, table: str, expires_at: int) -> Item:
     """The transaction item that keeps a recording, indexed by tenant, workflow, purpose and time."""
     item = {
-        "recording": f"{recording.tenant}#{recording.message_id}",
+        "recording": recording.key,
         "series": f"{recording.tenant}#{recording.workflow}#{recording.purpose}",
         "recordedAt": f"{recording.recorded_at}#{recording.message_id}",
         "material": json.dumps(recording.material, ensure_ascii=False),
         "expiresAt": expires_at,
     }
     return {"Put": {"TableName": table, "Item": to_item(item)}}
+
+
+@cache
+def recordings() -> Recordings:
+    """The stack's recordings, as the function's environment names them."""
+    return Recordings(table=settings.read(_Settings).recordings_table, dynamodb=aws.client("dynamodb"))

@@ -73,6 +73,13 @@ class Agents(TypedDict):
     judge: AgentReference
 
 
+class ReplayAgents(TypedDict):
+    """Who writes or who judges in an evaluation."""
+
+    writer: NotRequired[AgentReference]
+    judge: NotRequired[AgentReference]
+
+
 class BrandReference(TypedDict):
     """The brand file as it was when the run began: its S3 key and version id."""
 
@@ -244,6 +251,18 @@ class Enriched(Validated):
     """What Retrieve reads."""
 
     features: Features
+
+
+class Replayed(TypedDict):
+    """What an evaluation asks Generate and Judge with: a recorded run, and the versions that are to work on it.
+
+    The judge is given no writer, so that its answer can't depend on which one wrote.
+    """
+
+    tenant: str
+    recording: str
+    agents: ReplayAgents
+    draft: NotRequired[Draft]
 
 
 class Retrieved(Enriched):

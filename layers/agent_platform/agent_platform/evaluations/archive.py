@@ -1,0 +1,110 @@
+"""What evaluations keep in their bucket, a folder for each: requests, items, pairs, failures and the result.
+
+A pair has its own key, so that writing it again changes nothing and a rerun sees what is done.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from agent_platform import aws, settings
+from agent_platform.errors import Refused
+from agent_platform.evaluations.pairs import Pair
+
+_READ_AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class _Settings:
+    evaluations_bucket: str
+
+
+class Archive:
+    """The bucket of evaluations."""
+
+    def __init__(self, *, bucket: str, s3: Any) -> None:
+        self.bucket, self._s3 = bucket, s3
+
+    def named_set(self, key: str) -> list[str]:
+        """The requests that a JSON list in the bucket names, each as `tenant#recording`; Refused if it is none."""
+        try:
+            listed = json.loads(self._get(key))
+        except ClientError as error:
+            if aws.code_of(error) not in {"NoSuchKey", "AccessDenied"}:
+                raise
+            raise Refused([f"there is no list of requests {key}"]) from None
+        if not (isinstance(listed, list) and all(isinstance(each, str) and "#" in each for each in listed)):
+            raise Refused([f"{key} must be a JSON list of texts, each <tenant>#<recording>"])
+        return list(dict.fromkeys(listed))
+
+    def put_plan(self, evaluation: str, *, requests: Sequence[str], items: Iterable[Mapping[str, Any]]) -> str:
+        """Keep what an evaluation is made on, a named set for those who repeat it; the key of its items."""
+        key = f"{evaluation}/items.jsonl"
+        self._put(f"{evaluation}/requests.json", json.dumps(requests).encode())
+        self._put(key, b"".join(json.dumps(item, ensure_ascii=False).encode() + b"\n" for item in items))
+        return key
+
+    def done(self, evaluation: str) -> set[str]:
+        """The requests whose pairs are there, each as `tenant#recording`."""
+        return {_request_of(key) for key in self._keys(f"{evaluation}/pairs/")}
+
+    def put_pair(self, evaluation: str, pair: Pair) -> None:
+        """Keep a pair under its own key."""
+        self._put(f"{evaluation}/pairs/{pair.tenant}/{pair.recording}.json", pair.stored())
+
+    def put_failure(self, evaluation: str, failure: Mapping[str, str]) -> None:
+        """Keep why a pair could not be written."""
+        key = f"{evaluation}/failures/{failure['tenant']}/{failure['recording']}.json"
+        self._put(key, json.dumps(failure).encode())
+
+    def pairs(self, evaluation: str) -> list[Pair]:
+        """Every pair that is there, in the order of their keys."""
+        return [Pair.read(body) for body in self._bodies(f"{evaluation}/pairs/")]
+
+    def failures(self, evaluation: str) -> list[dict[str, str]]:
+        """What could not be written, and wasn't in a later run either."""
+        done = self.done(evaluation)
+        listed = [json.loads(body) for body in self._bodies(f"{evaluation}/failures/")]
+        return [each for each in listed if f"{each['tenant']}#{each['recording']}" not in done]
+
+    def put_result(self, evaluation: str, result: Mapping[str, Any]) -> str:
+        """Keep the result; its key."""
+        key = f"{evaluation}/result.json"
+        self._put(key, json.dumps(result, ensure_ascii=False).encode())
+        return key
+
+    def result(self, evaluation: str) -> dict[str, Any]:
+        """The result of an evaluation that has ended."""
+        found: dict[str, Any] = json.loads(self._get(f"{evaluation}/result.json"))
+        return found
+
+    def _bodies(self, prefix: str) -> Iterator[bytes]:
+        with ThreadPoolExecutor(_READ_AT_ONCE) as pool:
+            yield from pool.map(self._get, sorted(self._keys(prefix)))
+
+    def _keys(self, prefix: str) -> Iterator[str]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+        return (found["Key"] for page in pages for found in page.get("Contents", []))
+
+    def _get(self, key: str) -> bytes:
+        body: bytes = self._s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        return body
+
+    def _put(self, key: str, body: bytes) -> None:
+        self._s3.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType="application/json")
+
+
+def _request_of(key: str) -> str:
+    tenant, recording = key.removesuffix(".json").split("/")[-2:]
+    return f"{tenant}#{recording}"
+
+
+@cache
+def archive() -> Archive:
+    """The stack's evaluations, as the function's environment names them."""
+    return Archive(bucket=settings.read(_Settings).evaluations_bucket, s3=aws.client("s3"))

@@ -1,0 +1,140 @@
+"""Planning an evaluation: versions and requests are looked up, its price is held against the cap, what is left is kept."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, TypedDict
+
+from agent_platform.errors import Refused
+from agent_platform.evaluations.archive import Archive
+from agent_platform.evaluations.plans import ARMS, Arm, Wanted, evaluation_id
+from agent_platform.evaluations.samples import Estimate, PastRequest, chosen, estimate, items_of
+from agent_platform.recordings import Recordings
+from agent_platform.registry.alias import PLATFORM
+from agent_platform.registry.aliases import Aliases
+from agent_platform.registry.versions import AgentVersion, Registry
+
+
+class Reference(TypedDict):
+    """One version of an agent, as functions are given it."""
+
+    agent_id: str
+    version: int
+
+
+class Plan(TypedDict):
+    """What an evaluation goes by: the versions, the workflow's functions, where its items are, and what is left."""
+
+    evaluation: str
+    agent_id: str
+    agents: dict[str, Reference]
+    functions: dict[str, str]
+    bucket: str
+    items: str
+    requests: int
+    left: int
+    seed: int
+    margin: float
+    concurrency: int
+    estimate: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Planner:
+    """What planning needs to know beyond the input."""
+
+    registry: Registry
+    aliases: Aliases
+    recordings: Recordings
+    archive: Archive
+    manifest: Callable[[str], Mapping[str, Any]]
+
+    def plan(self, wanted: Wanted, *, now: datetime) -> Plan:
+        """The plan; its items are kept unless only an estimate is wanted.
+
+        Raises Refused without requests, or if what is left could cost more than the cap, and ConfigurationError for a
+        version that isn't there.
+        """
+        writers = self._writers(wanted)
+        manifest = self.manifest(writers["candidate"].config["workflow"])
+        judge = self._judge(wanted, manifest["agents"]["judge"])
+        requests = self._requests(wanted, manifest, now)
+        agents = {"candidate": writers["candidate"], "baseline": writers["baseline"], "judge": judge}
+        named = [(each.agent_id, each.version) for each in agents.values()]
+        evaluation = evaluation_id(named, [request.key for request in requests], wanted.seed)
+        done = self.archive.done(evaluation)
+        left = [request for request in requests if request.key not in done]
+        price = estimate(left, writers, judge)
+        _hold_the_cap(price, wanted.cap_micros)
+        references: dict[str, Reference] = {
+            role: {"agent_id": agent.agent_id, "version": agent.version} for role, agent in agents.items()
+        }
+        plan: Plan = {
+            "evaluation": evaluation,
+            "agent_id": wanted.agent_id,
+            "agents": references,
+            "functions": dict(manifest["functions"]),
+            "bucket": self.archive.bucket,
+            "items": "",
+            "requests": len(requests),
+            "left": len(left),
+            "seed": wanted.seed,
+            "margin": wanted.margin,
+            "concurrency": wanted.concurrency,
+            "estimate": asdict(price),
+        }
+        if not wanted.estimate_only:
+            items = items_of(evaluation, left, agents=references, seed=wanted.seed)
+            plan["items"] = self.archive.put_plan(evaluation, requests=[each.key for each in requests], items=items)
+        return plan
+
+    def _writers(self, wanted: Wanted) -> dict[Arm, AgentVersion]:
+        production = self.aliases.alias(wanted.agent_id).production
+        baseline = wanted.baseline or production
+        if baseline is None:
+            raise Refused([f"no version of {wanted.agent_id} is in production: say which one is the baseline"])
+        if baseline == wanted.candidate:
+            raise Refused([f"version {baseline} is in production itself: say which one is the baseline"])
+        numbers = dict(zip(ARMS, (wanted.candidate, baseline), strict=True))
+        writers = {arm: self.registry.version(wanted.agent_id, number) for arm, number in numbers.items()}
+        if others := [str(each.version) for each in writers.values() if each.config.get("role") != "writer"]:
+            raise Refused([f"version {', '.join(others)} is no writer's: only writers are evaluated on history"])
+        return writers
+
+    def _judge(self, wanted: Wanted, name: str) -> AgentVersion:
+        """The one version that judges both arms: the one in production now, for all tenants alike."""
+        found = {self._in_production(name, tenant) for tenant in wanted.tenants}
+        if len(found) > 1:
+            raise Refused(["the tenants have different judges: evaluate them one at a time"])
+        [(agent_id, version)] = found
+        return self.registry.version(agent_id, version)
+
+    def _in_production(self, name: str, tenant: str) -> tuple[str, int]:
+        for owner in (tenant, PLATFORM):
+            if version := self.aliases.alias(f"{owner}#{name}").production:
+                return f"{owner}#{name}", version
+        raise Refused([f"no judge {name} is in production"])
+
+    def _requests(self, wanted: Wanted, manifest: Mapping[str, Any], now: datetime) -> list[PastRequest]:
+        purposes = manifest["purposes"]
+        if wanted.purpose is not None and wanted.purpose not in purposes:
+            raise Refused([f"there is no purpose {wanted.purpose}; there are: {', '.join(purposes)}"])
+        requests = chosen(
+            wanted,
+            self.recordings,
+            workflow=manifest["workflow"],
+            purposes=[wanted.purpose] if wanted.purpose else purposes,
+            named=self.archive.named_set(wanted.requests) if wanted.requests else None,
+            now=now,
+        )
+        if strangers := {request.tenant for request in requests} - set(wanted.tenants):
+            raise Refused([f"the set has requests of {', '.join(sorted(strangers))}, whom this isn't for"])
+        if not requests:
+            raise Refused(["there are no recorded requests to evaluate on"])
+        return requests
+
+
+def _hold_the_cap(price: Estimate, cap_micros: int) -> None:
+    if price.at_most_micros > cap_micros:
+        probably, most, cap = (micros / 1_000_000 for micros in (price.expected_micros, price.at_most_micros, cap_micros))
+        raise Refused([f"it could cost ${most:.2f} (probably ${probably:.2f}), and the cap is ${cap:.2f}"])
