@@ -138,6 +138,17 @@ class Registry:
                 return self.version(agent_id, number)
         raise Conflict(f"{agent_id} is being registered by others: try again")
 
+    def note_performance(self, agent: Mapping[str, Any], name: str, figures: Mapping[str, Any]) -> None:
+        """Keep what was measured of a version {agent_id, version} under a name of its own; the rest stays as it is."""
+        self._dynamodb.update_item(
+            TableName=self._table,
+            Key=to_item({"agentId": agent["agent_id"], "version": agent["version"]}),
+            UpdateExpression="SET performance.#name = :figures",
+            ConditionExpression="attribute_exists(agentId)",
+            ExpressionAttributeNames={"#name": name},
+            ExpressionAttributeValues=to_item({":figures": figures}),
+        )
+
     def _number(self, agent_id: str, digest: str, wanted: int | None) -> tuple[int, bool]:
         """The number of this content, and whether it has it already; Refused if another was wanted."""
         rows = self.rows(agent_id)
