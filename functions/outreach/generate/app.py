@@ -26,6 +26,6 @@ def lambda_handler(state: Retrieved | Replayed, context: Any) -> Draft:
         material.passages,
         prepared=material.prepared,
         brand=brand_at(material.request["brand"]),
-        verdict=state.get("verdict"),
+        verdict=material.verdict,
         converse=converse,
     )

@@ -26,7 +26,7 @@ def lambda_handler(state: Drafted | Replayed, context: Any) -> Verdict:
         material.features,
         prepared=material.prepared,
         brand=brand_at(material.request["brand"]),
-        previous=state.get("verdict"),
+        previous=material.verdict,
         max_attempts=registry().version(writer["agent_id"], writer["version"]).max_attempts if writer else 1,
         converse=converse,
     )

@@ -4,9 +4,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from agent_platform import aws, settings
 from agent_platform.errors import ConfigurationError
-from botocore.exceptions import ClientError
 
 
 @dataclass(frozen=True)

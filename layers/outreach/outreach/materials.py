@@ -15,10 +15,11 @@ from outreach.contracts import (
     Features,
     Passages,
     Prepared,
-    Replayed,
     ReplayAgents,
+    Replayed,
     Request,
     Retrieved,
+    Verdict,
 )
 from outreach.facts import IDENTITY_SLOTS
 
@@ -28,13 +29,16 @@ _UNKNOWN = "\ue000" * 7
 
 @dataclass(frozen=True)
 class Material:
-    """The request with its facts, the features, the passages, what stays with the event, and who works on it."""
+    """The request with its facts, the features, the passages, what stays with the event, and who works on it;
+    after a rejection with its verdict.
+    """
 
     request: Request
     features: Features
     passages: Passages
     prepared: Prepared
     agents: ReplayAgents
+    verdict: Verdict | None = None
 
 
 def material_of(
@@ -51,7 +55,7 @@ def material_of(
     run = cast("Retrieved", state)
     prepared: Prepared = records().prepared(EventReference.of(run), now=now)
     agents = cast("ReplayAgents", run["request"]["agents"])
-    return Material(run["request"], run["features"], run["passages"], prepared, agents)
+    return Material(run["request"], run["features"], run["passages"], prepared, agents, run.get("verdict"))
 
 
 def replayed(recording: Recording, agents: ReplayAgents) -> Material:

@@ -6,9 +6,10 @@ from dataclasses import asdict
 from statistics import fmean
 from typing import Any
 
+from measurement.paired import Comparison, compare_approvals, compare_slices, compare_values
+
 from agent_platform.errors import Refused
 from agent_platform.evaluations.pairs import Pair, Written
-from measurement.paired import Comparison, compare_approvals, compare_slices, compare_values
 
 ALPHA = 0.05
 _MOST_LOSSES = 10

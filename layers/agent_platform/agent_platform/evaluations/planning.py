@@ -1,4 +1,4 @@
-"""Planning an evaluation: versions and requests are looked up, its price is held against the cap, what is left is kept."""
+"""Planning an evaluation: versions and requests are looked up, and the price is held against the cap."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -136,5 +136,9 @@ class Planner:
 
 def _hold_the_cap(price: Estimate, cap_micros: int) -> None:
     if price.at_most_micros > cap_micros:
-        probably, most, cap = (micros / 1_000_000 for micros in (price.expected_micros, price.at_most_micros, cap_micros))
-        raise Refused([f"it could cost ${most:.2f} (probably ${probably:.2f}), and the cap is ${cap:.2f}"])
+        most, probably, cap = map(_dollars, (price.at_most_micros, price.expected_micros, cap_micros))
+        raise Refused([f"it could cost {most} (probably {probably}), and the cap is {cap}"])
+
+
+def _dollars(micros: int) -> str:
+    return f"${micros / 1_000_000:.2f}"
