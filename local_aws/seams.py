@@ -22,6 +22,9 @@ REPLACED = {
         "(function_name: str, duration_ms: float, error: bool, throttle: bool) -> None"
     ),
     "ministack.services.stepfunctions:_emit_execution_status_event": "(execution) -> None",
+    "ministack.services.stepfunctions:_run_distributed_map": (
+        "(state_def, raw_input, effective, iterator, execution, ctx)"
+    ),
     "ministack.services.stepfunctions:_invoke_resource_with_timeout": "(resource, input_data, timeout)",
 }
 
@@ -47,6 +50,7 @@ USED = {
     f"{_LAMBDA}:_resolve_layer_zip": "(attachment: str | dict) -> bytes | None",
     f"{_LAMBDA}:_docker_extracted_dir": "(blob: bytes, kind: str) -> str",
     f"{_LAMBDA}:_runtime_env_vars": "(config: dict) -> dict",
+    "ministack.services.stepfunctions:_resolve_path_or_ctx": "(path, data, ctx)",
     "ministack.services.cloudwatch:record_metric": (
         "(namespace: str, metric_name: str, value: float, unit: str = 'None', dimensions: dict | None = None) -> None"
     ),

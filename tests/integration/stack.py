@@ -132,6 +132,7 @@ class Stack:
         value = RESOURCES["KnowledgeBaseId"]["Properties"]["Value"]
         clients("ssm").put_parameter(Name=self._ids["KnowledgeBaseId"], Value=value, Type="String")
         self._make_way_in()
+        self._make_manifest()
         clients.forget()
 
     def table(self, logical_id: str) -> str:
@@ -254,8 +255,16 @@ class Stack:
         )
         self._ids["OutreachStateMachine"] = made["stateMachineArn"]
 
+    def _make_manifest(self) -> None:
+        """The workflow's manifest, its functions under their names in the template."""
+        manifest = RESOURCES["OutreachManifest"]["Properties"]
+        value = re.sub(r"\$\{(\w+)(\.Arn)?\}", r"\1", manifest["Value"]["Fn::Sub"])
+        self.clients("ssm").put_parameter(Name=self._resolved(manifest["Name"]), Value=value, Type="String")
+
     def _resolved(self, value: Any) -> Any:
         match value:
+            case {"Fn::Sub": str(pattern)}:
+                return pattern.replace("${Environment}", PARAMETERS["Environment"])
             case {"Ref": name}:
                 return PARAMETERS[name] if name in PARAMETERS else self._ids[name]
             case {"Fn::Join": [delimiter, {"Ref": name}]}:
@@ -292,5 +301,5 @@ def _forget() -> None:
             for kept in vars(module).values():
                 if hasattr(kept, "cache_clear"):
                     kept.cache_clear()
-    for name in ("agents", "ingest", "outreach"):
+    for name in ("agents", "agent_evaluation", "ingest", "outreach"):
         logging.Logger.manager.loggerDict.pop(name, None)
