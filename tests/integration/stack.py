@@ -263,8 +263,6 @@ class Stack:
 
     def _resolved(self, value: Any) -> Any:
         match value:
-            case {"Fn::Sub": str(pattern)}:
-                return pattern.replace("${Environment}", PARAMETERS["Environment"])
             case {"Ref": name}:
                 return PARAMETERS[name] if name in PARAMETERS else self._ids[name]
             case {"Fn::Join": [delimiter, {"Ref": name}]}:

@@ -6,9 +6,9 @@ from typing import Any
 from agent_platform.evaluations.archive import archive
 from agent_platform.evaluations.planning import Plan, Planner
 from agent_platform.evaluations.plans import Wanted
-from agent_platform.manifests import manifest
 from agent_platform.recordings import recordings
 from agent_platform.registry.aliases import aliases
+from agent_platform.registry.manifests import manifests
 from agent_platform.registry.versions import registry
 from agent_platform.tasks import task
 
@@ -16,5 +16,5 @@ from agent_platform.tasks import task
 @task
 def lambda_handler(state: dict[str, Any], context: Any) -> Plan:
     """Add $.plan; with `estimate_only` nothing is kept and the plan says what it would cost."""
-    planner = Planner(registry(), aliases(), recordings(), archive(), manifest)
+    planner = Planner(registry(), aliases(), recordings(), archive(), manifests())
     return planner.plan(Wanted.of(state), now=datetime.now(UTC))

@@ -1,6 +1,6 @@
 """Planning an evaluation: versions and requests are looked up, and the price is held against the cap."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, TypedDict
@@ -12,6 +12,7 @@ from agent_platform.evaluations.samples import Estimate, PastRequest, chosen, es
 from agent_platform.recordings import Recordings
 from agent_platform.registry.alias import PLATFORM
 from agent_platform.registry.aliases import Aliases
+from agent_platform.registry.manifests import Manifests
 from agent_platform.registry.versions import AgentVersion, Registry
 
 
@@ -47,7 +48,7 @@ class Planner:
     aliases: Aliases
     recordings: Recordings
     archive: Archive
-    manifest: Callable[[str], Mapping[str, Any]]
+    manifests: Manifests
 
     def plan(self, wanted: Wanted, *, now: datetime) -> Plan:
         """The plan; its items are kept unless only an estimate is wanted.
@@ -56,7 +57,7 @@ class Planner:
         version that isn't there.
         """
         writers = self._writers(wanted)
-        manifest = self.manifest(writers["candidate"].config["workflow"])
+        manifest = self.manifests.of(writers["candidate"].config["workflow"])
         judge = self._judge(wanted, manifest["agents"]["judge"])
         requests = self._requests(wanted, manifest, now)
         agents = {"candidate": writers["candidate"], "baseline": writers["baseline"], "judge": judge}
