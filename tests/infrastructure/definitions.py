@@ -13,6 +13,21 @@ State = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Processor:
+    """A machine inside a Map."""
+
+    name: str
+    machine: dict[str, Any]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def states(self) -> dict[str, State]:
+        return self.machine["States"]
+
+
+@dataclass(frozen=True)
 class Definition:
     """One file of statemachines/, by its workflow's word."""
 
@@ -36,7 +51,22 @@ class Definition:
 
     @property
     def tasks(self) -> dict[str, State]:
-        return {name: state for name, state in self.states.items() if state["Type"] == "Task"}
+        """The tasks of the machine and of its Maps."""
+        every = [self.states, *(each.states for each in self.maps.values())]
+        return {name: state for states in every for name, state in states.items() if state["Type"] == "Task"}
+
+    @property
+    def functions(self) -> dict[str, State]:
+        """The tasks that are a function of this word; what a Map asks of a workflow is named by its manifest."""
+        return {name: task for name, task in self.tasks.items() if task["Resource"].startswith("${")}
+
+    @property
+    def maps(self) -> dict[str, "Processor"]:
+        """The machines inside this one, by the Map that runs them."""
+        return {
+            name: Processor(f"{self.word}-{name}", state["ItemProcessor"])
+            for name, state in self.states.items() if state["Type"] == "Map"
+        }  # fmt: skip
 
     @property
     def properties(self) -> dict[str, Any]:
@@ -52,6 +82,11 @@ class Definition:
 def definitions() -> list[Definition]:
     """Every state machine of the project."""
     return [Definition(path.name.partition(".")[0], path) for path in sorted(ROOT.glob("statemachines/*.asl.json"))]
+
+
+def workflows() -> list[Definition]:
+    """Those of a workflow, whose domain is a layer; the other machines are the platform's own."""
+    return [each for each in definitions() if (ROOT / "layers" / each.word).is_dir()]
 
 
 def targets(state: State) -> Iterator[str]:

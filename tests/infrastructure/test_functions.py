@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tests.infrastructure import template
+from tests.infrastructure.definitions import definitions
 from tests.infrastructure.template import NEUTRAL, ROOT, Function, resources, text, transformed
 
 WORKFLOWS = {path.name.partition(".")[0] for path in ROOT.glob("statemachines/*.asl.json")}
@@ -81,21 +82,14 @@ def test_a_function_s_workflow_is_the_word_of_its_section(function):
     assert function.environment["WORKFLOW"] == section
 
 
-@pytest.mark.parametrize("word", sorted(WORKFLOWS))
-def test_a_task_s_function_is_the_folder_with_its_name(word):
-    [machine] = [
-        each["Properties"]
-        for each in resources("AWS::Serverless::StateMachine").values()
-        if each["Properties"]["DefinitionUri"] == f"statemachines/{word}.asl.json"
-    ]
-    states = json.loads((ROOT / machine["DefinitionUri"]).read_text())["States"]
-    tasks = {name: state["Resource"] for name, state in states.items() if state["Type"] == "Task"}
-
-    for name, resource in tasks.items():
-        logical_id, attribute = machine["DefinitionSubstitutions"][resource.strip("${}")]["Fn::GetAtt"]
+@pytest.mark.parametrize("definition", definitions(), ids=str)
+def test_a_task_s_function_is_the_folder_with_its_name(definition):
+    for name, task in definition.functions.items():
+        given = definition.properties["DefinitionSubstitutions"]
+        logical_id, attribute = given[task["Resource"].strip("${}")]["Fn::GetAtt"]
         function: Function = template.function(logical_id)
         assert attribute == "Arn", "an alias would wrap the document"
-        assert function.folder == ROOT / "functions" / word / snake_case(name)
+        assert function.folder == ROOT / "functions" / definition.word / snake_case(name)
 
 
 def snake_case(name: str) -> str:

@@ -15,7 +15,8 @@ WORKFLOWS = {path.name.partition(".")[0] for path in ROOT.glob("statemachines/*.
 
 # For each package, which others of ours it may import.
 MAY_IMPORT = {
-    "agent_platform": set(),
+    # Evaluations and rollouts weigh what they recorded; who doesn't compare has no such layer, as is tested below.
+    "agent_platform": {"measurement"},
     "event_contracts": set(),
     "measurement": set(),
     **{workflow: {"agent_platform"} for workflow in WORKFLOWS},
@@ -29,6 +30,9 @@ MAY_IMPORT = {
 # two more, when they are needed: experiments → registry and retrieval → inference.
 BETWEEN_ROOMS = {
     ("registry", "inference"): "a model without a price can't be registered",
+    ("evaluations", "registry"): "the versions that are compared, and which one is in production",
+    ("evaluations", "inference"): "what an evaluation may cost",
+    ("evaluations", "guardrails"): "causes are redacted before they are kept",
     ("retrieval", "guardrails"): "passages are redacted before anybody sees them",
     ("failures", "guardrails"): "causes are redacted before they are kept",
 }

@@ -2,13 +2,16 @@
 
 import json
 import re
+from typing import get_args
 
 import pytest
 from outreach.brands import parse_brand
 from outreach.briefing import prompt_variables
+from outreach.contracts import Purpose
 from outreach.facts import DOCUMENT_SLOTS, IDENTITY_SLOTS
+from outreach.requests import JUDGE, WRITER
 
-from tests.infrastructure.definitions import definitions
+from tests.infrastructure.definitions import workflows
 from tests.infrastructure.template import ROOT, function, resources, text
 
 SLOTS = {"outreach": [*IDENTITY_SLOTS, *DOCUMENT_SLOTS]}
@@ -27,7 +30,7 @@ def manifests():
 
 
 def test_every_workflow_has_a_manifest():
-    assert set(manifests()) == {definition.word for definition in definitions()}
+    assert set(manifests()) == {definition.word for definition in workflows()}
 
 
 def test_a_manifest_s_name_is_where_the_platform_looks():
@@ -42,7 +45,8 @@ def test_a_manifest_is_json_and_names_its_functions_and_slots(word, parameter):
     filled = re.sub(r"\$\{[\w.]+\}", LONGEST_ARN, pattern)
 
     assert set(manifest) == {
-        "workflow", "state_machine", "functions", "slots", "prompt_variables", "required_variables",
+        "workflow", "state_machine", "functions", "slots", "prompt_variables", "required_variables", "agents",
+        "purposes",
     }  # fmt: skip
     assert manifest["workflow"] == word
     for name, arn in manifest["functions"].items():
@@ -72,3 +76,10 @@ def test_what_a_prompt_must_use_is_what_it_may_use(word, parameter):
 
     for role, needed in manifest["required_variables"].items():
         assert set(needed) <= set(manifest["prompt_variables"][role])
+
+
+def test_the_agents_and_purposes_are_those_that_a_run_has():
+    said = json.loads(text(manifests()["outreach"]["Value"]))
+
+    assert said["agents"] == {"writer": WRITER, "judge": JUDGE}
+    assert said["purposes"] == list(get_args(Purpose))

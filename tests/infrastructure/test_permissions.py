@@ -51,6 +51,11 @@ WITH_WILDCARD = {
     ),
     f"arn:${{AWS::Partition}}:bedrock:{_HERE}:knowledge-base/*": "its id stands in SSM and may change",
     f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-outreach:*": "each run has its own ARN",
+    "${EvaluationsBucket.Arn}/*": "each evaluation has its folder",
+    f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-agent-evaluation:*": "each has its own ARN",
+    f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-agent-evaluation/*:*": (
+        "each pair runs as an execution of its Map's own run"
+    ),
     "arn:aws:bedrock:*::foundation-model/${Models}": "an inference profile routes to several regions",
     "arn:aws:bedrock:*:*:inference-profile/*.${Models}": "profiles are named by geography, and are in many regions",
 }

@@ -8,14 +8,22 @@ from typing import get_type_hints
 import pytest
 from agent_platform import errors
 
-from tests.infrastructure.definitions import Definition, definitions, targets
+from tests.infrastructure.definitions import Definition, definitions, targets, workflows
 from tests.infrastructure.sources import modules
 from tests.infrastructure.template import ROOT, resources, text
 
 EVERY_MACHINE = pytest.mark.parametrize("definition", definitions(), ids=str)
+# The machines, and those inside their Maps.
+EVERY_GRAPH = pytest.mark.parametrize(
+    "graph", [graph for each in definitions() for graph in (each, *each.maps.values())], ids=str
+)
 EVERY_TASK = pytest.mark.parametrize(
     ("definition", "name"),
     [pytest.param(each, name, id=f"{each}-{name}") for each in definitions() for name in each.tasks],
+)
+EVERY_TASK_OF_A_WORKFLOW = pytest.mark.parametrize(
+    ("definition", "name"),
+    [pytest.param(each, name, id=f"{each}-{name}") for each in workflows() for name in each.tasks],
 )
 
 # Names that Lambda and Step Functions give: worth several more tries, and worth one.
@@ -50,15 +58,15 @@ def raised() -> set[str]:
     return names & set(own_errors())
 
 
-@EVERY_MACHINE
-def test_every_target_exists(definition):
-    found = {target for state in definition.states.values() for target in targets(state)}
+@EVERY_GRAPH
+def test_every_target_exists(graph):
+    found = {target for state in graph.states.values() for target in targets(state)}
 
-    assert found | {definition.machine["StartAt"]} <= set(definition.states)
+    assert found | {graph.machine["StartAt"]} <= set(graph.states)
 
 
-@EVERY_MACHINE
-def test_every_state_is_reachable_and_leads_to_an_end(definition):
+@EVERY_GRAPH
+def test_every_state_is_reachable_and_leads_to_an_end(graph):
     def within_reach(start: set[str], edges: dict[str, set[str]]) -> set[str]:
         seen, ahead = set(), set(start)
         while ahead:
@@ -66,17 +74,18 @@ def test_every_state_is_reachable_and_leads_to_an_end(definition):
             ahead = {target for name in ahead for target in edges[name]} - seen
         return seen
 
-    forwards = {name: set(targets(state)) for name, state in definition.states.items()}
+    forwards = {name: set(targets(state)) for name, state in graph.states.items()}
     backwards = {name: {other for other in forwards if name in forwards[other]} for name in forwards}
-    ends = {name for name, state in definition.states.items() if state.get("End") or state["Type"] == "Succeed"}
+    ends = {name for name, state in graph.states.items() if state.get("End") or state["Type"] == "Succeed"}
 
-    assert within_reach({definition.machine["StartAt"]}, forwards) == set(definition.states)
-    assert within_reach(ends, backwards) == set(definition.states)
+    assert within_reach({graph.machine["StartAt"]}, forwards) == set(graph.states)
+    assert within_reach(ends, backwards) == set(graph.states)
 
 
-@EVERY_MACHINE
-def test_every_state_says_in_one_line_what_it_is_for(definition):
-    for comment in (each.get("Comment") for each in (definition.machine, *definition.states.values())):
+@EVERY_GRAPH
+def test_every_state_says_in_one_line_what_it_is_for(graph):
+    machines = [graph.machine] if isinstance(graph, Definition) else []
+    for comment in (each.get("Comment") for each in (*machines, *graph.states.values())):
         assert comment
         assert "\n" not in comment
         assert comment.endswith(".")
@@ -108,7 +117,7 @@ def test_a_machine_is_traced_and_logs_errors_without_data(definition):
     assert isinstance(resources("AWS::Logs::LogGroup")[group]["Properties"]["RetentionInDays"], int)
 
 
-@EVERY_TASK
+@EVERY_TASK_OF_A_WORKFLOW
 def test_a_task_adds_one_key_of_its_handler_s_type(definition: Definition, name):
     """The key is in the contracts: where a later state reads it, with the type that the handler returns."""
     contracts = import_module(f"{definition.word}.contracts")
@@ -121,6 +130,23 @@ def test_a_task_adds_one_key_of_its_handler_s_type(definition: Definition, name)
     assert read == {getattr(contracts, returned)} or (task.get("End") and not read and hasattr(contracts, returned))
     assert "OutputPath" not in task
     assert "Parameters" not in task, "the payload is the document and nothing around it"
+
+
+@EVERY_TASK
+def test_a_task_adds_one_key(definition, name):
+    assert re.fullmatch(r"\$\.[a-z_]+", definition.tasks[name]["ResultPath"])
+
+
+@EVERY_TASK
+def test_a_function_is_invoked_by_its_arn_unless_a_manifest_names_it(definition, name):
+    """`lambda:invoke` wraps the answer: only where the function's name is known no sooner than the run begins."""
+    task = definition.tasks[name]
+
+    if name not in definition.functions:
+        assert definition not in workflows()
+        assert task["Resource"] == "arn:aws:states:::lambda:invoke"
+        assert re.fullmatch(r"\$\.functions\.[a-z_]+", task["Parameters"]["FunctionName.$"])
+        assert task["ResultSelector"] == {"answer.$": "$.Payload"}
 
 
 def returned_by(definition: Definition, name: str) -> str:
@@ -167,10 +193,13 @@ def test_a_task_retries_what_may_pass(definition, name):
 def test_every_name_that_is_matched_can_come(definition):
     matched = {
         error
-        for state in definition.states.values()
+        for state in (*definition.states.values(), *definition.tasks.values())
         for rule in (*state.get("Retry", []), *state.get("Catch", []))
         for error in rule["ErrorEquals"]
     }
+    # One item of a Map may fail of anything without ending the others; a workflow's run tells each failure's name.
+    if definition not in workflows():
+        matched -= {"States.ALL"}
 
     assert matched <= THE_SERVICE_S_FAULT | A_KILLED_FUNCTION | raised()
 
@@ -208,8 +237,12 @@ def test_the_tree_of_errors_is_drawn_as_it_is():
 
 
 def test_an_execution_that_ends_badly_is_heard_of():
-    """Each machine has a rule that leads its every bad end to record_failure."""
-    machines = set(resources("AWS::Serverless::StateMachine"))
+    """Each workflow has a rule that leads its every bad end to record_failure; other machines work on no event."""
+    machines = {
+        name
+        for name, each in resources("AWS::Serverless::StateMachine").items()
+        if each["Properties"]["DefinitionUri"] in {f"statemachines/{path.word}.asl.json" for path in workflows()}
+    }
     heard = {}
     for rule in resources("AWS::Events::Rule").values():
         detail = rule["Properties"]["EventPattern"].get("detail", {})

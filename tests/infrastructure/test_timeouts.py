@@ -11,7 +11,7 @@ from outreach.judging import judge_draft
 
 from tests.fakes import completion
 from tests.infrastructure import template
-from tests.infrastructure.definitions import definitions
+from tests.infrastructure.definitions import definitions, workflows
 from tests.infrastructure.sources import ROOT, modules
 from tests.unit.outreach import writing_cases as case
 
@@ -19,7 +19,7 @@ TASKS = [
     pytest.param(task, template.function(definition.properties["DefinitionSubstitutions"][
         task["Resource"].strip("${}")]["Fn::GetAtt"][0]), id=f"{definition}-{name}")
     for definition in definitions()
-    for name, task in definition.tasks.items()
+    for name, task in definition.functions.items()
 ]  # fmt: skip
 # The longest that API Gateway waits for a proxy's answer.
 API_GATEWAY_SECONDS = 29
@@ -102,7 +102,16 @@ def test_who_answers_an_api_answers_before_the_api_gives_up(function):
         assert function.timeout < API_GATEWAY_SECONDS
 
 
-@pytest.mark.parametrize("definition", definitions(), ids=str)
+def test_a_function_that_a_manifest_names_ends_before_its_task_does():
+    [evaluation] = [each for each in definitions() if each.word == "agent_evaluation"]
+    asked = [task for name, task in evaluation.tasks.items() if name not in evaluation.functions]
+    slowest = max(template.function(name).timeout for name in ("OutreachGenerateFunction", "OutreachJudgeFunction"))
+
+    assert asked
+    assert all(slowest < task["TimeoutSeconds"] for task in asked)
+
+
+@pytest.mark.parametrize("definition", workflows(), ids=str)
 def test_an_execution_has_time_for_every_attempt_at_a_draft(definition):
     """The largest number of attempts that a shipped writer has, each with all its states at their slowest."""
     configs = [json.loads(path.read_text()) for path in ROOT.glob(f"agents/{definition}-*/config.json")]

@@ -132,7 +132,6 @@ class Stack:
         value = RESOURCES["KnowledgeBaseId"]["Properties"]["Value"]
         clients("ssm").put_parameter(Name=self._ids["KnowledgeBaseId"], Value=value, Type="String")
         self._make_way_in()
-        self._make_manifest()
         clients.forget()
 
     def table(self, logical_id: str) -> str:
@@ -166,6 +165,12 @@ class Stack:
         body = document or (ROOT / "brands" / tenant / "brand.json").read_bytes()
         stored = self.clients("s3").put_object(Bucket="brandsbucket", Key=f"{tenant}/brand.json", Body=body)
         return str(stored["VersionId"])
+
+    def add_manifest(self) -> None:
+        """The workflow's manifest, its functions under their names in the template."""
+        manifest = RESOURCES["OutreachManifest"]["Properties"]
+        value = re.sub(r"\$\{(\w+)(\.Arn)?\}", r"\1", manifest["Value"]["Fn::Sub"])
+        self.clients("ssm").put_parameter(Name=self._resolved(manifest["Name"]), Value=value, Type="String")
 
     def registry(self) -> Registry:
         """The registry as a new process has it."""
@@ -254,12 +259,6 @@ class Stack:
             name="outreach", definition=json.dumps(MACHINE), roleArn=f"arn:aws:iam::{ACCOUNT}:role/any"
         )
         self._ids["OutreachStateMachine"] = made["stateMachineArn"]
-
-    def _make_manifest(self) -> None:
-        """The workflow's manifest, its functions under their names in the template."""
-        manifest = RESOURCES["OutreachManifest"]["Properties"]
-        value = re.sub(r"\$\{(\w+)(\.Arn)?\}", r"\1", manifest["Value"]["Fn::Sub"])
-        self.clients("ssm").put_parameter(Name=self._resolved(manifest["Name"]), Value=value, Type="String")
 
     def _resolved(self, value: Any) -> Any:
         match value:

@@ -42,6 +42,7 @@ def second(ready):  # noqa: F811
 @pytest.fixture
 def evaluation(ready):  # noqa: F811
     """An evaluation of version 2 of the writer; a test says what is otherwise."""
+    ready.add_manifest()
 
     def make(**changes):
         until = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()

@@ -3,41 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any
 
 from agent_platform.errors import Refused
 from agent_platform.evaluations.archive import Archive
-from agent_platform.evaluations.plans import ARMS, Arm, Wanted, evaluation_id
+from agent_platform.evaluations.plans import ARMS, Arm, Plan, Reference, Wanted, evaluation_id
 from agent_platform.evaluations.samples import Estimate, PastRequest, chosen, estimate, items_of
 from agent_platform.recordings import Recordings
 from agent_platform.registry.alias import PLATFORM
 from agent_platform.registry.aliases import Aliases
 from agent_platform.registry.manifests import Manifests
 from agent_platform.registry.versions import AgentVersion, Registry
-
-
-class Reference(TypedDict):
-    """One version of an agent, as functions are given it."""
-
-    agent_id: str
-    version: int
-
-
-class Plan(TypedDict):
-    """What an evaluation goes by: the versions, the workflow's functions, where its items are, and what is left."""
-
-    evaluation: str
-    agent_id: str
-    agents: dict[str, Reference]
-    functions: dict[str, str]
-    bucket: str
-    items: str
-    requests: int
-    left: int
-    seed: int
-    margin: float
-    concurrency: int
-    estimate: dict[str, int]
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,10 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Self, get_args
+from typing import Any, Literal, Self, TypedDict, get_args
 
 from agent_platform.errors import Refused
 from agent_platform.registry.alias import PLATFORM
-from agent_platform.tenants import TENANT_NAME
 
 Arm = Literal["candidate", "baseline"]
 ARMS: tuple[Arm, ...] = get_args(Arm)
@@ -62,6 +61,30 @@ class Wanted:
         return self.agent_id.partition("#")[0]
 
 
+class Reference(TypedDict):
+    """One version of an agent, as functions are given it."""
+
+    agent_id: str
+    version: int
+
+
+class Plan(TypedDict):
+    """What an evaluation goes by: the versions, the workflow's functions, where its items are, and what is left."""
+
+    evaluation: str
+    agent_id: str
+    agents: dict[str, Reference]
+    functions: dict[str, str]
+    bucket: str
+    items: str
+    requests: int
+    left: int
+    seed: int
+    margin: float
+    concurrency: int
+    estimate: dict[str, int]
+
+
 def evaluation_id(versions: Sequence[tuple[str, int]], requests: Collection[str], seed: int) -> str:
     """What names an evaluation: the same versions, judge, requests and seed are the same one, begun again or not."""
     material = json.dumps([list(versions), sorted(requests), seed])
@@ -90,7 +113,9 @@ def _problems(given: Mapping[str, Any], fields: Collection[str]) -> Any:
 
 def _tenant_problems(given: Mapping[str, Any]) -> Any:
     owner, tenants = str(given["agent_id"]).partition("#")[0], given["tenants"]
-    if not (isinstance(tenants, list) and tenants and all(TENANT_NAME.fullmatch(str(each)) for each in tenants)):
+    if not (
+        isinstance(tenants, list) and tenants and all(isinstance(each, str) and "#" not in each for each in tenants)
+    ):
         yield "tenants must list whose requests are taken"
     elif owner not in {PLATFORM, *tenants} or (owner != PLATFORM and len(tenants) > 1):
         yield f"an agent of {owner} is evaluated on the requests of {owner} alone"

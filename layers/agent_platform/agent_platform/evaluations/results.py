@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 from agent_platform.evaluations.comparison import compared, sentence
 from agent_platform.evaluations.pairs import Pair
-from agent_platform.evaluations.planning import Plan
+from agent_platform.evaluations.plans import Plan
 from agent_platform.moments import iso
 
 
