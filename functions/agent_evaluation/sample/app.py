@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from agent_platform.evaluations.archive import archive
-from agent_platform.evaluations.planning import Plan, Planner
-from agent_platform.evaluations.plans import Wanted
+from agent_platform.evaluations.planning import Planner
+from agent_platform.evaluations.plans import Plan, Wanted
 from agent_platform.recordings import recordings
 from agent_platform.registry.aliases import aliases
 from agent_platform.registry.manifests import manifests
