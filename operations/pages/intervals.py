@@ -1,0 +1,52 @@
+"""Intervals as one SVG: a line from low to high for each figure, a dot at the difference, and where zero is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+_WIDTH, _LABEL, _FIGURES, _ROW, _TOP = 920, 250, 210, 30, 14
+_DRAWN = _WIDTH - _LABEL - _FIGURES
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One line: what it is of, its interval and middle on an axis of its group, its words, and whether it decides."""
+
+    label: str
+    low: float
+    middle: float
+    high: float
+    words: str
+    strong: bool = False
+
+
+def drawn(lines: Sequence[Drawn], *, title: str, margin: float | None = None) -> str:
+    """The lines on one axis around zero; `margin` marks how far below zero would matter."""
+    reach = max([abs(edge) for line in lines for edge in (line.low, line.high)] + [margin or 0, 1e-9]) * 1.08
+    height = _TOP + _ROW * len(lines) + 8
+
+    def x(value: float) -> float:
+        return round(_LABEL + _DRAWN * (value + reach) / (2 * reach), 1)
+
+    zero = f'<line class="zero" x1="{x(0)}" y1="{_TOP}" x2="{x(0)}" y2="{height - 8}"/>'
+    mark = "" if margin is None else (
+        f'<line class="margin" x1="{x(-margin)}" y1="{_TOP}" x2="{x(-margin)}" y2="{height - 8}"/>'
+    )  # fmt: skip
+    rows = "".join(_row(line, _TOP + _ROW * (place + 0.5), x(line.low), x(line.middle), x(line.high))
+                   for place, line in enumerate(lines))  # fmt: skip
+    return (
+        f'<svg class="intervals" viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(title)}">'
+        f"<title>{escape(title)}</title>{zero}{mark}{rows}</svg>"
+    )
+
+
+def _row(line: Drawn, y: float, low: float, middle: float, high: float) -> str:
+    strong = ' class="strong"' if line.strong else ""
+    return (
+        f'<g{strong}><text x="{_LABEL - 14}" y="{y + 4}" text-anchor="end">{escape(line.label)}</text>'
+        f'<line class="interval" x1="{low}" y1="{y}" x2="{high}" y2="{y}"/>'
+        f'<line class="end" x1="{low}" y1="{y - 5}" x2="{low}" y2="{y + 5}"/>'
+        f'<line class="end" x1="{high}" y1="{y - 5}" x2="{high}" y2="{y + 5}"/>'
+        f'<circle cx="{middle}" cy="{y}" r="4.5"/>'
+        f'<text x="{_WIDTH - _FIGURES + 14}" y="{y + 4}">{escape(line.words)}</text></g>'
+    )
