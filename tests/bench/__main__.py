@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from operations import deployment
-from operations.terminal import arguments, err, out, run, table
-from tests.bench import layers, start_up, webhook
+from operations.terminal import arguments, counted, err, out, run, table
+from tests.bench import evaluation, layers, start_up, webhook
 from tests.bench.layers import Count
 from tests.bench.pairs import Figure
 
-BENCHES = {"start-up": start_up, "layers": layers, "webhook": webhook}
+BENCHES = {"start-up": start_up, "layers": layers, "webhook": webhook, "evaluation": evaluation}
 
 
 def main(argv: Sequence[str]) -> int:
@@ -40,7 +40,11 @@ def _print(figures: list[Figure | Count]) -> None:
     counts = [each for each in figures if isinstance(each, Count)]
     if ratios:
         columns = ("", "min", "median", "max", "limit", "median ms ÷ ms", "what")
-        table(f"Ratios of {len(ratios[0].ratios)} pairs or more", columns, map(_ratio, ratios))
+        table(
+            f"Ratios, each the median of {counted(min(len(each.ratios) for each in ratios), 'pair')} or more",
+            columns,
+            map(_ratio, ratios),
+        )
     if counts:
         table("Exact", ("", "found", "limit", "what"), map(_count, counts))
     missed = [figure.name for figure in figures if not figure.kept]

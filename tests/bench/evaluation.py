@@ -1,0 +1,123 @@
+"""P7: an evaluation's wall time ÷ the time that its model calls alone would take, so many at once.
+
+The model answers after a fifth of a second. The requests are one recorded run's, under as many names as are wanted.
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from unittest import mock
+
+import requests
+from agent_platform.items import from_item
+from agent_platform.recordings import Recording, put_recording
+from agent_platform.registry.alias import PLATFORM
+
+from local_aws import service
+from operations import deployment, events, sources
+from operations.agents import evaluating
+from operations.seed import FIRST_SOURCE, seed
+from operations.stack import ROOT, Stack
+from tests.bench.pairs import Figure
+
+REQUESTS = 200
+LATENCY_SECONDS = 0.2
+CALLS_OF_A_PAIR = 4
+# How many calls at once, and the most that the ratio may be; two cores bear no twenty functions without delay.
+LIMITS = {1: 1.10, 5: 1.10, 20: None}
+WRITER = "outreach-writer"
+PATIENCE_SECONDS = 60
+
+
+def figures() -> Iterator[Figure]:
+    """Wall time at each concurrency; every evaluation is one of its own, by its seed."""
+    with _stack() as stack:
+        _record(stack)
+        candidate = _second_version(stack)
+        for seed_, (at_once, limit) in enumerate(LIMITS.items()):
+            seconds = _evaluated(stack, candidate, at_once=at_once, seed=seed_)
+            least = REQUESTS * CALLS_OF_A_PAIR * LATENCY_SECONDS / at_once
+            yield Figure(f"evaluation of {REQUESTS} requests, {at_once} at once", [seconds], [least], limit)
+
+
+def _evaluated(stack: Stack, candidate: int, *, at_once: int, seed: int) -> float:
+    wanted = {
+        "agent_id": f"{PLATFORM}#{WRITER}",
+        "candidate": candidate,
+        "tenants": ["greenedge"],
+        "until": datetime.now(UTC).isoformat(),
+        "last": REQUESTS,
+        "seed": seed,
+        "concurrency": at_once,
+    }
+    plan = evaluating.estimate(stack, wanted)
+    if plan["left"] != REQUESTS:
+        raise RuntimeError(f"{REQUESTS} requests expected: {plan}")
+    began = time.perf_counter()
+    result = evaluating.run(stack, wanted, plan, follow=_ended)
+    seconds = time.perf_counter() - began
+    if result["pairs"] != REQUESTS:
+        raise RuntimeError(f"{REQUESTS} pairs expected, {result['pairs']} written, failed: {result['failed']}")
+    return seconds
+
+
+def _ended(states: Any, arn: str) -> dict[str, Any]:
+    while True:
+        described: dict[str, Any] = states.describe_execution(executionArn=arn)
+        if described["status"] != "RUNNING":
+            return described
+        time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def _stack() -> Iterator[Stack]:
+    with tempfile.TemporaryDirectory() as home, mock.patch.dict(os.environ, {"LOCAL_AWS_HOME": home}):
+        running = service.up("offline")
+        try:
+            deployment.deploy("local")
+            stack = Stack("local")
+            list(seed(stack))
+            yield _slowed(stack, running.model_endpoint)
+        finally:
+            service.down()
+
+
+def _slowed(stack: Stack, model: str) -> Stack:
+    slow = [{"kind": "stall", "seconds": LATENCY_SECONDS}]
+    requests.post(f"{model}/_control/faults", json=slow, timeout=10).raise_for_status()
+    return stack
+
+
+def _record(stack: Stack) -> None:
+    """Let the workflow write one message, and keep its recording under as many names as there are to be requests."""
+    body, secret = events.sample("good-referral"), sources.signing_secret(stack, FIRST_SOURCE)
+    events.send(f"{stack.api_url}/webhook/{FIRST_SOURCE}", secret, body, event_id=events.new_event_id())
+    table, deadline = stack.outputs["Recordings"], time.monotonic() + PATIENCE_SECONDS
+    while not (items := stack.dynamodb.scan(TableName=table)["Items"]):
+        if time.monotonic() > deadline:
+            raise RuntimeError("no recording came about")
+        time.sleep(0.2)
+    [row] = map(from_item, items)
+    first = Recording.of(row)
+    for number in range(1, REQUESTS):
+        named = Recording(
+            first.tenant, first.workflow, first.purpose, first.recorded_at, f"{number:064x}", first.material
+        )
+        stack.dynamodb.put_item(**put_recording(named, table=table, expires_at=row["expiresAt"])["Put"])
+
+
+def _second_version(stack: Stack) -> int:
+    folder = ROOT / "agents" / WRITER
+    made = stack.registry.register(
+        json.loads((folder / "config.json").read_text()),
+        (folder / "prompt.md").read_text() + "\nBe brief.\n",
+        owner=PLATFORM,
+        allowed_models=stack.outputs["Models"].split(","),
+        now=datetime.now(UTC),
+    )
+    return made.version
