@@ -6,6 +6,8 @@ from typing import Any
 from operations.agents.figures import figures, slices
 from operations.terminal import counted, money, out, plain, table
 
+# The page has all of them, with their texts.
+_MOST_LOSSES = 5
 _COLORS = {"better": "bold green", "not_worse": "bold green", "worse": "bold red", "inconclusive": "bold yellow"}
 
 
@@ -25,8 +27,8 @@ def print_result(result: Mapping[str, Any]) -> None:
         rows = [figure.row() for figure in slices(result)]
         table("Approval by group (intervals corrected for their number)", columns, rows)
     if result["losses"]:
-        rows = [_loss(loss) for loss in result["losses"]]
-        table("Largest losses", ("request", baseline, candidate, "why"), rows)
+        rows = [_loss(loss) for loss in result["losses"][:_MOST_LOSSES]]
+        table("Largest losses", ("request", baseline, candidate, "why, first of all"), rows)
     _print_the_rest(result)
 
 
@@ -34,7 +36,7 @@ def _loss(loss: Mapping[str, Any]) -> tuple[str, ...]:
     outcomes = (
         f"{'✓' if loss[arm]['approved'] else '✗'} {loss[arm]['score']:.2f}" for arm in ("baseline", "candidate")
     )
-    return loss["recording"][:8], *outcomes, "; ".join(loss["candidate"]["reasons"])
+    return loss["recording"][:8], *outcomes, next(iter(loss["candidate"]["reasons"]), "a lower score")
 
 
 def _print_the_rest(result: Mapping[str, Any]) -> None:

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_MICROS = 1_000_000
-
 
 @dataclass(frozen=True)
 class Unit:
@@ -18,14 +16,13 @@ class Unit:
 SHARE = Unit(lambda value: f"{100 * value:.1f} %", lambda value: f"{100 * value:+.1f}")
 SCORE = Unit(lambda value: f"{value:.2f}", lambda value: f"{value:+.2f}")
 WORDS = Unit(lambda value: f"{value:.0f}", lambda value: f"{value:+.1f}")
-MONEY = Unit(
-    lambda value: f"${value / _MICROS:.5f}", lambda value: f"{'-' if value < 0 else '+'}${abs(value) / _MICROS:.5f}"
-)
+# Of a thousand drafts: one costs too little to be read.
+MONEY = Unit(lambda value: f"${value / 1000:.2f}", lambda value: f"{'-' if value < 0 else '+'}${abs(value) / 1000:.2f}")
 TIME = Unit(lambda value: f"{value:,.0f} ms", lambda value: f"{value:+,.0f} ms")
 
 _EFFORTS = {
     "words": ("length in words", WORDS),
-    "cost_micros": ("cost of a draft", MONEY),
+    "cost_micros": ("cost of 1,000 drafts", MONEY),
     "latency_ms": ("time of a draft", TIME),
 }
 
@@ -67,5 +64,5 @@ def figures(result: Mapping[str, Any]) -> Iterator[Figure]:
 
 def slices(result: Mapping[str, Any]) -> Iterator[Figure]:
     """Approval within each group; the intervals are corrected for the number of groups."""
-    for name, values in result["slices"].items():
-        yield Figure(f"{name} (n {values['n']})", SHARE, values)
+    for name, values in sorted(result["slices"].items()):
+        yield Figure(name, SHARE, values)

@@ -40,11 +40,8 @@ def _print(figures: list[Figure | Count]) -> None:
     counts = [each for each in figures if isinstance(each, Count)]
     if ratios:
         columns = ("", "min", "median", "max", "limit", "median ms ÷ ms", "what")
-        table(
-            f"Ratios, each the median of {counted(min(len(each.ratios) for each in ratios), 'pair')} or more",
-            columns,
-            map(_ratio, ratios),
-        )
+        fewest = counted(min(len(each.ratios) for each in ratios), "pair")
+        table(f"Ratios of {fewest} or more", columns, map(_ratio, ratios))
     if counts:
         table("Exact", ("", "found", "limit", "what"), map(_count, counts))
     missed = [figure.name for figure in figures if not figure.kept]

@@ -9,6 +9,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from unittest import mock
@@ -105,9 +106,7 @@ def _record(stack: Stack) -> None:
     [row] = map(from_item, items)
     first = Recording.of(row)
     for number in range(1, REQUESTS):
-        named = Recording(
-            first.tenant, first.workflow, first.purpose, first.recorded_at, f"{number:064x}", first.material
-        )
+        named = replace(first, message_id=f"{number:064x}")
         stack.dynamodb.put_item(**put_recording(named, table=table, expires_at=row["expiresAt"])["Put"])
 
 

@@ -84,7 +84,7 @@ def tenure_of(request: Request) -> str:
     if since is None:
         return "unknown"
     age = datetime.fromisoformat(request["as_of"]).date() - date.fromisoformat(since)
-    return "first year" if age.days < _YEAR else "up to three years" if age.days < 3 * _YEAR else "longer"
+    return "first year" if age.days < _YEAR else "1 to 3 years" if age.days < 3 * _YEAR else "longer"
 
 
 def _attempts(state: Judged) -> Sequence[Attempt]:

@@ -129,12 +129,16 @@ def _side_by_side(pair: Pair) -> dict[str, Any]:
 
 def _shown(written: Written) -> dict[str, Any]:
     """A draft with the reasons for what it came to: what stopped it, and the judge's words on its lowest scores."""
-    lowest = min(written.scores.values(), default=0)
     reasons = [
         f"{finding['kind']} {finding['result']}: {finding['text'] or finding['slot'] or finding['where']}"
         for finding in written.findings
     ]
-    reasons += [f"{name} {score}: {written.reasons[name]}" for name, score in written.scores.items() if score == lowest]
+    lowest, highest = min(written.scores.values()), max(written.scores.values())
+    # A good draft's equal scores explain nothing.
+    if lowest < highest or not written.approved:
+        reasons += [
+            f"{name} {score}: {written.reasons[name]}" for name, score in written.scores.items() if score == lowest
+        ]
     return {"approved": written.approved, "score": written.score, "texts": written.texts, "reasons": reasons}
 
 
