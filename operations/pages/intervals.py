@@ -28,15 +28,18 @@ def drawn(lines: Sequence[Drawn], *, title: str, margin: float | None = None) ->
     def x(value: float) -> float:
         return round(_LABEL + _DRAWN * (value + reach) / (2 * reach), 1)
 
-    zero = f'<line class="zero" x1="{x(0)}" y1="{_TOP}" x2="{x(0)}" y2="{height - 8}"/>'
+    bottom = height - 8
+    upright = f'y1="{_TOP}" y2="{bottom}" stroke="currentColor"'
+    zero = f'<line class="zero" x1="{x(0)}" x2="{x(0)}" {upright}/>'
     mark = "" if margin is None else (
-        f'<line class="margin" x1="{x(-margin)}" y1="{_TOP}" x2="{x(-margin)}" y2="{height - 8}"/>'
+        f'<line class="margin" x1="{x(-margin)}" x2="{x(-margin)}" {upright} stroke-dasharray="4 4"/>'
     )  # fmt: skip
     rows = "".join(_row(line, _TOP + _ROW * (place + 0.5), x(line.low), x(line.middle), x(line.high))
                    for place, line in enumerate(lines))  # fmt: skip
+    # Colors are the style's; where inline drawings get none, they are drawn in the color of the text.
     return (
-        f'<svg class="intervals" viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(title)}">'
-        f"<title>{escape(title)}</title>{zero}{mark}{rows}</svg>"
+        f'<svg class="intervals" viewBox="0 0 {_WIDTH} {height}" fill="currentColor" role="img" '
+        f'aria-label="{escape(title)}"><title>{escape(title)}</title>{zero}{mark}{rows}</svg>'
     )
 
 
@@ -44,9 +47,9 @@ def _row(line: Drawn, y: float, low: float, middle: float, high: float) -> str:
     strong = ' class="strong"' if line.strong else ""
     return (
         f'<g{strong}><text x="{_LABEL - 14}" y="{y + 4}" text-anchor="end">{escape(line.label)}</text>'
-        f'<line class="interval" x1="{low}" y1="{y}" x2="{high}" y2="{y}"/>'
-        f'<line class="end" x1="{low}" y1="{y - 5}" x2="{low}" y2="{y + 5}"/>'
-        f'<line class="end" x1="{high}" y1="{y - 5}" x2="{high}" y2="{y + 5}"/>'
+        f'<line class="interval" stroke="currentColor" x1="{low}" y1="{y}" x2="{high}" y2="{y}"/>'
+        f'<line class="end" stroke="currentColor" x1="{low}" y1="{y - 5}" x2="{low}" y2="{y + 5}"/>'
+        f'<line class="end" stroke="currentColor" x1="{high}" y1="{y - 5}" x2="{high}" y2="{y + 5}"/>'
         f'<circle cx="{middle}" cy="{y}" r="4.5"/>'
         f'<text x="{_WIDTH - _FIGURES + 14}" y="{y + 4}">{escape(line.words)}</text></g>'
     )

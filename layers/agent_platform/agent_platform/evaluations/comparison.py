@@ -48,7 +48,7 @@ def sentence(approval: Mapping[str, Any], *, candidate: int, baseline: int) -> s
     """The verdict as one says it; how sure it is stands in it."""
     low, high = approval["interval"]
     measured = (
-        f"{_points(approval['difference'])} points of approval, {1 - approval['alpha']:.0%} interval "
+        f"{_points(approval['difference'])} points of approval, {100 - 100 * approval['alpha']:g} % interval "
         f"{_points(low)} to {_points(high)}, on {approval['n']} requests"
     )
     margin = f"{100 * approval['margin']:g} points"
