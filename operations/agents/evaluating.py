@@ -3,6 +3,7 @@
 import argparse
 import json
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -124,7 +125,7 @@ def run(
 def _started(stack: Stack, wanted: Mapping[str, Any], evaluation: str) -> str:
     started = stack.client("stepfunctions").start_execution(
         stateMachineArn=stack.outputs["AgentEvaluationStateMachineArn"],
-        name=f"{evaluation}-{int(time.time())}",
+        name=f"{evaluation}-{uuid.uuid4().hex[:8]}",
         input=json.dumps(wanted),
     )
     return str(started["executionArn"])
