@@ -117,3 +117,12 @@ def test_a_retryable_error_has_no_subclasses():
 def test_the_tree_in_the_docstring_is_the_tree():
     drawn = set(re.findall(r"[├└]── (\w+)", errors.__doc__)) - {"final"} | {"PlatformError"}
     assert drawn == ours()
+
+
+def test_an_evaluations_document_needs_no_event_and_is_found_by_what_it_names(telemetry, context, capsys):
+    with pytest.raises(MalformedOutput):
+        raising(MalformedOutput("no JSON"))({"tenant": "greenedge", "recording": "ab12", "draft": SECRET}, context)
+    line = json.loads(capsys.readouterr().out.splitlines()[-1])
+
+    assert (line["tenant"], line["recording"]) == ("greenedge", "ab12")
+    assert SECRET not in json.dumps(line)
