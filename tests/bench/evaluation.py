@@ -1,6 +1,7 @@
-"""P7: an evaluation's wall time ÷ the time that its model calls alone would take, so many at once.
+"""P7: an evaluation's wall time ÷ the time that its model calls alone take, so many at once.
 
-The model answers after a fifth of a second. The requests are one recorded run's, under as many names as are wanted.
+The model waits a fifth of a second before it makes its answer; how long each call took is the model's own count, for it
+works on the same cores as everything else. The requests are one recorded run's, under as many names as are wanted.
 """
 
 import contextlib
@@ -28,7 +29,8 @@ from tests.bench.pairs import Figure
 
 REQUESTS = 200
 LATENCY_SECONDS = 0.2
-CALLS_OF_A_PAIR = 4
+# Two drafts and two verdicts of each.
+CALLS = 4 * REQUESTS
 # How many calls at once, and the most that the ratio may be; two cores bear no twenty functions without delay.
 LIMITS = {1: 1.10, 5: 1.10, 20: None}
 WRITER = "outreach-writer"
@@ -42,8 +44,9 @@ def figures() -> Iterator[Figure]:
         candidate = _second_version(stack)
         for seed_, (at_once, limit) in enumerate(LIMITS.items()):
             seconds = _evaluated(stack, candidate, at_once=at_once, seed=seed_)
-            least = REQUESTS * CALLS_OF_A_PAIR * LATENCY_SECONDS / at_once
-            yield Figure(f"evaluation of {REQUESTS} requests, {at_once} at once", [seconds], [least], limit)
+            answering = _answering(stack)
+            name = f"evaluation of {REQUESTS} requests, {at_once} at once, {1000 * answering / CALLS:.0f} ms a call"
+            yield Figure(name, [seconds], [answering / at_once], limit)
 
 
 def _evaluated(stack: Stack, candidate: int, *, at_once: int, seed: int) -> float:
@@ -65,6 +68,16 @@ def _evaluated(stack: Stack, candidate: int, *, at_once: int, seed: int) -> floa
     if result["pairs"] != REQUESTS:
         raise RuntimeError(f"{REQUESTS} pairs expected, {result['pairs']} written, failed: {result['failed']}")
     return seconds
+
+
+def _answering(stack: Stack) -> float:
+    """How many seconds the model took for the calls of the evaluation that has just ended."""
+    assert stack.local
+    listed = requests.get(f"{stack.local.model_endpoint}/_control/calls", timeout=10).json()["calls"][-CALLS:]
+    calls = [call for call in listed if call["operation"] == "Converse" and call["fault"] == "stall"]
+    if len(calls) != CALLS:
+        raise RuntimeError(f"{CALLS} slow calls expected, {len(calls)} found")
+    return sum(float(call["latency_ms"]) for call in calls) / 1000
 
 
 def _ended(states: Any, arn: str) -> dict[str, Any]:
