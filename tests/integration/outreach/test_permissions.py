@@ -7,55 +7,12 @@ import pytest
 from tests.builders import customer, outreach_requested, service_completed
 from tests.integration.open_events import let_time_pass
 from tests.integration.outreach.answers import draft, scores
-from tests.integration.stack import FUNCTIONS, RESOURCES, ROOT, of_type
+from tests.integration.permissions import made_by, needed, refused, unused
+from tests.integration.stack import FUNCTIONS, RESOURCES, ROOT
 
-_PREFIXES = {"secretsmanager": "secretsmanager", "bedrock-agent-runtime": "bedrock"}
-_TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
-
+# What else the writer and the judge are asked for, and who tests it.
+BY_AN_EVALUATION = {("dynamodb:GetItem", "RecordingsTable")}
 REFERENCE = ("tenant", "source", "event_id", "event_type")
-
-
-def needed(call):
-    """The actions that IAM checks for a call, each with the table it is about where there is one."""
-    if call.operation == "TransactWriteItems":
-        writes = [next(iter(write.items())) for write in call.parameters["TransactItems"]]
-        return {(f"dynamodb:{_TRANSACTED[kind]}", item["TableName"]) for kind, item in writes}
-    if call.operation == "BatchGetItem":
-        return {("dynamodb:BatchGetItem", table) for table in call.parameters["RequestItems"]}
-    if call.operation == "PutObject":
-        return {("s3:PutObject", None)}
-    if call.service == "s3":
-        return {("s3:GetObjectVersion" if "versionId" in call.parameters else "s3:GetObject", None)}
-    service = _PREFIXES.get(call.service, call.service)
-    return {(f"{service}:{call.operation}", call.parameters.get("TableName") if service == "dynamodb" else None)}
-
-
-def allowed(function):
-    """The actions of a function's own policies and of those that a workflow attaches to its role."""
-    attached = [
-        policy["PolicyDocument"]
-        for policy in of_type("IAM::Policy").values()
-        if {"Ref": f"{function}Role"} in policy["Roles"]
-    ]
-    written_out = RESOURCES.get(f"{function}Role", {"Properties": {"Policies": []}})["Properties"]["Policies"]
-    own = [policy for policy in FUNCTIONS[function].get("Policies", []) if "Statement" in policy]
-    own += [policy["PolicyDocument"] for policy in written_out]
-    found = set()
-    for statement in [each for policy in own + attached for each in policy["Statement"]]:
-        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
-        resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
-        for action in actions:
-            tables = {_owner(each) for each in resources}
-            found |= {(action, table if action.startswith("dynamodb:") else None) for table in tables}
-    return found
-
-
-def _owner(resource):
-    """The logical id of what a resource is, or stands in, as a table's index does."""
-    if not isinstance(resource, dict):
-        return ""
-    named = resource.get("Fn::GetAtt") or resource.get("Fn::Sub", "").removeprefix("${")
-    return named.partition(".")[0]
 
 
 @pytest.fixture
@@ -90,7 +47,7 @@ def done(ready, crm, begin, script, monkeypatch):
     assert stored["message"]["status"] == "skipped"
     reconcile(ready, crm, begin)
     release(ready)
-    return asked
+    return made_by({"agents", "ingest", "outreach"}, noted=asked)
 
 
 def release(stack):
@@ -132,16 +89,11 @@ def forget_contact(stack, document):
 
 def test_each_role_allows_what_its_function_does(done):
     assert all(done.values()), "a function did nothing"
-    refused = {name: asked - allowed(name) for name, asked in done.items()}
-    assert {name: actions for name, actions in refused.items() if actions} == {}
+    assert refused(done) == {}
 
 
 def test_each_role_allows_no_table_that_its_function_never_touches(done):
-    unused = {
-        name: {each for each in allowed(name) - asked if each[0].startswith("dynamodb:")}
-        for name, asked in done.items()
-    }
-    assert {name: actions for name, actions in unused.items() if actions} == {}
+    assert unused(done, elsewhere=BY_AN_EVALUATION) == {}
 
 
 def test_the_model_policy_is_on_writer_and_judge_alone():
