@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 from unittest import mock
 
-import requests
+import requests as http
 from agent_platform.items import from_item
 from agent_platform.recordings import Recording, put_recording
 from agent_platform.registry.alias import PLATFORM
@@ -27,7 +27,7 @@ from operations.seed import FIRST_SOURCE, seed
 from operations.stack import ROOT, Stack
 from tests.bench.pairs import Figure
 
-REQUESTS = 200
+REQUESTS, WARMING = 200, 40
 LATENCY_SECONDS = 0.2
 # Two drafts and two verdicts of each.
 CALLS = 4 * REQUESTS
@@ -42,38 +42,40 @@ def figures() -> Iterator[Figure]:
     with _stack() as stack:
         _record(stack)
         candidate = _second_version(stack)
+        # Once for the processes that have to start and for their caches.
+        _evaluated(stack, candidate, requests=WARMING, at_once=max(LIMITS), seed=len(LIMITS))
         for seed_, (at_once, limit) in enumerate(LIMITS.items()):
-            seconds = _evaluated(stack, candidate, at_once=at_once, seed=seed_)
+            seconds = _evaluated(stack, candidate, requests=REQUESTS, at_once=at_once, seed=seed_)
             answering = _answering(stack)
             name = f"evaluation of {REQUESTS} requests, {at_once} at once, {1000 * answering / CALLS:.0f} ms a call"
             yield Figure(name, [seconds], [answering / at_once], limit)
 
 
-def _evaluated(stack: Stack, candidate: int, *, at_once: int, seed: int) -> float:
+def _evaluated(stack: Stack, candidate: int, *, requests: int, at_once: int, seed: int) -> float:
     wanted = {
         "agent_id": f"{PLATFORM}#{WRITER}",
         "candidate": candidate,
         "tenants": ["greenedge"],
         "until": datetime.now(UTC).isoformat(),
-        "last": REQUESTS,
+        "last": requests,
         "seed": seed,
         "concurrency": at_once,
     }
     plan = evaluating.estimate(stack, wanted)
-    if plan["left"] != REQUESTS:
-        raise RuntimeError(f"{REQUESTS} requests expected: {plan}")
+    if plan["left"] != requests:
+        raise RuntimeError(f"{requests} requests expected: {plan}")
     began = time.perf_counter()
     result = evaluating.run(stack, wanted, plan, follow=_ended)
     seconds = time.perf_counter() - began
-    if result["pairs"] != REQUESTS:
-        raise RuntimeError(f"{REQUESTS} pairs expected, {result['pairs']} written, failed: {result['failed']}")
+    if result["pairs"] != requests:
+        raise RuntimeError(f"{requests} pairs expected, {result['pairs']} written, failed: {result['failed']}")
     return seconds
 
 
 def _answering(stack: Stack) -> float:
     """How many seconds the model took for the calls of the evaluation that has just ended."""
     assert stack.local
-    listed = requests.get(f"{stack.local.model_endpoint}/_control/calls", timeout=10).json()["calls"][-CALLS:]
+    listed = http.get(f"{stack.local.model_endpoint}/_control/calls", timeout=10).json()["calls"][-CALLS:]
     calls = [call for call in listed if call["operation"] == "Converse" and call["fault"] == "stall"]
     if len(calls) != CALLS:
         raise RuntimeError(f"{CALLS} slow calls expected, {len(calls)} found")
@@ -103,7 +105,7 @@ def _stack() -> Iterator[Stack]:
 
 def _slowed(stack: Stack, model: str) -> Stack:
     slow = [{"kind": "stall", "seconds": LATENCY_SECONDS}]
-    requests.post(f"{model}/_control/faults", json=slow, timeout=10).raise_for_status()
+    http.post(f"{model}/_control/faults", json=slow, timeout=10).raise_for_status()
     return stack
 
 
