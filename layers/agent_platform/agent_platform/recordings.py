@@ -38,11 +38,6 @@ class Recording:
         recorded_at, _, message_id = row["recordedAt"].partition("#")
         return cls(tenant, workflow, purpose, recorded_at, message_id, json.loads(row["material"]))
 
-    @property
-    def key(self) -> str:
-        """What names it among all tenants' recordings."""
-        return f"{self.tenant}#{self.message_id}"
-
 
 @dataclass(frozen=True)
 class _Settings:
@@ -86,7 +81,7 @@ class Recordings:
 def put_recording(recording: Recording, *, table: str, expires_at: int) -> Item:
     """The transaction item that keeps a recording, indexed by tenant, workflow, purpose and time."""
     item = {
-        "recording": recording.key,
+        "recording": f"{recording.tenant}#{recording.message_id}",
         "series": f"{recording.tenant}#{recording.workflow}#{recording.purpose}",
         "recordedAt": f"{recording.recorded_at}#{recording.message_id}",
         "material": json.dumps(recording.material, ensure_ascii=False),
