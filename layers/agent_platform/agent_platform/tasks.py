@@ -26,8 +26,7 @@ def task[S: Mapping[str, Any], R](handler: Handler[S, R]) -> Handler[S, R]:
     def run(state: S, context: Any) -> R:
         log = telemetry.log()
         try:
-            reference = EventReference.of(state)
-            log.append_keys(tenant=reference.tenant, execution=reference.execution_name, function=context.function_name)
+            log.append_keys(**_named(state), function=context.function_name)
             return handler(state, context)
         except PlatformError as error:
             log.warning("task failed", extra={"error": type(error).__name__, "detail": str(error)})
@@ -42,6 +41,14 @@ def task[S: Mapping[str, Any], R](handler: Handler[S, R]) -> Handler[S, R]:
             raise failure from None
 
     return run
+
+
+def _named(state: Mapping[str, Any]) -> dict[str, Any]:
+    """What log lines are found by: the run of an event, or what an evaluation's document names."""
+    if "event_id" not in state:
+        return {name: state[name] for name in ("tenant", "recording", "evaluation", "agent_id") if name in state}
+    reference = EventReference.of(state)
+    return {"tenant": reference.tenant, "execution": reference.execution_name}
 
 
 def _place(error: Exception) -> str:
