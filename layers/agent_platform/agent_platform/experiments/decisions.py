@@ -13,7 +13,7 @@ from measurement.proportions import sample_ratio_at_any_look
 from measurement.sequential import Arm, Stage, confidence_sequence
 from measurement.sequential import decide as verdict_on
 
-from agent_platform.experiments.evidence import COST, GUARDS, LATENCY, Cell, Evidence
+from agent_platform.experiments.evidence import ARMS, COST, GUARDS, LATENCY, Cell, Evidence
 from agent_platform.experiments.plans import MOST_LOOKS, Plan
 from agent_platform.registry.alias import SHARES
 
@@ -72,8 +72,9 @@ def compare(evidence: Evidence, plan: Plan) -> list[Comparison]:
             expected=expected,
             alpha=alpha,
         )
-        both = [sum((arms[arm] for arms in stages.values()), Cell()) for arm in ("baseline", "candidate")]
-        made.append(Comparison(metric, guard, *both, *found, verdict_on(found, plan.margin)))
+        baseline, candidate = (sum((arms[arm] for arms in stages.values()), Cell()) for arm in ARMS)
+        verdict = verdict_on(found, plan.margin)
+        made.append(Comparison(metric, guard, baseline, candidate, found.low, found.high, verdict))
     return made
 
 
@@ -82,10 +83,8 @@ def decide(plan: Plan, standing: Standing, evidence: Evidence, comparisons: list
 
     A pause holds the rollout at its share and stops its clock's end, but protects no candidate that harms.
     """
-    if split := _split(evidence):
-        return Decision("end", split, outcome="stopped")
-    if harm := [*_harms(comparisons, plan), *_beyond_limits(plan, evidence)]:
-        return Decision("end", "; ".join(harm), outcome="rolled_back")
+    if taken_back := _taken_back(plan, evidence, comparisons):
+        return taken_back
     if standing.look >= MOST_LOOKS:
         return Decision("end", f"no decision after {MOST_LOOKS} looks", outcome="inconclusive")
     if standing.paused:
@@ -98,13 +97,20 @@ def decide(plan: Plan, standing: Standing, evidence: Evidence, comparisons: list
     return Decision("hold", "; ".join(waits))
 
 
+def _taken_back(plan: Plan, evidence: Evidence, comparisons: list[Comparison]) -> Decision | None:
+    if split := _split(evidence):
+        return Decision("end", split, outcome="stopped")
+    if harm := [*_harms(comparisons, plan), *_beyond_limits(plan, evidence)]:
+        return Decision("end", "; ".join(harm), outcome="rolled_back")
+    return None
+
+
 def figures(evidence: Evidence) -> dict[str, Any]:
     """What limits and split are read from, as the log keeps it."""
-    arms = ("baseline", "candidate")
     return {
-        "customers": {arm: sum(cells[arm].n for cells in evidence.exposed.values()) for arm in arms},
-        "meanCostMicros": {arm: evidence.mean(COST, arm) for arm in arms},
-        "p95LatencyMs": {arm: evidence.percentile_95(LATENCY, arm) for arm in arms},
+        "customers": {arm: sum(cells[arm].n for cells in evidence.exposed.values()) for arm in ARMS},
+        "meanCostMicros": {arm: evidence.mean(COST, arm) for arm in ARMS},
+        "p95LatencyMs": {arm: evidence.percentile_95(LATENCY, arm) for arm in ARMS},
         "split": {str(share): probability for share, probability in _splits(evidence).items()},
     }
 
@@ -122,10 +128,10 @@ def _waits(plan: Plan, standing: Standing, evidence: Evidence, comparisons: list
     waits = []
     if standing.now < standing.step_since + timedelta(seconds=plan.minimum_time):
         waits.append("the step's minimum time is not over")
-    seen = [evidence.cell(plan.metrics[0], arm, share=standing.share).n
-            for arm in ("baseline", "candidate") if arm == "candidate" or standing.share < SHARES]  # fmt: skip
-    if min(seen) < plan.minimum_sample:
-        waits.append(f"{min(seen)} of at least {plan.minimum_sample} customers of an arm in this step")
+    possible = ARMS if standing.share < SHARES else ARMS[1:]
+    fewest = min(evidence.cell(plan.metrics[0], arm, share=standing.share).n for arm in possible)
+    if fewest < plan.minimum_sample:
+        waits.append(f"{fewest} of at least {plan.minimum_sample} customers of an arm in this step")
     open_ = [each.metric for each in comparisons if not each.guard and each.verdict != "promote"]
     if open_:
         waits.append(f"{', '.join(open_)} may still be worse by {plan.margin:.1%} or more")
@@ -162,8 +168,8 @@ def _split(evidence: Evidence) -> str | None:
     for share, probability in splits.items():
         if probability < _SPLIT_BY_CHANCE / len(splits):
             cells = evidence.exposed[share]
-            given = f"{cells['candidate'].n} of {cells['candidate'].n + cells['baseline'].n}"
-            return f"sample-ratio mismatch: the candidate was given {given} customers at a share of {share / SHARES:.0%}"
+            given = f"{cells['candidate'].n} of {cells['candidate'].n + cells['baseline'].n} customers"
+            return f"sample-ratio mismatch: the candidate was given {given} at a share of {share / SHARES:.0%}"
     return None
 
 

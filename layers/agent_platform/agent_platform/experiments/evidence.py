@@ -19,6 +19,7 @@ GUARDS: Mapping[str, str | None] = {
     "NoComplaint": "Complaint",
     "StillSubscribed": "Unsubscribe",
 }
+ARMS: tuple[RolloutArm, RolloutArm] = ("baseline", "candidate")
 COST, LATENCY = "CostMicros", "GenerationTime"
 
 
@@ -78,29 +79,26 @@ def gather(customers: Iterable[Exposed], plan: Plan, *, now: datetime) -> Eviden
     """Count what is known by now; an outcome whose maturity window isn't over is as if it weren't there."""
     present, due = iso(now), iso(now - timedelta(seconds=plan.outcome_due))
     metrics: dict[str, dict[int, dict[RolloutArm, Cell]]] = defaultdict(dict)
-    amounts: dict[str, dict[RolloutArm, list[float]]] = {
-        name: {"baseline": [], "candidate": []} for name in (COST, LATENCY)
-    }
+    amounts: dict[str, dict[RolloutArm, list[float]]] = {name: {arm: [] for arm in ARMS} for name in (COST, LATENCY)}
     for customer in customers:
         mature = {name: each.value for name, each in customer.outcomes.items() if each.matured_at <= present}
         for name, value in (("exposed", 1.0), *_values(customer, mature, plan, due=due)):
-            arms = metrics[name].setdefault(customer.share, {"baseline": Cell(), "candidate": Cell()})
+            arms = metrics[name].setdefault(customer.share, {arm: Cell() for arm in ARMS})
             arms[customer.arm] = arms[customer.arm].with_value(value)
         for name in amounts.keys() & mature.keys():
             amounts[name][customer.arm].append(mature[name])
     return Evidence(metrics, metrics.pop("exposed", {}), amounts)
 
 
-def _values(
-    customer: Exposed, mature: Mapping[str, float], plan: Plan, *, due: str
-) -> Iterator[tuple[str, float]]:
+def _values(customer: Exposed, mature: Mapping[str, float], plan: Plan, *, due: str) -> Iterator[tuple[str, float]]:
     """One customer's value of each metric and guard, from 0 to 1."""
     for metric in plan.metrics:
         if metric in mature:
             worst, best = RANGES[metric]
             yield metric, min(1.0, max(0.0, (mature[metric] - worst) / (best - worst)))
     for guard, outcome in GUARDS.items():
-        if outcome is None and (customer.outcomes or customer.at <= due):
-            yield guard, 1.0 if customer.outcomes else 0.0
+        if outcome is None:
+            if customer.outcomes or customer.at <= due:
+                yield guard, 1.0 if customer.outcomes else 0.0
         elif outcome in mature:
             yield guard, 0.0 if mature[outcome] > 0 else 1.0

@@ -96,6 +96,4 @@ def _exposed(row: dict[str, Any]) -> Exposed:
 def exposures() -> Exposures:
     """The stack's exposures, as the function's environment names them."""
     own = settings.read(_Settings)
-    return Exposures(
-        table=own.experiments_table, retention_days=own.retention_days, dynamodb=aws.client("dynamodb")
-    )
+    return Exposures(table=own.experiments_table, retention_days=own.retention_days, dynamodb=aws.client("dynamodb"))

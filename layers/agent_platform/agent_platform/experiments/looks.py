@@ -52,13 +52,15 @@ class LookLog:
 
     def of(self, agent_id: str, rollout: int) -> list[dict[str, Any]]:
         """Every look at a rollout, the first one first."""
-        between = {":id": f"{agent_id}#look", ":from": rollout * _ROOM_FOR_LOOKS, ":to": (rollout + 1) * _ROOM_FOR_LOOKS}
+        first = rollout * _ROOM_FOR_LOOKS
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
-            KeyConditionExpression="agentId = :id AND version BETWEEN :from AND :to",
-            ExpressionAttributeValues=to_item(between | {":to": between[":to"] - 1}),
+            KeyConditionExpression="agentId = :id AND version BETWEEN :first AND :last",
+            ExpressionAttributeValues=to_item({
+                ":id": f"{agent_id}#look", ":first": first, ":last": first + _ROOM_FOR_LOOKS - 1,
+            }),
             ConsistentRead=True,
-        )
+        )  # fmt: skip
         return [from_item(item) for page in pages for item in page["Items"]]
 
 
