@@ -5,6 +5,8 @@ version}. POWERTOOLS_SERVICE_NAME stays unset: Powertools would add `service` to
 would silently read nothing.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,6 +14,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from agent_platform import settings
+from agent_platform.errors import TransientError
 
 NAMESPACE = "ReferralSystem"
 
@@ -48,3 +51,15 @@ def emit(values: dict[str, tuple[MetricUnit, float]], *, agent: str, version: in
     for name, (unit, value) in values.items():
         metrics.add_metric(name=name, unit=unit, value=value)
     metrics.flush_metrics()
+
+
+@contextmanager
+def errors_counted(*, agent: str, version: int) -> Iterator[None]:
+    """Count what fails inside as one of this version's Errors; not what the state machine will try again."""
+    try:
+        yield
+    except TransientError:
+        raise
+    except Exception:
+        emit({"Errors": (MetricUnit.Count, 1)}, agent=agent, version=version)
+        raise

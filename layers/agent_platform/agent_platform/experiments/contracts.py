@@ -11,7 +11,6 @@ class Look(TypedDict):
     reason: str
     share: int | None
     outcome: str | None
-    wait_seconds: int
 
 
 class Shift(TypedDict):
@@ -23,10 +22,11 @@ class Shift(TypedDict):
 
 
 class Started(TypedDict):
-    """The input of an execution."""
+    """The input of an execution; `look_every` is in seconds."""
 
     agent_id: str
     rollout: int
+    look_every: int
 
 
 class Watched(Started):

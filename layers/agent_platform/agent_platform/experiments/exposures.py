@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from agent_platform import aws, settings
 from agent_platform.items import Item, from_item, to_item
-from agent_platform.moments import epoch, iso
+from agent_platform.moments import iso
 
 type RolloutArm = Literal["baseline", "candidate"]
 
@@ -40,7 +40,6 @@ class Exposed:
 @dataclass(frozen=True)
 class _Settings:
     experiments_table: str
-    retention_days: int
 
 
 def exposure_key(agent_id: str, rollout: int, tenant: str, customer: str) -> Item:
@@ -51,10 +50,10 @@ def exposure_key(agent_id: str, rollout: int, tenant: str, customer: str) -> Ite
 class Exposures:
     """The table of experiments, as who assigns and who looks see it."""
 
-    def __init__(self, *, table: str, retention_days: int, dynamodb: Any) -> None:
-        self._table, self._retention_days, self._dynamodb = table, retention_days, dynamodb
+    def __init__(self, *, table: str, dynamodb: Any) -> None:
+        self._table, self._dynamodb = table, dynamodb
 
-    def record(self, agent: Mapping[str, Any], *, tenant: str, customer: str, now: datetime) -> bool:
+    def record(self, agent: Mapping[str, Any], *, tenant: str, customer: str, now: datetime, expires_at: int) -> bool:
         """Record the arm that a customer was resolved to; False if an exposure stands already, which stays.
 
         `agent` is the resolved agent as it travels through the run; outside a rollout there is nothing to record.
@@ -62,7 +61,7 @@ class Exposures:
         if "rollout" not in agent:
             return False
         exposed = {name: agent[name] for name in ("version", "arm", "bucket", "share")}
-        more = {"at": iso(now), "outcomes": {}, "expiresAt": epoch(now, days=self._retention_days)}
+        more = {"at": iso(now), "outcomes": {}, "expiresAt": expires_at}
         item = exposure_key(agent["agent_id"], agent["rollout"], tenant, customer) | to_item(exposed | more)
         try:
             self._dynamodb.put_item(
@@ -95,5 +94,4 @@ def _exposed(row: dict[str, Any]) -> Exposed:
 @cache
 def exposures() -> Exposures:
     """The stack's exposures, as the function's environment names them."""
-    own = settings.read(_Settings)
-    return Exposures(table=own.experiments_table, retention_days=own.retention_days, dynamodb=aws.client("dynamodb"))
+    return Exposures(table=settings.read(_Settings).experiments_table, dynamodb=aws.client("dynamodb"))

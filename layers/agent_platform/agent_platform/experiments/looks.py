@@ -5,13 +5,14 @@ else.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from agent_platform import aws
+from agent_platform import aws, settings
 from agent_platform.errors import ConfigurationError
 from agent_platform.experiments.contracts import Look, Watched
 from agent_platform.experiments.decisions import Comparison, Decision, Standing, compare, decide, figures
@@ -23,6 +24,11 @@ from agent_platform.moments import iso
 from agent_platform.registry.aliases import Aliases
 
 _ROOM_FOR_LOOKS = 10_000
+
+
+@dataclass(frozen=True)
+class _Settings:
+    registry_table: str
 
 
 class LookLog:
@@ -83,7 +89,6 @@ def take_look(state: Watched, *, aliases: Aliases, exposures: Exposures, log: Lo
         "reason": row["reason"],
         "share": row["next"],
         "outcome": row["outcome"],
-        "wait_seconds": plan.look_every,
     }
 
 
@@ -128,3 +133,9 @@ def _logged(comparison: Comparison) -> dict[str, Any]:
 
 def _key(agent_id: str, rollout: int, number: int) -> dict[str, Any]:
     return {"agentId": f"{agent_id}#look", "version": rollout * _ROOM_FOR_LOOKS + number}
+
+
+@cache
+def look_log() -> LookLog:
+    """The stack's log of looks, as the function's environment names it."""
+    return LookLog(settings.read(_Settings).registry_table, aws.client("dynamodb"))

@@ -7,19 +7,27 @@ follows, and is brought up to date again by whoever repeats the command.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from agent_platform import aws, settings
 from agent_platform.errors import ConfigurationError, Conflict, Refused, TransientError
 from agent_platform.experiments.alarms import Alarms
 from agent_platform.experiments.contracts import Looked, Shift
 from agent_platform.experiments.plans import Plan
 from agent_platform.moments import iso
 from agent_platform.registry.alias import OpenRollout
-from agent_platform.registry.aliases import Aliases
+from agent_platform.registry.aliases import Aliases, aliases
 from agent_platform.registry.open_rollouts import Outcome
+from agent_platform.registry.production_parameters import production_parameters
 from agent_platform.registry.versions import Registry
 
 _GOING_ON = {"open", "paused"}
+
+
+@dataclass(frozen=True)
+class _Settings:
+    stack_name: str
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,7 @@ class Rollouts:
 
     aliases: Aliases
     alarms: Alarms
-    follow: Callable[[str], None]
+    follow: Callable[[str], object]
 
     def start(
         self,
@@ -37,7 +45,7 @@ class Rollouts:
         wanted: Mapping[str, Any],
         *,
         registry: Registry,
-        watch: Callable[[str, int], None],
+        watch: Callable[[str, int, Plan], None],
         by: str,
         reason: str,
         now: datetime,
@@ -55,7 +63,7 @@ class Rollouts:
             agent_id, plan.document(), candidate=candidate, share=plan.steps[0], by=by, reason=reason, now=now
         )
         self.alarms.put(agent_id, number, workflow=config["workflow"], candidate=candidate, plan=plan)
-        watch(agent_id, number)
+        watch(agent_id, number, plan)
         return number
 
     def shift(self, state: Looked, *, by: str, now: datetime) -> Shift:
@@ -91,3 +99,10 @@ class Rollouts:
     def _open(self, agent_id: str, rollout: int) -> OpenRollout | None:
         open_ = self.aliases.alias(agent_id).rollout
         return open_ if open_ and open_.number == rollout else None
+
+
+@cache
+def rollouts() -> Rollouts:
+    """The stack's rollouts, as the function's environment names it."""
+    alarms = Alarms(stack=settings.read(_Settings).stack_name, cloudwatch=aws.client("cloudwatch"))
+    return Rollouts(aliases(), alarms, production_parameters().follow)
