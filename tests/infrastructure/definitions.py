@@ -7,20 +7,27 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tests.infrastructure.template import ROOT, resources
+from tests.infrastructure.template import NEUTRAL, ROOT, resources
 
 State = dict[str, Any]
+# The rooms of the platform's own machines.
+CONTRACTS = {"agent_rollout": "agent_platform.experiments.contracts"}
 
 
 @dataclass(frozen=True)
 class Definition:
-    """One file of statemachines/, by its workflow's word."""
+    """One file of statemachines/, by its word."""
 
     word: str
     path: Path
 
     def __str__(self) -> str:
         return self.word
+
+    @property
+    def contracts(self) -> str:
+        """The module that says what travels through it: a workflow's own, or its room's in the platform."""
+        return CONTRACTS.get(self.word, f"{self.word}.contracts")
 
     @cached_property
     def text(self) -> str:
@@ -52,6 +59,11 @@ class Definition:
 def definitions() -> list[Definition]:
     """Every state machine of the project."""
     return [Definition(path.name.partition(".")[0], path) for path in sorted(ROOT.glob("statemachines/*.asl.json"))]
+
+
+def workflows() -> set[str]:
+    """The words of the workflows; the other machines are the platform's own."""
+    return {definition.word for definition in definitions()} - NEUTRAL
 
 
 def targets(state: State) -> Iterator[str]:

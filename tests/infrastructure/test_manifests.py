@@ -8,7 +8,7 @@ from outreach.brands import parse_brand
 from outreach.briefing import prompt_variables
 from outreach.facts import DOCUMENT_SLOTS, IDENTITY_SLOTS
 
-from tests.infrastructure.definitions import definitions
+from tests.infrastructure.definitions import workflows
 from tests.infrastructure.template import ROOT, function, resources, text
 
 SLOTS = {"outreach": [*IDENTITY_SLOTS, *DOCUMENT_SLOTS]}
@@ -27,7 +27,7 @@ def manifests():
 
 
 def test_every_workflow_has_a_manifest():
-    assert set(manifests()) == {definition.word for definition in definitions()}
+    assert set(manifests()) == workflows()
 
 
 def test_a_manifest_s_name_is_where_the_platform_looks():

@@ -51,6 +51,9 @@ WITH_WILDCARD = {
     ),
     f"arn:${{AWS::Partition}}:bedrock:{_HERE}:knowledge-base/*": "its id stands in SSM and may change",
     f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-outreach:*": "each run has its own ARN",
+    f"arn:${{AWS::Partition}}:cloudwatch:{_HERE}:alarm:${{AWS::StackName}}-rollout.*": (
+        "each rollout has its own alarms"
+    ),
     "arn:aws:bedrock:*::foundation-model/${Models}": "an inference profile routes to several regions",
     "arn:aws:bedrock:*:*:inference-profile/*.${Models}": "profiles are named by geography, and are in many regions",
 }

@@ -111,7 +111,7 @@ def test_a_machine_is_traced_and_logs_errors_without_data(definition):
 @EVERY_TASK
 def test_a_task_adds_one_key_of_its_handler_s_type(definition: Definition, name):
     """The key is in the contracts: where a later state reads it, with the type that the handler returns."""
-    contracts = import_module(f"{definition.word}.contracts")
+    contracts = import_module(definition.contracts)
     task = definition.tasks[name]
     key = re.fullmatch(r"\$\.([a-z_]+)", task["ResultPath"])[1]
     documents = [get_type_hints(each) for each in vars(contracts).values() if isinstance(each, type)]

@@ -18,7 +18,7 @@ from outreach.drafting import write_draft
 def lambda_handler(state: Retrieved, context: Any) -> Draft:
     """Add or replace $.draft; after a rejection the verdict's feedback goes into the prompt."""
     request, writer = state["request"], state["request"]["agents"]["writer"]
-    with errors_counted(agent=writer["agent_id"], version=writer["version"]):
+    with errors_counted(writer):
         return write_draft(
             registry().version(writer["agent_id"], writer["version"]),
             request,

@@ -5,10 +5,11 @@ version}. POWERTOOLS_SERVICE_NAME stays unset: Powertools would add `service` to
 would silently read nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
@@ -54,12 +55,12 @@ def emit(values: dict[str, tuple[MetricUnit, float]], *, agent: str, version: in
 
 
 @contextmanager
-def errors_counted(*, agent: str, version: int) -> Iterator[None]:
-    """Count what fails inside as one of this version's Errors; not what the state machine will try again."""
+def errors_counted(agent: Mapping[str, Any]) -> Iterator[None]:
+    """Count what fails inside as one of this agent version's Errors; not what the state machine will try again."""
     try:
         yield
     except TransientError:
         raise
     except Exception:
-        emit({"Errors": (MetricUnit.Count, 1)}, agent=agent, version=version)
+        emit({"Errors": (MetricUnit.Count, 1)}, agent=agent["agent_id"], version=agent["version"])
         raise

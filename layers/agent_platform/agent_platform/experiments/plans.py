@@ -15,6 +15,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
 }
 # A look is 9 events in an execution's history, and 24 if all of its retries are needed; Step Functions ends at 25,000.
 MOST_LOOKS = 1_000
+MOST_STEPS = 20
 _DAY = 86_400
 
 
@@ -83,7 +84,9 @@ class Plan:
             f"steps must rise from at least 1 to {SHARES} (100 %)": rising
             and self.steps[:1] >= (1,)
             and self.steps[-1:] == (SHARES,),
-            "the first step must leave customers to the baseline, or there is nothing to compare": len(self.steps) > 1,
+            f"there must be 2 to {MOST_STEPS} steps: the first ones leave customers to the baseline to compare with": 2
+            <= len(self.steps)
+            <= MOST_STEPS,
             "minimum_sample must be at least 1": self.minimum_sample >= 1,
             f"{', '.join(times)} must be at least 1 second": all(getattr(self, name) >= 1 for name in times),
             f"horizon must be at most {MOST_LOOKS} times look_every": self.horizon <= MOST_LOOKS * self.look_every,

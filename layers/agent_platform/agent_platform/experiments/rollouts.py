@@ -20,7 +20,6 @@ from agent_platform.registry.alias import OpenRollout
 from agent_platform.registry.aliases import Aliases, aliases
 from agent_platform.registry.open_rollouts import Outcome
 from agent_platform.registry.production_parameters import production_parameters
-from agent_platform.registry.versions import Registry
 
 _GOING_ON = {"open", "paused"}
 
@@ -44,7 +43,7 @@ class Rollouts:
         candidate: int,
         wanted: Mapping[str, Any],
         *,
-        registry: Registry,
+        config_of: Callable[[str, int], Mapping[str, Any]],
         watch: Callable[[str, int, Plan], None],
         by: str,
         reason: str,
@@ -55,7 +54,9 @@ class Rollouts:
         A command that was cut short is repeated with the same plan, and does what was left. Raises Refused that lists
         everything which speaks against it.
         """
-        config = registry.version(agent_id, candidate).config
+        if self.aliases.status(agent_id, candidate) is None:
+            raise Refused([f"version {candidate} of {agent_id} is not registered"])
+        config = config_of(agent_id, candidate)
         if config.get("role") != "writer":
             raise Refused([f"{agent_id} is no writer: a judge is promoted by hand, with a reason"])
         plan = Plan.of(wanted, declared=config.get("metrics", []))
