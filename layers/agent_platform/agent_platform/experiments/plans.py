@@ -75,26 +75,22 @@ class Plan:
 
     def problems(self) -> list[str]:
         """Everything that speaks against this plan."""
-        rising = all(one < other for one, other in zip(self.steps, self.steps[1:], strict=False))
         times = ("minimum_time", "look_every", "horizon", "outcome_due")
+        parts, ratios = (self.margin, self.alpha, self.expected), (self.most_cost_ratio, self.most_latency_ratio)
+        rising = [*sorted({0, *self.steps} - {SHARES}), SHARES] == [0, *self.steps]
         rules = {
-            "margin, alpha and expected must be between 0 and 1": all(
-                0 < each < 1 for each in (self.margin, self.alpha, self.expected)
+            "margin, alpha and expected must be between 0 and 1": all(0 < part < 1 for part in parts),
+            f"steps must rise from at least 1 to {SHARES} (100 %)": rising,
+            f"there must be 2 to {MOST_STEPS} steps: without one below 100 % nothing is compared": (
+                2 <= len(self.steps) <= MOST_STEPS
             ),
-            f"steps must rise from at least 1 to {SHARES} (100 %)": rising
-            and self.steps[:1] >= (1,)
-            and self.steps[-1:] == (SHARES,),
-            f"there must be 2 to {MOST_STEPS} steps: the first ones leave customers to the baseline to compare with": 2
-            <= len(self.steps)
-            <= MOST_STEPS,
             "minimum_sample must be at least 1": self.minimum_sample >= 1,
             f"{', '.join(times)} must be at least 1 second": all(getattr(self, name) >= 1 for name in times),
             f"horizon must be at most {MOST_LOOKS} times look_every": self.horizon <= MOST_LOOKS * self.look_every,
             "horizon must leave each step its minimum_time": self.horizon > len(self.steps) * self.minimum_time,
-            "most_cost_ratio and most_latency_ratio must be above 1": min(self.most_cost_ratio, self.most_latency_ratio)
-            > 1,
-            "alarm_approval must be from 0 to 100, and alarm_errors at least 1": 0 <= self.alarm_approval <= 100
-            and self.alarm_errors >= 1,
+            "most_cost_ratio and most_latency_ratio must be above 1": min(ratios) > 1,
+            "alarm_approval must be from 0 to 100": 0 <= self.alarm_approval <= 100,
+            "alarm_errors must be at least 1": self.alarm_errors >= 1,
         }
         return [problem for problem, holds in rules.items() if not holds]
 
