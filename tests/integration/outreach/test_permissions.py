@@ -1,69 +1,27 @@
 """Whether each function's role in the template allows what the function does, seen in one whole way of an event."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.builders import customer, outreach_requested, service_completed
 from tests.integration.open_events import let_time_pass
 from tests.integration.outreach.answers import draft, scores
-from tests.integration.stack import FUNCTIONS, RESOURCES, ROOT, of_type
+from tests.integration.permissions import made_by, needed, refused, unused
+from tests.integration.stack import FUNCTIONS, RESOURCES
 
-_PREFIXES = {"secretsmanager": "secretsmanager", "bedrock-agent-runtime": "bedrock"}
-_TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
-
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 REFERENCE = ("tenant", "source", "event_id", "event_type")
-
-
-def needed(call):
-    """The actions that IAM checks for a call, each with the table it is about where there is one."""
-    if call.operation == "TransactWriteItems":
-        writes = [next(iter(write.items())) for write in call.parameters["TransactItems"]]
-        return {(f"dynamodb:{_TRANSACTED[kind]}", item["TableName"]) for kind, item in writes}
-    if call.operation == "BatchGetItem":
-        return {("dynamodb:BatchGetItem", table) for table in call.parameters["RequestItems"]}
-    if call.operation == "PutObject":
-        return {("s3:PutObject", None)}
-    if call.service == "s3":
-        return {("s3:GetObjectVersion" if "versionId" in call.parameters else "s3:GetObject", None)}
-    service = _PREFIXES.get(call.service, call.service)
-    return {(f"{service}:{call.operation}", call.parameters.get("TableName") if service == "dynamodb" else None)}
-
-
-def allowed(function):
-    """The actions of a function's own policies and of those that a workflow attaches to its role."""
-    attached = [
-        policy["PolicyDocument"]
-        for policy in of_type("IAM::Policy").values()
-        if {"Ref": f"{function}Role"} in policy["Roles"]
-    ]
-    written_out = RESOURCES.get(f"{function}Role", {"Properties": {"Policies": []}})["Properties"]["Policies"]
-    own = [policy for policy in FUNCTIONS[function].get("Policies", []) if "Statement" in policy]
-    own += [policy["PolicyDocument"] for policy in written_out]
-    found = set()
-    for statement in [each for policy in own + attached for each in policy["Statement"]]:
-        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
-        resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
-        for action in actions:
-            tables = {_owner(each) for each in resources}
-            found |= {(action, table if action.startswith("dynamodb:") else None) for table in tables}
-    return found
-
-
-def _owner(resource):
-    """The logical id of what a resource is, or stands in, as a table's index does."""
-    if not isinstance(resource, dict):
-        return ""
-    named = resource.get("Fn::GetAtt") or resource.get("Fn::Sub", "").removeprefix("${")
-    return named.partition(".")[0]
 
 
 @pytest.fixture
 def done(ready, crm, begin, script, monkeypatch):
     """What each function did when a run failed, was rerun with a rewrite and again, for further events, and a sweep.
 
-    One customer was written to between the decision and the message.
+    One customer was written to between the decision and the message. A rollout of the writer is open.
     """
+    begin_rollout(ready)
     asked = {name: set() for name in FUNCTIONS}
     invoke = ready.invoke
 
@@ -89,22 +47,19 @@ def done(ready, crm, begin, script, monkeypatch):
     stored, _ = ready.step("Store", late)
     assert stored["message"]["status"] == "skipped"
     reconcile(ready, crm, begin)
-    release(ready)
-    return asked
+    return made_by({"ingest", "outreach"}, noted=asked)
 
 
-def release(stack):
-    """Register a long prompt, promote it, take it back, and retire another draft."""
-    manifest = RESOURCES["OutreachManifest"]["Properties"]["Value"]["Fn::Sub"]
-    stack.clients("ssm").put_parameter(Name="/referral-system/test/workflows/outreach", Value=manifest, Type="String")
-    agent, said = "platform#outreach-writer", {"by": "anna", "reason": "because"}
-    register = json.loads((ROOT / "events/agents/register.json").read_text())
-    for prompt in ("Write. " * 50_000, "Write."):
-        assert stack.invoke("RegisterAgentFunction", register | {"prompt": prompt})["ok"]
-    for action, version in (("promote", 2), ("retire", 3)):
-        asked = {"action": action, "agent_id": agent, "version": version} | said
-        assert stack.invoke("DeployAgentFunction", asked)["ok"]
-    assert stack.invoke("RollBackAgentFunction", {"agent_id": agent} | said)["production"] == 1
+def begin_rollout(stack):
+    """Give half of the customers the shipped writer's second version."""
+    first = stack.registry().version("platform#outreach-writer", 1)
+    second = stack.registry().register(
+        {**first.config, "max_attempts": 2}, first.prompt, owner="platform",
+        allowed_models=["amazon.nova-lite-v1:0"], now=NOW,
+    )  # fmt: skip
+    stack.aliases().open_rollout(
+        second.agent_id, {}, candidate=second.version, share=5_000, by="anna", reason="because", now=NOW
+    )
 
 
 def reconcile(stack, crm, begin):
@@ -132,16 +87,11 @@ def forget_contact(stack, document):
 
 def test_each_role_allows_what_its_function_does(done):
     assert all(done.values()), "a function did nothing"
-    refused = {name: asked - allowed(name) for name, asked in done.items()}
-    assert {name: actions for name, actions in refused.items() if actions} == {}
+    assert refused(done) == {}
 
 
 def test_each_role_allows_no_table_that_its_function_never_touches(done):
-    unused = {
-        name: {each for each in allowed(name) - asked if each[0].startswith("dynamodb:")}
-        for name, asked in done.items()
-    }
-    assert {name: actions for name, actions in unused.items() if actions} == {}
+    assert unused(done) == {}
 
 
 def test_the_model_policy_is_on_writer_and_judge_alone():

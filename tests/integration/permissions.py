@@ -1,0 +1,67 @@
+"""What IAM checks for the calls that a function makes, and what the template's policies allow it."""
+
+from tests.integration.stack import FUNCTIONS, RESOURCES, of_type
+
+_PREFIXES = {"secretsmanager": "secretsmanager", "bedrock-agent-runtime": "bedrock", "monitoring": "cloudwatch"}
+_TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+
+
+def needed(call):
+    """The actions that IAM checks for a call, each with the table it is about where there is one."""
+    if call.operation == "TransactWriteItems":
+        writes = [next(iter(write.items())) for write in call.parameters["TransactItems"]]
+        return {(f"dynamodb:{_TRANSACTED[kind]}", item["TableName"]) for kind, item in writes}
+    if call.operation == "BatchGetItem":
+        return {("dynamodb:BatchGetItem", table) for table in call.parameters["RequestItems"]}
+    if call.service == "s3":
+        return {("s3:GetObjectVersion" if "versionId" in call.parameters else "s3:GetObject", None)}
+    service = _PREFIXES.get(call.service, call.service)
+    return {(f"{service}:{call.operation}", call.parameters.get("TableName") if service == "dynamodb" else None)}
+
+
+def allowed(function):
+    """The actions of a function's own policies and of those that a workflow attaches to its role."""
+    attached = [
+        policy["PolicyDocument"]
+        for policy in of_type("IAM::Policy").values()
+        if {"Ref": f"{function}Role"} in policy["Roles"]
+    ]
+    written_out = RESOURCES.get(f"{function}Role", {"Properties": {"Policies": []}})["Properties"]["Policies"]
+    own = [policy for policy in FUNCTIONS[function].get("Policies", []) if "Statement" in policy]
+    own += [policy["PolicyDocument"] for policy in written_out]
+    found = set()
+    for statement in [each for policy in own + attached for each in policy["Statement"]]:
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
+        for action in actions:
+            tables = {_owner(each) for each in resources}
+            found |= {(action, table if action.startswith("dynamodb:") else None) for table in tables}
+    return found
+
+
+def _owner(resource):
+    """The logical id of what a resource is, or stands in, as a table's index does."""
+    if not isinstance(resource, dict):
+        return ""
+    named = resource.get("Fn::GetAtt") or resource.get("Fn::Sub", "").removeprefix("${")
+    return named.partition(".")[0]
+
+
+def made_by(group, *, noted):
+    """The functions below these folders of functions/, with what was noted of them."""
+    return {name: noted[name] for name, each in FUNCTIONS.items() if each["CodeUri"].split("/")[1] in group}
+
+
+def refused(done):
+    """What functions did and are not allowed, by function."""
+    return _some({name: asked - allowed(name) for name, asked in done.items()})
+
+
+def unused(done):
+    """What functions are allowed to do with tables, and did not do."""
+    granted = {name: {each for each in allowed(name) if each[0].startswith("dynamodb:")} for name in done}
+    return _some({name: actions - done[name] for name, actions in granted.items()})
+
+
+def _some(by_function):
+    return {name: actions for name, actions in by_function.items() if actions}
