@@ -38,7 +38,7 @@ def axis_line(*, margin: float, scale: float, width: int) -> str:
     marks = ((-scale, 0), (scale, 2), (0.0, 1), (-margin, 1))
     for value, anchor in marks:
         words = f"{value:+.0%}" if value else "0"
-        at = round((value + scale) / (2 * scale) * (width - 1)) - anchor * len(words) // 2
+        at = round((value + scale) / (2 * scale) * (width - 1)) - anchor * (len(words) - 1) // 2
         at = max(0, min(width - len(words), at))
         # The margin comes last: where there is no room for all, it is the one that is needed.
         if all(cell == " " for cell in cells[max(0, at - 1) : at + len(words) + 1]) or value == -margin:
