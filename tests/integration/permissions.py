@@ -13,6 +13,8 @@ def needed(call):
         return {(f"dynamodb:{_TRANSACTED[kind]}", item["TableName"]) for kind, item in writes}
     if call.operation == "BatchGetItem":
         return {("dynamodb:BatchGetItem", table) for table in call.parameters["RequestItems"]}
+    if call.operation == "PutObject":
+        return {("s3:PutObject", None)}
     if call.service == "s3":
         return {("s3:GetObjectVersion" if "versionId" in call.parameters else "s3:GetObject", None)}
     service = _PREFIXES.get(call.service, call.service)

@@ -12,6 +12,9 @@ from agent_platform import aws, telemetry
 from agent_platform.errors import PlatformError, UnexpectedError
 from agent_platform.references import EventReference
 
+# An evaluation works on no event, and its documents have one of these.
+_OF_AN_EVALUATION = ("evaluation", "recording", "agent_id")
+
 type Handler[S, R] = Callable[[S, Any], R]
 
 
@@ -45,8 +48,9 @@ def task[S: Mapping[str, Any], R](handler: Handler[S, R]) -> Handler[S, R]:
 
 def _named(state: Mapping[str, Any]) -> dict[str, Any]:
     """What log lines are found by: the run of an event, or what an evaluation's document names."""
-    if "event_id" not in state:
-        return {name: state[name] for name in ("tenant", "recording", "evaluation", "agent_id") if name in state}
+    about = state.get("pair", state)
+    if not set(_OF_AN_EVALUATION).isdisjoint(about):
+        return {name: about[name] for name in ("tenant", *_OF_AN_EVALUATION) if name in about}
     reference = EventReference.of(state)
     return {"tenant": reference.tenant, "execution": reference.execution_name}
 

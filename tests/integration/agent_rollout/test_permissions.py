@@ -9,7 +9,7 @@ from tests.integration.stack import FUNCTIONS
 
 @pytest.fixture
 def done(agents, monkeypatch):
-    """What each function did when a version was registered, rolled out, harmed and taken back, and another promoted."""
+    """What each function did when a version was registered and retired, or rolled out, harmed and taken back."""
     stack, asked = agents.stack, {name: set() for name in FUNCTIONS}
     invoke = stack.invoke
 
@@ -21,6 +21,7 @@ def done(agents, monkeypatch):
     monkeypatch.setattr(stack, "invoke", noted)
     folder = {"config": CONFIG, "prompt": "You write for ${company_name}.", "owner": "platform", "by": "anna"}
     assert stack.invoke("RegisterAgentFunction", folder)["version"] == 4
+    assert stack.invoke("RegisterAgentFunction", folder | {"prompt": "Write. " * 50_000})["version"] == 5
     command = {"agent_id": AGENT, **ANNA}
     assert stack.invoke("DeployAgentFunction", command | {"action": "rollout", "version": 2, "plan": PLAN})["ok"]
     agents.customers("baseline", 60, ApprovalRate=1.0)
@@ -28,6 +29,7 @@ def done(agents, monkeypatch):
     document = agents.document | {"look": stack.invoke("AgentRolloutLookFunction", agents.document)}
     assert stack.invoke("AgentRolloutShiftFunction", document)["over"]
     assert stack.invoke("DeployAgentFunction", command | {"action": "promote", "version": 3})["production"] == 3
+    assert stack.invoke("DeployAgentFunction", command | {"action": "retire", "version": 4})["ok"]
     assert stack.invoke("RollBackAgentFunction", command)["production"] == 1
     return made_by({"agents", "agent_rollout"}, noted=asked)
 
