@@ -37,7 +37,7 @@ def axis_line(*, margin: float, scale: float, width: int) -> str:
     cells = [" "] * width
     marks = ((-scale, 0), (scale, 2), (0.0, 1), (-margin, 1))
     for value, anchor in marks:
-        words = f"{value:+.0%}" if value else "0"
+        words = f"{value * 100:+.3g}%" if value else "0"
         at = round((value + scale) / (2 * scale) * (width - 1)) - anchor * (len(words) - 1) // 2
         at = max(0, min(width - len(words), at))
         # The margin comes last: where there is no room for all, it is the one that is needed.
@@ -57,8 +57,7 @@ def drawn(looks: Sequence[Mapping[str, Any]], metric: str, *, margin: float, wid
     lines = []
     for head, (look, each) in zip(heads, seen, strict=True):
         line = interval_line(each["low"], each["high"], margin=margin, scale=scale, width=room)
-        said = Text(line, style=_STYLES[each["verdict"]])
-        lines.append(Text(head, style="dim") + said + Text(f" {_decided(look)}"))
+        lines.append(Text.assemble((head, "dim"), (line, _STYLES[each["verdict"]]), f" {decided(look)}"))
     axis = axis_line(margin=margin, scale=scale, width=room)
     return [*lines, Text(" " * len(heads[0]) + axis, style="dim")]
 
@@ -67,5 +66,6 @@ def _customers(comparison: Mapping[str, Any]) -> str:
     return f"{comparison['baseline']['n']}:{comparison['candidate']['n']}"
 
 
-def _decided(look: Mapping[str, Any]) -> str:
+def decided(look: Mapping[str, Any]) -> str:
+    """What a look decided, in words."""
     return str(look["outcome"] or look["decision"]).replace("_", " ")

@@ -7,7 +7,7 @@ from typing import Any
 from agent_platform.experiments.looks import LookLog
 from agent_platform.experiments.plans import Plan
 
-from operations.agents.drawing import drawn
+from operations.agents.drawing import decided, drawn
 from operations.agents.parsing import Commands, called, command, with_agent
 from operations.stack import Stack
 from operations.terminal import Problem, counted, money, out, plain, print_json, table
@@ -43,12 +43,20 @@ def recorded(stack: Stack, agent_id: str, number: int) -> dict[str, Any]:
 def in_words(plan: Plan) -> str:
     """A plan as two sentences."""
     steps = " → ".join(f"{share / 100:g}" for share in plan.steps)
-    least, every, horizon = (timedelta(seconds=each) for each in (plan.minimum_time, plan.look_every, plan.horizon))
+    least, every, horizon = (lasting(each) for each in (plan.minimum_time, plan.look_every, plan.horizon))
     return (
         f"{steps} % of the customers, as long as {', '.join(plan.metrics)} is at most {plan.margin:.1%} worse at α = "
         f"{plan.alpha:g}. Each step takes at least {least} and {plan.minimum_sample} customers of each arm; a look "
         f"every {every}; back to the baseline after {horizon} without a decision."
     )
+
+
+def lasting(seconds: int) -> str:
+    """A time as it would be given: 90 s, 15 min, 6 h, 14 d."""
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds % length == 0:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} s"
 
 
 def _status(stack: Stack, given: Namespace) -> None:
@@ -58,7 +66,8 @@ def _status(stack: Stack, given: Namespace) -> None:
     open_ = stack.aliases.alias(given.agent).rollout
     share = open_.share if open_ and open_.number == number else None
     if given.json:
-        print_json({"rollout": number, "share": share, **row, "looks": looks})
+        whole = {name: value for name, value in row.items() if name not in {"agentId", "version"}}
+        print_json({"agent": given.agent, "rollout": number, "share": share, **whole, "looks": looks})
         return
     plan = Plan.recorded(row["plan"])
     given_to = f", {share / 100:g} % of the customers" if share is not None else ""
@@ -67,12 +76,19 @@ def _status(stack: Stack, given: Namespace) -> None:
         f"{row['state'].replace('_', ' ')}{given_to}", style="bold"
     ), soft_wrap=True)  # fmt: skip
     out.print(plain(in_words(plan)), soft_wrap=True)
-    if not looks:
-        first = datetime.fromisoformat(row["openedAt"]) + timedelta(seconds=plan.look_every)
-        out.print(plain(f"The first look is due at {first:%Y-%m-%d %H:%M:%S} UTC"))
-        return
-    _show_looks(looks, plan, most=given.looks)
-    out.print(plain(f"{looks[-1]['at']}: {looks[-1]['reason']}"), soft_wrap=True)
+    if looks:
+        _show_looks(looks, plan, most=given.looks)
+    out.print(plain(_last_word(row, looks, plan)), soft_wrap=True)
+
+
+def _last_word(row: dict[str, Any], looks: list[dict[str, Any]], plan: Plan) -> str:
+    """Why it stands as it does: its end, or the last look, or when there will be one."""
+    if "endedAt" in row:
+        return f"{row['endedAt']}: {row['state'].replace('_', ' ')} by {row['endedBy']}: {row['endReason']}"
+    if looks:
+        return f"{looks[-1]['at']}: {looks[-1]['decision']}: {looks[-1]['reason']}"
+    first = datetime.fromisoformat(row["openedAt"]) + timedelta(seconds=plan.look_every)
+    return f"The first look is due at {first:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _show_looks(looks: list[dict[str, Any]], plan: Plan, *, most: int) -> None:
@@ -81,14 +97,14 @@ def _show_looks(looks: list[dict[str, Any]], plan: Plan, *, most: int) -> None:
         out.print(plain(f"{counted(len(looks) - most, 'earlier look')} left out: --looks {len(looks)}", style="dim"))
     shown = [look for look in looks[-most:] if "comparisons" in look]
     for metric in plan.metrics:
-        heading = f"{metric}: candidate less baseline, certain at {1 - plan.alpha:.0%} however often one looks"
+        certain = f"certain at {1 - plan.alpha:.0%} however often one looks"
+        out.print()
+        out.print(plain(f"{metric}: candidate less baseline, {certain}", style="bold"), soft_wrap=True)
         if out.is_terminal:
-            out.print()
-            out.print(plain(heading, style="bold"))
             for line in drawn(shown, metric, margin=plan.margin, width=out.width):
                 out.print(line, no_wrap=True, overflow="crop")
         else:
-            table(heading, ("look", "time", "share", "customers", "low", "high", "decision"), _rows(shown, metric))
+            table("", ("look", "time", "share", "customers", "low", "high", "decision"), _rows(shown, metric))
     if shown:
         _show_last(shown[-1])
 
@@ -97,7 +113,7 @@ def _rows(looks: list[dict[str, Any]], metric: str) -> list[tuple[str, ...]]:
     return [
         (str(look["look"]), look["at"], f"{look['share'] / 100:g} %",
          f"{each['baseline']['n']}:{each['candidate']['n']}", f"{each['low']:+.1%}", f"{each['high']:+.1%}",
-         str(look["outcome"] or look["decision"]).replace("_", " "))
+         decided(look))
         for look in looks for each in look["comparisons"] if each["metric"] == metric
     ]  # fmt: skip
 

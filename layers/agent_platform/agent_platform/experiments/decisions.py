@@ -140,7 +140,7 @@ def _waits(plan: Plan, standing: Standing, evidence: Evidence, comparisons: list
 
 def _harms(comparisons: list[Comparison], plan: Plan) -> list[str]:
     return [
-        f"{each.metric} is worse: by {-each.high:.1%} to {-each.low:.1%}, at {plan.alpha:.0%}"
+        f"{each.metric} is worse, by {-each.high:.1%} to {-each.low:.1%} at α = {plan.alpha:g}"
         for each in comparisons
         if each.verdict == "roll_back"
     ]

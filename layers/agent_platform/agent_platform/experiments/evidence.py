@@ -98,7 +98,8 @@ def _values(customer: Exposed, mature: Mapping[str, float], plan: Plan, *, due: 
             yield metric, min(1.0, max(0.0, (mature[metric] - worst) / (best - worst)))
     for guard, outcome in GUARDS.items():
         if outcome is None:
-            if customer.outcomes or customer.at <= due:
+            # Not before one is due, also for those who have one: an arm that is slower would look worse.
+            if customer.at <= due:
                 yield guard, 1.0 if customer.outcomes else 0.0
         elif outcome in mature:
             yield guard, 0.0 if mature[outcome] > 0 else 1.0

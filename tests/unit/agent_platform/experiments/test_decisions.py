@@ -47,7 +47,7 @@ def test_what_is_shown_to_be_worse_is_rolled_back_before_any_time_or_sample_is_r
     decision = decided(WORSE, plan=replace(PLAN, minimum_sample=5_000), step_since=NOW)
 
     assert (decision.action, decision.outcome) == ("end", "rolled_back")
-    assert decision.reason.startswith("ApprovalRate is worse: by ")
+    assert decision.reason.startswith("ApprovalRate is worse, by ")
 
 
 @pytest.mark.parametrize(

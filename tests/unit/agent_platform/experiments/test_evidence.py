@@ -56,6 +56,13 @@ def test_a_run_without_an_outcome_has_failed_once_one_was_due():
     assert evidence.cell("RunsWithOutcome", "candidate") == Cell(), "nothing was due of them yet"
 
 
+def test_who_has_an_outcome_early_counts_no_earlier_than_who_has_none():
+    early = customers("candidate", 4, at=JUST_NOW, matured_at=JUST_NOW, ApprovalRate=1.0)
+
+    assert seen(early).cell("RunsWithOutcome", "candidate") == Cell()
+    assert seen(early).cell("ApprovalRate", "candidate") == Cell(4, 4.0)
+
+
 def test_an_outcome_that_is_not_mature_shows_that_the_run_did_not_fail():
     waiting = customers("candidate", 1, matured_at=NOW + timedelta(days=9), Booked=1.0)
 
