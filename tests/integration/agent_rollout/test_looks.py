@@ -160,6 +160,21 @@ def test_a_pause_holds_it_and_a_resume_lets_it_go_on(rollout):
     assert rollout.look(hour(42))["decision"] == "advance"
 
 
+def test_what_is_paused_at_the_last_moment_is_not_promoted_but_still_taken_back(rollout):
+    alike(rollout)
+    rollout.look(hour(2))
+    rollout.shift(hour(2))
+    rollout.customers("candidate", 20, share=10_000, ApprovalRate=1.0)
+    assert rollout.look(hour(4))["outcome"] == "promoted"
+    rollout.aliases.pause(AGENT, 1, now=hour(4), **ANNA)
+
+    assert rollout.shift(hour(4)) == {"share": 10_000, "since": "2026-11-20T13:00:00Z", "over": False}
+    assert (rollout.state, rollout.parameter) == ("paused", "1")
+    rollout.document["look"] |= {"outcome": "rolled_back", "reason": "harm"}
+    assert rollout.shift(hour(5))["over"]
+    assert rollout.state == "rolled_back"
+
+
 def test_a_shift_that_meets_another_change_is_tried_again(rollout, monkeypatch):
     alike(rollout)
     rollout.look(hour(2))

@@ -1,9 +1,10 @@
 """A rollout's customers as the six states write them: the arm before anything came of it, the outcome once."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
-from agent_platform.errors import ConfigurationError
+from agent_platform.errors import ConfigurationError, ModelRefused
 
 from tests.builders import service_completed
 from tests.integration.outreach.answers import draft, scores
@@ -130,3 +131,16 @@ def test_a_message_that_came_too_late_is_no_failed_run_and_no_approval(ready, be
 
     assert stored["message"]["status"] == "skipped"
     assert exposures(ready)[0]["outcomes"].keys() == {"Skipped"}
+
+
+def test_a_writer_that_fails_rings_its_own_version_s_alarm(ready, begin, script, rollout, capsys):
+    script(ModelRefused("converse: AccessDeniedException"))
+    document = begin()
+    for state in ("Validate", "Enrich", "Retrieve"):
+        document, _ = ready.step(state, document)
+    capsys.readouterr()
+    with pytest.raises(ModelRefused):
+        ready.step("Generate", document)
+
+    [blob] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    assert (blob["workflow"], blob["agent"], blob["version"], blob["Errors"]) == ("outreach", WRITER, "2", [1])

@@ -2,6 +2,8 @@
 
 from typing import Literal, NotRequired, TypedDict
 
+from agent_platform.registry.open_rollouts import Outcome
+
 
 class Look(TypedDict):
     """Look's key: what was decided and why. `closed` says that somebody else has ended the rollout."""
@@ -10,7 +12,7 @@ class Look(TypedDict):
     decision: Literal["hold", "advance", "end", "closed"]
     reason: str
     share: int | None
-    outcome: str | None
+    outcome: Outcome | None
 
 
 class Shift(TypedDict):

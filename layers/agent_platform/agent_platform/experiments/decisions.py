@@ -16,6 +16,7 @@ from measurement.sequential import decide as verdict_on
 from agent_platform.experiments.evidence import ARMS, COST, GUARDS, LATENCY, Cell, Evidence
 from agent_platform.experiments.plans import MOST_LOOKS, Plan
 from agent_platform.registry.alias import SHARES
+from agent_platform.registry.open_rollouts import Outcome
 
 # What a guard usually is. And below this probability customers were not split as they should have been, which is no
 # matter of the candidate's merit but of a defect: so rare a chance that it needs no place in the plan.
@@ -55,7 +56,7 @@ class Decision:
     action: Literal["hold", "advance", "end"]
     reason: str
     share: int | None = None
-    outcome: str | None = None
+    outcome: Outcome | None = None
 
 
 def compare(evidence: Evidence, plan: Plan) -> list[Comparison]:

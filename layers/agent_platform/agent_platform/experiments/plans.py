@@ -17,6 +17,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
 MOST_LOOKS = 1_000
 MOST_STEPS = 20
 _DAY = 86_400
+# The execution that watches a rollout ends after a year, with the room that a pause takes.
+_MOST_DAYS = 180
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Plan:
             "minimum_sample must be at least 1": self.minimum_sample >= 1,
             f"{', '.join(times)} must be at least 1 second": all(getattr(self, name) >= 1 for name in times),
             f"horizon must be at most {MOST_LOOKS} times look_every": self.horizon <= MOST_LOOKS * self.look_every,
+            f"horizon must be at most {_MOST_DAYS} days": self.horizon <= _MOST_DAYS * _DAY,
             "horizon must leave each step its minimum_time": self.horizon > len(self.steps) * self.minimum_time,
             "most_cost_ratio and most_latency_ratio must be above 1": min(ratios) > 1,
             "alarm_approval must be from 0 to 100": 0 <= self.alarm_approval <= 100,

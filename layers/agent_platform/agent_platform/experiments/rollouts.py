@@ -68,21 +68,22 @@ class Rollouts:
         return number
 
     def shift(self, state: Looked, *, by: str, now: datetime) -> Shift:
-        """Do what the last look decided, unless somebody ended or paused the rollout meanwhile."""
+        """Do what the last look decided, unless somebody ended the rollout meanwhile; a pause keeps what it has."""
         agent_id, rollout, look = state["agent_id"], state["rollout"], state["look"]
         open_ = self._open(agent_id, rollout)
+        if open_ and open_.paused and look["outcome"] in {None, "promoted"}:
+            return {"share": open_.share, "since": iso(now), "over": False}
         try:
-            if open_ is None or look["outcome"] is not None:
-                outcome: Any = look["outcome"] or "aborted"
-                self.end(agent_id, rollout, outcome=outcome, by=by, reason=look["reason"], now=now)
-                return {"share": 0, "since": iso(now), "over": True}
-            share = open_.share if open_.paused or look["share"] is None else look["share"]
-            if share > open_.share:
-                self.aliases.set_share(agent_id, rollout, share, by=by, reason=look["reason"], now=now)
+            if open_ and look["outcome"] is None and look["share"] is not None:
+                self.aliases.set_share(agent_id, rollout, look["share"], by=by, reason=look["reason"], now=now)
+                return {"share": look["share"], "since": iso(now), "over": False}
+            # Of a rollout that somebody else has ended, only what hangs on it is left to do.
+            outcome: Outcome = look["outcome"] or "aborted"
+            self.end(agent_id, rollout, outcome=outcome, by=by, reason=look["reason"], now=now)
         except (Conflict, Refused) as changed:
             # Somebody else moved it between the reading and the transaction: the state machine tries again and reads.
             raise TransientError(str(changed)) from None
-        return {"share": share, "since": iso(now), "over": False}
+        return {"share": 0, "since": iso(now), "over": True}
 
     def end(self, agent_id: str, rollout: int, *, outcome: Outcome, by: str, reason: str, now: datetime) -> str:
         """End a rollout unless it has ended, and bring up to date what hangs on it; the state it has ended in."""
