@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -71,18 +72,18 @@ def begin(deployed: Deployed, door: Door) -> Iterator[Callable[..., int]]:
         door("abort", NAME, *BECAUSE)
 
 
-def customers(deployed: Deployed, rollout: int, *, share: int, each: int, approved: float = 1.0) -> None:
-    """So many customers of each possible arm, written as Validate and Store write them."""
+def customers(deployed: Deployed, rollout: int, *, share: int, each: int) -> None:
+    """So many approved customers of each possible arm, written as Validate and Store write them."""
     table, now = deployed.stack.outputs["Experiments"], datetime.now(UTC)
     exposures = Exposures(table=table, dynamodb=deployed.stack.dynamodb)
     outcomes = Outcomes(table=table, dynamodb=deployed.stack.dynamodb)
-    for arm in ("baseline", "candidate") if share < 10_000 else ("candidate",):
+    arms = ("baseline", "candidate") if share < 10_000 else ("candidate",)
+    # In turns: a look that comes between must not see one arm alone, which is a mismatch.
+    for number, arm in product(range(each), arms):
         agent = {"agent_id": AGENT, "rollout": rollout, "version": 1, "arm": arm, "bucket": 0, "share": share}
-        for number in range(each):
-            name = f"c-{arm}-{share}-{number}"
-            exposures.record(agent, tenant=TENANT, customer=name, now=now, expires_at=int(now.timestamp()) + 86_400)
-            values = {"ApprovalRate": approved}
-            outcomes.record(AGENT, rollout, TENANT, name, values, arm=arm, matured_at=now)
+        name, values = f"c-{arm}-{share}-{number}", {"ApprovalRate": 1.0}
+        exposures.record(agent, tenant=TENANT, customer=name, now=now, expires_at=int(now.timestamp()) + 86_400)
+        outcomes.record(AGENT, rollout, TENANT, name, values, arm=arm, matured_at=now)
 
 
 def ended(deployed: Deployed, rollout: int) -> dict[str, Any]:
