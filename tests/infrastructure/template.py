@@ -125,6 +125,8 @@ def text(value: Any) -> str:
             return f"${{{name}}}"
         case {"Fn::GetAtt": [name, attribute]}:
             return f"${{{name}.{attribute}}}"
+        case {"Fn::If": ["IsAws", on_aws, _]}:
+            return text(on_aws)
         case {"Fn::Sub": str(pattern)}:
             return pattern
         case {"Fn::Sub": [str(pattern), _]}:

@@ -33,6 +33,7 @@ BETWEEN_ROOMS = {
     ("evaluations", "registry"): "the versions that are compared, and which one is in production",
     ("evaluations", "inference"): "what an evaluation may cost",
     ("evaluations", "guardrails"): "causes are redacted before they are kept",
+    ("experiments", "registry"): "a rollout moves an agent's alias",
     ("retrieval", "guardrails"): "passages are redacted before anybody sees them",
     ("failures", "guardrails"): "causes are redacted before they are kept",
 }

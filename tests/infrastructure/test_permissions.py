@@ -56,6 +56,9 @@ WITH_WILDCARD = {
     f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-agent-evaluation/*:*": (
         "each pair runs as an execution of its Map's own run"
     ),
+    f"arn:${{AWS::Partition}}:cloudwatch:{_HERE}:alarm:${{AWS::StackName}}-rollout.*": (
+        "each rollout has its own alarms"
+    ),
     "arn:aws:bedrock:*::foundation-model/${Models}": "an inference profile routes to several regions",
     "arn:aws:bedrock:*:*:inference-profile/*.${Models}": "profiles are named by geography, and are in many regions",
 }

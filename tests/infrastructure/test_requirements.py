@@ -1,9 +1,11 @@
 """Pinned lists: the same packages on every machine, and in the tests what runs on Lambda."""
 
+import ast
 import re
 
 import pytest
 
+from tests.infrastructure.sources import modules
 from tests.infrastructure.template import ROOT
 
 LAYERS = sorted(ROOT.glob("layers/*/requirements.txt"))
@@ -45,3 +47,17 @@ def test_layers_agree_on_what_two_of_them_ship():
             found.setdefault(name, set()).add(version)
 
     assert not {name: versions for name, versions in found.items() if len(versions) > 1}
+
+
+def test_the_layer_has_every_service_that_a_function_makes_a_client_of():
+    """It ships botocore with these services' models alone."""
+    made = {
+        node.args[0].value
+        for module in modules().values()
+        if module.top not in {"operations", "local_aws"}
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "aws.client"
+    }
+    shipped = re.search(r"^SERVICES := (.+)$", (ROOT / "layers/agent_platform/Makefile").read_text(), re.MULTILINE)[1]
+
+    assert made == set(shipped.split())

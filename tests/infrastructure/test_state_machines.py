@@ -237,7 +237,7 @@ def test_the_tree_of_errors_is_drawn_as_it_is():
 
 
 def test_an_execution_that_ends_badly_is_heard_of():
-    """Each workflow has a rule that leads its every bad end to record_failure; other machines work on no event."""
+    """Each workflow and each rollout has a rule for its every bad end; whoever waits for an evaluation sees its own."""
     machines = {
         name
         for name, each in resources("AWS::Serverless::StateMachine").items()
@@ -249,4 +249,5 @@ def test_an_execution_that_ends_badly_is_heard_of():
         for machine in detail.get("stateMachineArn", []):
             heard[machine["Ref"]] = set(detail["status"])
 
-    assert heard == {machine: {"FAILED", "TIMED_OUT", "ABORTED"} for machine in machines}
+    heard_of = machines | {"AgentRolloutStateMachine"}
+    assert heard == {machine: {"FAILED", "TIMED_OUT", "ABORTED"} for machine in heard_of}

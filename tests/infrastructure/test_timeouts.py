@@ -83,7 +83,9 @@ def test_a_model_call_makes_one_attempt(limits_of):
     assert limits_of("bedrock-runtime").retries["total_max_attempts"] == 1
 
 
-@pytest.mark.parametrize("service", ["dynamodb", "s3", "secretsmanager", "ssm", "events", "stepfunctions"])
+@pytest.mark.parametrize(
+    "service", ["cloudwatch", "dynamodb", "events", "s3", "secretsmanager", "ssm", "stepfunctions"]
+)
 def test_any_other_call_leaves_the_function_time_to_say_that_it_failed(service, limits_of):
     limits = limits_of(service)
     shortest = min(function.timeout for function in template.functions())

@@ -26,7 +26,8 @@ from agent_platform.registry.versions import AgentVersion, Registry
 
 ROOT = Path(__file__).parents[2]
 REGION, ACCOUNT = "us-east-1", "123456789012"
-PARAMETERS = {"Environment": "test", "RetentionDays": 30, "LogLevel": "INFO"}
+STACK_NAME = "the-stack"
+PARAMETERS = {"Environment": "test", "RetentionDays": 30, "LogLevel": "INFO", "AWS::StackName": STACK_NAME}
 GENERATED = {"ReferenceKey": "k" * 64, "DummySecret": "d" * 44}
 
 
@@ -56,6 +57,7 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
 
 FUNCTIONS = of_type("Serverless::Function")
 MACHINE = json.loads((ROOT / "statemachines/outreach.asl.json").read_text())
+ROLLOUT_MACHINE = json.loads((ROOT / "statemachines/agent_rollout.asl.json").read_text())
 TASKS = [name for name, state in MACHINE["States"].items() if state["Type"] == "Task"]
 
 
@@ -217,10 +219,10 @@ class Stack:
             )
         return {"Records": [{"messageId": each["MessageId"], "body": each["Body"]} for each in messages]}
 
-    def executions(self) -> list[dict[str, Any]]:
-        """Every execution that was started, with its input."""
+    def executions(self, machine: str = "OutreachStateMachine") -> list[dict[str, Any]]:
+        """Every execution of a machine that was started, with its input."""
         states = self.clients("stepfunctions")
-        listed = states.list_executions(stateMachineArn=self._ids["OutreachStateMachine"])["executions"]
+        listed = states.list_executions(stateMachineArn=self._ids[machine])["executions"]
         found = [states.describe_execution(executionArn=each["executionArn"]) for each in listed]
         return [{"name": each["name"], "input": json.loads(each["input"])} for each in found]
 
@@ -255,10 +257,11 @@ class Stack:
                 events.put_rule(Name=name, EventBusName="the-bus", EventPattern=json.dumps(rule["EventPattern"]))
                 target = {"Id": "outreach", "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:outreach"}
                 events.put_targets(Rule=name, EventBusName="the-bus", Targets=[target])
-        made = states.create_state_machine(
-            name="outreach", definition=json.dumps(MACHINE), roleArn=f"arn:aws:iam::{ACCOUNT}:role/any"
-        )
-        self._ids["OutreachStateMachine"] = made["stateMachineArn"]
+        for name, definition in (("OutreachStateMachine", MACHINE), ("AgentRolloutStateMachine", ROLLOUT_MACHINE)):
+            made = states.create_state_machine(
+                name=name, definition=json.dumps(definition), roleArn=f"arn:aws:iam::{ACCOUNT}:role/any"
+            )
+            self._ids[name] = made["stateMachineArn"]
 
     def _resolved(self, value: Any) -> Any:
         match value:
@@ -298,5 +301,5 @@ def _forget() -> None:
             for kept in vars(module).values():
                 if hasattr(kept, "cache_clear"):
                     kept.cache_clear()
-    for name in ("agents", "agent_evaluation", "ingest", "outreach"):
+    for name in ("agent_evaluation", "agent_rollout", "agents", "ingest", "outreach"):
         logging.Logger.manager.loggerDict.pop(name, None)

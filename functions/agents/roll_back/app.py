@@ -1,15 +1,23 @@
-"""Roll back: put the version that served before, or the one that is named, back into production."""
+"""Roll back: put a version that served before back into production, or take an open rollout back that harms."""
 
 from datetime import UTC, datetime
 from typing import Any
 
+from agent_platform.errors import Conflict, TransientError
+from agent_platform.experiments.rollouts import rollouts
+from agent_platform.experiments.signals import Signal
 from agent_platform.registry.aliases import aliases
 from agent_platform.registry.commands import allow, command, need, state_of
 from agent_platform.registry.production_parameters import production_parameters
 
 
-@command
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Do what a person commands, or what an event of EventBridge is the signal for."""
+    return _take_back(event) if "detail-type" in event else _roll_back(event, context)
+
+
+@command
+def _roll_back(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Do {agent_id, to?, by, reason}; the answer has what is in production then."""
     need(event, agent_id=str, by=str, reason=str)
     allow(event, to=int)
@@ -17,3 +25,16 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     aliases().roll_back(agent_id, to=event.get("to"), by=event["by"], reason=event["reason"], now=now)
     # Last, and also after a rollback that found its work done: that is how a crash in between is mended.
     return state_of(production_parameters().follow(agent_id))
+
+
+def _take_back(event: dict[str, Any]) -> dict[str, Any]:
+    """End the rollout that an alarm, or the loss of its watcher, is about; nobody waits for the answer."""
+    signal, now = Signal.of(event, rollouts().alarms), datetime.now(UTC)
+    try:
+        state = rollouts().end(
+            signal.agent_id, signal.rollout, outcome=signal.outcome, by=signal.by, reason=signal.reason, now=now
+        )
+    except Conflict as conflict:
+        # Lambda gives an event that failed twice more, and then to the queue of what was not done.
+        raise TransientError(str(conflict)) from None
+    return {"agent_id": signal.agent_id, "rollout": signal.rollout, "state": state}

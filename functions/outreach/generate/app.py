@@ -1,5 +1,6 @@
 """Generate: write one draft with the agent version that this run entered with, or that an evaluation names."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from agent_platform.ingest.events import event_records
 from agent_platform.recordings import recordings
 from agent_platform.registry.versions import registry
 from agent_platform.tasks import task
+from agent_platform.telemetry import errors_counted
 from outreach.brand_files import brand_at
 from outreach.contracts import Draft, Replayed, Retrieved
 from outreach.drafting import write_draft
@@ -19,13 +21,16 @@ def lambda_handler(state: Retrieved | Replayed, context: Any) -> Draft:
     """Add or replace $.draft; after a rejection the verdict's feedback goes into the prompt."""
     material = material_of(state, records=event_records, recordings=recordings, now=datetime.now(UTC))
     writer = material.agents["writer"]
-    return write_draft(
-        registry().version(writer["agent_id"], writer["version"]),
-        material.request,
-        material.features,
-        material.passages,
-        prepared=material.prepared,
-        brand=brand_at(material.request["brand"]),
-        verdict=material.verdict,
-        converse=converse,
-    )
+    # What fails in an evaluation is no reason to take a rollout back.
+    counted = nullcontext() if "recording" in state else errors_counted(writer)
+    with counted:
+        return write_draft(
+            registry().version(writer["agent_id"], writer["version"]),
+            material.request,
+            material.features,
+            material.passages,
+            prepared=material.prepared,
+            brand=brand_at(material.request["brand"]),
+            verdict=material.verdict,
+            converse=converse,
+        )

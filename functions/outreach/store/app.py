@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from agent_platform.experiments.outcomes import outcomes
 from agent_platform.ingest.bus import bus
 from agent_platform.ingest.events import event_records
 from agent_platform.references import EventReference
@@ -21,5 +22,13 @@ def lambda_handler(state: Judged, context: Any) -> StoredMessage:
     prepared = records.prepared(EventReference.of(state), now=now)
     brand, expires_at = brand_at(state["request"]["brand"]), records.expiry(now)
     return store_message(
-        state, prepared, brand, messages=messages(), contacts=contacts(), bus=bus(), expires_at=expires_at
+        state,
+        prepared,
+        brand,
+        messages=messages(),
+        contacts=contacts(),
+        bus=bus(),
+        outcomes=outcomes(),
+        now=now,
+        expires_at=expires_at,
     )

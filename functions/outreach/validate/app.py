@@ -5,6 +5,7 @@ from typing import Any
 
 import event_contracts
 from agent_platform.errors import InvalidEvent
+from agent_platform.experiments.exposures import exposures
 from agent_platform.ingest.events import event_records
 from agent_platform.references import EventReference
 from agent_platform.registry.versions import registry
@@ -28,4 +29,10 @@ def lambda_handler(state: Started, context: Any) -> Request:
         reference, event, *brand_in_force(reference.tenant), with_=collaborators, as_of=now
     )
     event_records().keep_prepared(reference, prepared, now=now)
+    if "agents" in request:
+        # The last thing, so that only who is about to be written to counts; and before anything can have come of it.
+        exposures().record(
+            request["agents"]["writer"], tenant=reference.tenant, customer=request["customer"], now=now,
+            expires_at=event_records().expiry(now),
+        )  # fmt: skip
     return request

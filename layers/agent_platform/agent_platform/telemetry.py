@@ -5,13 +5,17 @@ version}. POWERTOOLS_SERVICE_NAME stays unset: Powertools would add `service` to
 would silently read nothing.
 """
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from agent_platform import settings
+from agent_platform.errors import TransientError
 
 NAMESPACE = "ReferralSystem"
 
@@ -48,3 +52,15 @@ def emit(values: dict[str, tuple[MetricUnit, float]], *, agent: str, version: in
     for name, (unit, value) in values.items():
         metrics.add_metric(name=name, unit=unit, value=value)
     metrics.flush_metrics()
+
+
+@contextmanager
+def errors_counted(agent: Mapping[str, Any]) -> Iterator[None]:
+    """Count what fails inside as one of this agent version's Errors; not what the state machine will try again."""
+    try:
+        yield
+    except TransientError:
+        raise
+    except Exception:
+        emit({"Errors": (MetricUnit.Count, 1)}, agent=agent["agent_id"], version=agent["version"])
+        raise

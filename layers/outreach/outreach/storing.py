@@ -7,6 +7,7 @@ from typing import Any
 
 from agent_platform import telemetry
 from agent_platform.errors import TransientError
+from agent_platform.experiments.outcomes import Outcomes
 from agent_platform.ingest.bus import Bus
 from agent_platform.recordings import Recording
 from agent_platform.references import EventReference
@@ -17,6 +18,7 @@ from outreach.contacts import Contacts
 from outreach.contracts import Attempt, BestDraft, Fact, Judged, Prepared, Request, Skip, StoredMessage
 from outreach.eligibility import unwelcome
 from outreach.messages import ContactChanged, Messages
+from outreach.outcomes import outcomes_of, record_outcomes
 from outreach.rendering import as_html, render
 
 WORKFLOW = "outreach"
@@ -32,11 +34,15 @@ def store_message(
     messages: Messages,
     contacts: Contacts,
     bus: Bus,
+    outcomes: Outcomes,
+    now: datetime,
     expires_at: int,
 ) -> StoredMessage:
     """Store the run's outcome once, then publish `message.stored` (at least once) and the metrics (once).
 
-    A customer who may not be written to any more, now that the message is there, is a skip.
+    A customer who may not be written to any more, now that the message is there, is a skip. An open rollout is told
+    after the transaction: a Store that is cut short between both is tried again and tells it then, the first values
+    stay, and a run that never gets so far counts there as one without an outcome.
     """
     reference, recording = EventReference.of(state), recording_of(state, prepared)
     message = message_of(state, prepared, brand, expires_at=expires_at)
@@ -48,6 +54,7 @@ def store_message(
         stored = messages.store(message, recording, reference, interval_days=brand.interval_days)
     if stored.new and stored.status != "skipped":
         _emit(state)
+    record_outcomes(state, skipped=stored.status == "skipped", outcomes=outcomes, now=now)
     answer: StoredMessage = {"message_id": reference.execution_name, "status": stored.status}
     bus.publish("message.stored", {"tenant": reference.tenant, "workflow": WORKFLOW, **answer})
     return answer
@@ -92,15 +99,14 @@ def _attempts(state: Judged) -> Sequence[Attempt]:
 
 
 def _emit(state: Judged) -> None:
-    verdict, writer = state["verdict"], state["request"]["agents"]["writer"]
-    attempts = verdict["attempts"]
+    values, writer = outcomes_of(state["verdict"]), state["request"]["agents"]["writer"]
     telemetry.emit(
         {
             "MessagesGenerated": (MetricUnit.Count, 1),
-            "ApprovalRate": (MetricUnit.Percent, 100 if verdict["approved"] else 0),
-            "JudgeScore": (MetricUnit.NoUnit, verdict["score"]),
-            "GenerationTime": (MetricUnit.Milliseconds, sum(each["generate"]["latency_ms"] for each in attempts)),
-            "RetryRate": (MetricUnit.Percent, 100 if len(attempts) > 1 else 0),
+            "ApprovalRate": (MetricUnit.Percent, 100 * values["ApprovalRate"]),
+            "JudgeScore": (MetricUnit.NoUnit, values["JudgeScore"]),
+            "GenerationTime": (MetricUnit.Milliseconds, values["GenerationTime"]),
+            "RetryRate": (MetricUnit.Percent, 100 * values["RetryRate"]),
         },
         agent=writer["agent_id"],
         version=writer["version"],

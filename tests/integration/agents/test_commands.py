@@ -85,7 +85,7 @@ def test_a_workflow_s_name_is_never_a_path(lambdas, workflow):
     [
         ("RegisterAgentFunction", {}, [
             "config must be an object", "prompt must be a text", "owner must be a text", "by must be a text"]),
-        ("DeployAgentFunction", {}, ["action must be one of promote, retire"]),
+        ("DeployAgentFunction", {}, ["action must be one of promote, retire, rollout, pause, resume, abort"]),
         ("DeployAgentFunction", {"action": "promote", "version": True}, [
             "agent_id must be a text", "version must be a whole number", "by must be a text", "reason must be a text"]),
         ("RollBackAgentFunction", {"agent_id": AGENT, **ANNA, "to": "1"}, ["to must be a whole number"]),

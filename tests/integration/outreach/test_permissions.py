@@ -1,6 +1,7 @@
 """Whether each function's role in the template allows what the function does, seen in one whole way of an event."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,8 +9,9 @@ from tests.builders import customer, outreach_requested, service_completed
 from tests.integration.open_events import let_time_pass
 from tests.integration.outreach.answers import draft, scores
 from tests.integration.permissions import made_by, needed, refused, unused
-from tests.integration.stack import FUNCTIONS, RESOURCES, ROOT
+from tests.integration.stack import FUNCTIONS, RESOURCES
 
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 # What else the writer and the judge are asked for, and who tests it.
 BY_AN_EVALUATION = {("dynamodb:GetItem", "RecordingsTable")}
 REFERENCE = ("tenant", "source", "event_id", "event_type")
@@ -19,8 +21,9 @@ REFERENCE = ("tenant", "source", "event_id", "event_type")
 def done(ready, crm, begin, script, monkeypatch):
     """What each function did when a run failed, was rerun with a rewrite and again, for further events, and a sweep.
 
-    One customer was written to between the decision and the message.
+    One customer was written to between the decision and the message. A rollout of the writer is open.
     """
+    begin_rollout(ready)
     asked = {name: set() for name in FUNCTIONS}
     invoke = ready.invoke
 
@@ -46,22 +49,19 @@ def done(ready, crm, begin, script, monkeypatch):
     stored, _ = ready.step("Store", late)
     assert stored["message"]["status"] == "skipped"
     reconcile(ready, crm, begin)
-    release(ready)
-    return made_by({"agents", "ingest", "outreach"}, noted=asked)
+    return made_by({"ingest", "outreach"}, noted=asked)
 
 
-def release(stack):
-    """Register a long prompt, promote it, take it back, and retire another draft."""
-    manifest = RESOURCES["OutreachManifest"]["Properties"]["Value"]["Fn::Sub"]
-    stack.clients("ssm").put_parameter(Name="/referral-system/test/workflows/outreach", Value=manifest, Type="String")
-    agent, said = "platform#outreach-writer", {"by": "anna", "reason": "because"}
-    register = json.loads((ROOT / "events/agents/register.json").read_text())
-    for prompt in ("Write. " * 50_000, "Write."):
-        assert stack.invoke("RegisterAgentFunction", register | {"prompt": prompt})["ok"]
-    for action, version in (("promote", 2), ("retire", 3)):
-        asked = {"action": action, "agent_id": agent, "version": version} | said
-        assert stack.invoke("DeployAgentFunction", asked)["ok"]
-    assert stack.invoke("RollBackAgentFunction", {"agent_id": agent} | said)["production"] == 1
+def begin_rollout(stack):
+    """Give half of the customers the shipped writer's second version."""
+    first = stack.registry().version("platform#outreach-writer", 1)
+    second = stack.registry().register(
+        {**first.config, "max_attempts": 2}, first.prompt, owner="platform",
+        allowed_models=["amazon.nova-lite-v1:0"], now=NOW,
+    )  # fmt: skip
+    stack.aliases().open_rollout(
+        second.agent_id, {}, candidate=second.version, share=5_000, by="anna", reason="because", now=NOW
+    )
 
 
 def reconcile(stack, crm, begin):

@@ -20,6 +20,7 @@ class Sent(Exception):
     pass
 
 CALLS = {
+    "cloudwatch": ("delete_alarms", {"AlarmNames": ["a"]}),
     "dynamodb": ("get_item", {"TableName": "t", "Key": {"id": {"S": "1"}}}),
     "events": ("put_events", {"Entries": [{"Source": "s", "DetailType": "d", "Detail": "{}"}]}),
     "s3": ("get_object", {"Bucket": "b", "Key": "k", "VersionId": "v"}),

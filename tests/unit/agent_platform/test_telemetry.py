@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from agent_platform.errors import ModelRefused, TransientError
 from aws_lambda_powertools.metrics import MetricUnit
 
 
@@ -32,3 +33,18 @@ def test_a_log_line_is_json_under_the_workflows_name(telemetry, logged):
     telemetry.log().info("accepted", extra={"receipt": "greenedge.1"})
     (line,) = logged()
     assert (line["service"], line["message"], line["receipt"]) == ("outreach", "accepted", "greenedge.1")
+
+
+def test_what_fails_for_good_is_counted_as_an_error_of_the_version(telemetry, capsys):
+    with pytest.raises(ModelRefused), telemetry.errors_counted({"agent_id": "platform#outreach-writer", "version": 3}):
+        raise ModelRefused
+    (blob,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (blob["Errors"], blob["version"]) == ([1], "3")
+
+
+def test_what_is_tried_again_and_what_goes_well_is_no_error(telemetry, capsys):
+    with telemetry.errors_counted({"agent_id": "platform#outreach-writer", "version": 3}):
+        pass
+    with pytest.raises(TransientError), telemetry.errors_counted({"agent_id": "any", "version": 3}):
+        raise TransientError
+    assert capsys.readouterr().out == ""

@@ -1,0 +1,42 @@
+"""What a run came to in numbers, for its metrics and for the rollout that its writer was chosen by."""
+
+from datetime import datetime
+
+from agent_platform.experiments.outcomes import Outcomes
+
+from outreach.contracts import Judged, Verdict
+
+
+def outcomes_of(verdict: Verdict) -> dict[str, float]:
+    """One value for each metric, of one customer: rates are 0 or 1, times in ms, costs in millionths of a dollar."""
+    attempts = verdict["attempts"]
+    calls = [attempt[role] for attempt in attempts for role in ("generate", "judge")]
+    findings = [finding for attempt in attempts for finding in attempt["findings"]]
+    return {
+        "ApprovalRate": 1.0 if verdict["approved"] else 0.0,
+        "JudgeScore": verdict["score"],
+        "RetryRate": 1.0 if len(attempts) > 1 else 0.0,
+        "GenerationTime": sum(attempt["generate"]["latency_ms"] for attempt in attempts),
+        "CostMicros": sum(call["cost_micros"] for call in calls),
+        "ContradictedClaims": sum(finding["result"] == "contradicted" for finding in findings),
+    }
+
+
+def record_outcomes(state: Judged, *, skipped: bool, outcomes: Outcomes, now: datetime) -> None:
+    """Tell the rollout, if the writer was chosen by one, what came of its customer; telling it again changes nothing.
+
+    A message that was written and then not wanted any more is no failure of the run, and says nothing of the writer.
+    """
+    request = state["request"]
+    writer = request["agents"]["writer"] if "agents" in request else None
+    if writer is None or "rollout" not in writer or writer["arm"] == "production":
+        return
+    outcomes.record(
+        writer["agent_id"],
+        writer["rollout"],
+        state["tenant"],
+        request["customer"],
+        {"Skipped": 1.0} if skipped else outcomes_of(state["verdict"]),
+        arm=writer["arm"],
+        matured_at=now,
+    )
