@@ -2,8 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import requests
@@ -18,7 +17,8 @@ from operations.events import new_event_id, send
 from operations.scenarios import SCENARIOS, Scenario, Sent, body_of, chosen
 from operations.seed import FIRST_SOURCE, FIRST_TENANT, seed
 from operations.stack import Stack
-from operations.terminal import Problem, arguments, err, plain, print_json, run, with_json
+from operations.terminal import Problem, arguments, err, plain, print_json, run, step, with_json
+from operations.tour import show_the_way
 
 PATIENCE_SECONDS = 240
 
@@ -35,11 +35,17 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--events", type=_at_least_one, default=len(SCENARIOS), metavar="N", help="how many events to send"
     )
-    with_json(parser)
+    told = "then change a prompt: register it, evaluate it on what was written, roll it out"
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--tour", action="store_true", help=told)
+    with_json(what)
     given = parser.parse_args(argv)
     was_up = service.state() is not None
     try:
-        return demonstrate(given.model or "offline", given.events, keep=given.keep or was_up, as_json=given.json)
+        wrong = demonstrate(given.model or "offline", given.events, keep=given.keep or was_up, as_json=given.json)
+        if given.tour and not wrong:
+            show_the_way(Stack("local"))
+        return wrong
     finally:
         if not (given.keep or was_up):
             service.down()
@@ -48,14 +54,14 @@ def main(argv: Sequence[str]) -> int:
 def demonstrate(model: str, count: int, *, keep: bool, as_json: bool) -> int:
     """The whole demo; 0 if everything that was expected happened."""
     began = time.monotonic()
-    with _step("build the functions and layers (sam build)"):
+    with step("build the functions and layers (sam build)"):
         deployment.build()
-    with _step("start the local AWS on 127.0.0.1"):
+    with step("start the local AWS on 127.0.0.1"):
         running = _started(model)
-    with _step("deploy the stack to it (sam deploy --config-env local)"):
+    with step("deploy the stack to it (sam deploy --config-env local)"):
         deployment.deploy("local")
     stack = Stack("local")
-    with _step("seed agents, brands, past cases and a source"):
+    with step("seed agents, brands, past cases and a source"):
         list(seed(stack))
     name = model_name(running)
     err.print(plain(f"  the model: {name}"))
@@ -96,14 +102,6 @@ def model_name(running: service.State) -> str:
     return str(ready["model"])
 
 
-@contextmanager
-def _step(what: str) -> Iterator[None]:
-    began = time.monotonic()
-    with err.status(what + " …"):
-        yield
-    err.print(f"[green]✓[/] {what} [dim]{time.monotonic() - began:.1f} s[/]")
-
-
 def _post(stack: Stack, scenarios: list[Scenario], *, offline: bool) -> list[Sent]:
     """Send every event; a fault of the model waits at its control endpoint for the event it is meant for."""
     assert stack.local  # noqa: S101 - the demo has no other
@@ -116,7 +114,7 @@ def _post(stack: Stack, scenarios: list[Scenario], *, offline: bool) -> list[Sen
     ids = {scenario.name: new_event_id() for scenario in scenarios}
     posted: list[Sent] = []
     receipts: dict[str, str | None] = {}
-    with _step(f"post {len(scenarios)} events to the stack's webhook, as a CRM would"):
+    with step(f"post {len(scenarios)} events to the stack's webhook, as a CRM would"):
         for scenario in scenarios:
             event_id = ids[scenario.repeats or scenario.name]
             answer = send(

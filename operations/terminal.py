@@ -5,7 +5,9 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from rich.console import Console
@@ -51,6 +53,15 @@ def _refuse(why: str) -> None:
     err.print(Text("✗ ", style="bold red") + plain(why), soft_wrap=True)
 
 
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Say on stderr what is being done, and then how long it took."""
+    began = time.monotonic()
+    with err.status(what + " …"):
+        yield
+    err.print(f"[green]✓[/] {what} [dim]{time.monotonic() - began:.1f} s[/]")
+
+
 def arguments(door: str, description: str, *, account: bool = True) -> argparse.ArgumentParser:
     """The parser of scripts/<door>, with what all doors share."""
     formatter = argparse.RawDescriptionHelpFormatter
@@ -66,7 +77,7 @@ def with_account(parser: argparse.ArgumentParser) -> None:
                         help="whose stack (default: local)")  # fmt: skip
 
 
-def with_json(parser: argparse.ArgumentParser) -> None:
+def with_json(parser: argparse._ActionsContainer) -> None:
     """Add --json."""
     parser.add_argument("--json", action="store_true", help="one JSON document instead of a table")
 

@@ -64,7 +64,7 @@ def _evaluate(stack: Stack, given: argparse.Namespace) -> None:
     print_result(result)
     err.print(plain(f"The drafts side by side: {target}"), soft_wrap=True)
     if result["approval"]["verdict"] in {"better", "not_worse"}:
-        next_step(f"scripts/agents rollout {called(given.agent)} {given.version}", given.account)
+        next_step(f"scripts/agents rollout {called(given.agent)} {given.version} --reason '…'", given.account)
 
 
 def _wanted(stack: Stack, given: argparse.Namespace) -> dict[str, Any]:

@@ -103,8 +103,10 @@ def _diff(stack: Stack, given: Namespace) -> None:
     for line in lines:
         out.print(plain(line, style=_DIFF_STYLES.get(line[:1], "")), soft_wrap=True)
     if stack.aliases.status(given.agent, given.after) == "draft":
-        promote = f"scripts/agents promote {called(given.agent)} {number(given.after)} --reason '…'"
-        next_step(promote, given.account)
+        of, judges = f"{called(given.agent)} {number(given.after)}", after.config["role"] == "judge"
+        # A judge is the measure, and has none itself.
+        command_ = f"promote {of} --reason '…'" if judges else f"evaluate {of}"
+        next_step(f"scripts/agents {command_}", given.account)
 
 
 def _difference(before: AgentVersion, after: AgentVersion) -> Iterator[str]:

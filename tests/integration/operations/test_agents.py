@@ -113,7 +113,7 @@ def test_a_diff_shows_what_changed_and_nothing_else(two):
     changes = [line for line in shown.out.splitlines() if line[0] in "+-" and " of version " not in line]
     assert [line[0] for line in changes] == ["-", "+", "-", "+"]
     assert changes[1].strip() == '+    "temperature": 0.4'
-    assert "Next: scripts/agents promote outreach-writer 2 --reason" in shown.err
+    assert "Next: scripts/agents evaluate outreach-writer 2" in shown.err
 
 
 @pytest.mark.parametrize(
