@@ -17,14 +17,14 @@ from tests.workflow.deployed import Deployed
 
 WRITER = "outreach-writer"
 PURPOSE = "upsell"
-REQUESTS = 12
+REQUESTS = 40
 
 type Door = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
 def recorded(deployed: Deployed) -> None:
-    """A dozen customers were written to with a purpose that other tests have little of."""
+    """Customers were written to with a purpose that other tests have little of."""
 
     def written(_: int) -> dict[str, Any]:
         event = json.loads((ROOT / "events/crm/good-upsell.json").read_text())

@@ -40,7 +40,7 @@ def test_the_receipt_says_that_it_started_and_where(stack, accepted):
     stack.invoke(START, accepted("msg_1"))
     receipt, (execution,) = receipts(stack)["msg_1"], stack.executions()
     assert receipt["run"] == 1
-    assert receipt["executionArn"].endswith(f":execution:outreach:{execution['name']}")
+    assert receipt["executionArn"].endswith(f":execution:OutreachStateMachine:{execution['name']}")
     states = stack.clients("stepfunctions")
     assert states.describe_execution(executionArn=receipt["executionArn"])["name"] == execution["name"]
 

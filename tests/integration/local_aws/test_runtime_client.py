@@ -276,11 +276,23 @@ def streams_by_request(account, function):
 
 def test_concurrent_events_get_processes_of_their_own(account):
     function = account.deploy(
-        "import os, time\n\ndef lambda_handler(event, context):\n    time.sleep(0.5)\n    return os.getpid()"
+        """
+        import os, pathlib, tempfile, time, uuid
+
+        def lambda_handler(event, context):
+            # Nobody goes before all have come.
+            meeting = pathlib.Path(tempfile.gettempdir(), event["meeting"])
+            meeting.mkdir(exist_ok=True)
+            (meeting / uuid.uuid4().hex).touch()
+            while len(list(meeting.iterdir())) < 8:
+                time.sleep(0.01)
+            return os.getpid()
+        """,
+        Timeout=60,
     )
 
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: account.invoke(function), range(8)))
+        answers = list(pool.map(lambda _: account.invoke(function, {"meeting": function.name}), range(8)))
 
     assert len({answer.payload for answer in answers}) == 8
 
