@@ -88,19 +88,10 @@ def compare_slices(
     """Compare each slice so that with probability 1 - alpha all their intervals cover: Bonferroni's correction.
 
     A slice of fewer than FEWEST pairs is left out: it would decide nothing, and make the others wider. The p-values
-    are each slice's own; `holm` corrects them.
+    are each slice's own.
     """
     enough = {name: pairs for name, pairs in slices.items() if len(pairs) >= FEWEST}
     return {name: compare(pairs, alpha=alpha / len(enough), **how) for name, pairs in enough.items()}
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """The p-values corrected for their number, in their order: those below a are false with probability a at most."""
-    adjusted, most = [0.0] * len(p_values), 0.0
-    for rank, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        most = max(most, min(1.0, (len(p_values) - rank) * p_values[place]))
-        adjusted[place] = most
-    return adjusted
 
 
 def tango(wins: int, losses: int, n: int, *, alpha: float = 0.05) -> Interval:

@@ -1,20 +1,9 @@
 """How sure a proportion is, and whether customers were split as they should have been."""
 
-from math import exp, lgamma, log, log1p, sqrt
+from math import exp, lgamma, log, log1p
 
-from measurement.distributions import beta_quantile, normal_quantile, two_sided_binomial
+from measurement.distributions import beta_quantile
 from measurement.intervals import Interval
-
-
-def wilson(successes: int, n: int, *, alpha: float = 0.05) -> Interval:
-    """Wilson's score interval: near 1 - alpha on average, and short; without any trials it is all from 0 to 1."""
-    _check(successes, n)
-    if n == 0:
-        return Interval(0.0, 1.0)
-    z = normal_quantile(1 - alpha / 2)
-    centre = (successes + z * z / 2) / (n + z * z)
-    half = z / (n + z * z) * sqrt(successes * (n - successes) / n + z * z / 4)
-    return Interval(0.0 if successes == 0 else centre - half, 1.0 if successes == n else centre + half)
 
 
 def clopper_pearson(successes: int, n: int, *, alpha: float = 0.05) -> Interval:
@@ -25,16 +14,12 @@ def clopper_pearson(successes: int, n: int, *, alpha: float = 0.05) -> Interval:
     return Interval(low, high)
 
 
-def sample_ratio(candidate: int, baseline: int, share: float) -> float:
-    """The p-value that customers went to the candidate with this share: exact binomial, for one look."""
-    return two_sided_binomial(candidate, candidate + baseline, share)
-
-
 def sample_ratio_at_any_look(candidate: int, baseline: int, share: float, *, strength: float = 100.0) -> float:
-    """The same, always valid: below a at any of all looks with probability a at most, however often one looks.
+    """The p-value that customers went to the candidate with this share, always valid.
 
-    One over the Bayes factor of a beta prior around the share, of `strength` customers (Lindon and Malek,
-    "Anytime-valid inference for multinomial count data", NeurIPS 2022).
+    It is below a at any of all looks with probability a at most, however often one looks: one over the Bayes factor
+    of a beta prior around the share, of `strength` customers (Lindon and Malek, "Anytime-valid inference for
+    multinomial count data", NeurIPS 2022).
     """
     a, b = strength * share, strength * (1 - share)
     mixed = _log_beta(a + candidate, b + baseline) - _log_beta(a, b)

@@ -198,7 +198,7 @@ def test_a_share_grows_and_never_shrinks_or_moves_while_paused(aliases):
     with pytest.raises(Refused) as refused:
         aliases.set_share(AGENT, number, 1000, **ANNA, now=hour(4))
     assert [reason.split(":")[0] for reason in refused.value.reasons] == [
-        "a share only grows, so that each customer keeps its arm",
+        "a share only grows, so that whoever has the candidate keeps it",
         "rollout 1 is paused",
     ]
     alias = aliases.resume(AGENT, number, **ANNA, now=hour(5))

@@ -1,4 +1,3 @@
-import itertools
 import time
 from random import Random
 
@@ -6,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from measurement.paired import FEWEST, compare_approvals, compare_slices, compare_values, holm, tango
+from measurement.paired import FEWEST, compare_approvals, compare_slices, compare_values, tango
 from scipy import optimize, stats
 
 APPROVALS = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=200)
@@ -177,17 +176,6 @@ def test_with_as_many_requests_as_are_needed_alike_arms_are_shown_not_to_be_wors
 
 def test_seeing_no_disagreement_does_not_mean_that_one_request_is_enough():
     assert compare_approvals(approvals(0, 0, 20), margin=0.05).needed > 100
-
-
-@given(st.lists(st.floats(0, 1), max_size=6))
-def test_holm_is_the_closed_test_of_bonferroni(p_values):
-    """A hypothesis falls when every set that holds it falls: by brute force over all sets."""
-    places = range(len(p_values))
-    sets = [each for size in range(1, len(p_values) + 1) for each in itertools.combinations(places, size)]
-    bonferroni = {each: min(1, len(each) * min(p_values[place] for place in each)) for each in sets}
-
-    expected = [max(p for each, p in bonferroni.items() if place in each) for place in places]
-    assert holm(p_values) == pytest.approx(expected)
 
 
 def test_slices_are_corrected_for_the_number_of_those_that_are_large_enough():

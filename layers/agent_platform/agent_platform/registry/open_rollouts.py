@@ -54,13 +54,13 @@ class OpenRollouts(AliasTable):
         return number
 
     def set_share(self, agent_id: str, number: int, share: int, *, by: str, reason: str, now: datetime) -> Alias:
-        """Give more customers to the candidate; never fewer, because each customer keeps the arm that it has."""
+        """Give more customers to the candidate; never fewer, because whoever was given it keeps it."""
         said, (alias, rollout) = Said("set_share", by, reason, now), self._opened(agent_id, number)
         if rollout.share == share:
             return alias
         reasons = [*said.problems(), *_against_share(share)]
         if share < rollout.share:
-            reasons.append(f"a share only grows, so that each customer keeps its arm: it is {rollout.share}")
+            reasons.append(f"a share only grows, so that whoever has the candidate keeps it: it is {rollout.share}")
         if rollout.paused:
             reasons.append(f"rollout {number} is paused: resume it first")
         if reasons:
