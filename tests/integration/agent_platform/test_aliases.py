@@ -13,6 +13,7 @@ CONFIG = {
     "model": "us.amazon.nova-lite-v1:0",
     "inference": {"max_tokens": 900, "temperature": 0.6},
 }
+RUBRIC = [{"criterion": "clarity", "question": "Is it clear?", "anchors": {"5": "Yes.", "1": "No."}}]
 START = datetime(2026, 11, 20, 9, tzinfo=UTC)
 ANNA = {"by": "anna", "reason": "because"}
 
@@ -250,3 +251,34 @@ def test_an_alias_from_before_there_was_a_history_can_be_changed(stack, register
     stack.aliases().promote(AGENT, 2, **ANNA, now=hour(1))
     assert statuses(stack) == ["retired", "production"]
     assert actions(stack.aliases()) == [(1, "promote", 2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("judges", "writes"),
+    [("platform", "platform"), ("platform", "greenedge"), ("greenedge", "greenedge"), ("greenedge", "platform")],
+)
+def test_a_judge_stays_while_a_rollout_is_judged_by_it(stack, register, judges, writes):
+    registry, aliases = stack.registry(), stack.aliases()
+    register(2, owner=writes)
+    for number in (1, 2):
+        config = CONFIG | {"agent": "outreach-judge", "role": "judge", "threshold": 4, "minimum": 3, "rubric": RUBRIC}
+        registry.register(config, f"Judge {number}.", owner=judges, allowed_models=["amazon.nova-lite-v1:0"], now=START)
+    judge, writer = f"{judges}#outreach-judge", f"{writes}#{NAME}"
+    for agent in (judge, writer):
+        aliases.promote(agent, 1, **ANNA, now=START)
+    number = aliases.open_rollout(writer, {}, candidate=2, share=1000, **ANNA, now=START)
+
+    with pytest.raises(Refused, match=f"rollout {number} of {writer} is judged by it"):
+        aliases.promote(judge, 2, **ANNA, now=START)
+    aliases.close_rollout(writer, number, outcome="aborted", **ANNA, now=START)
+    assert aliases.promote(judge, 2, **ANNA, now=START).production == 2
+
+
+def test_another_tenant_s_judge_may_change(stack, register):
+    registry, aliases, writer = stack.registry(), stack.aliases(), f"greenedge#{NAME}"
+    register(2, owner="greenedge")
+    config = CONFIG | {"agent": "outreach-judge", "role": "judge", "threshold": 4, "minimum": 3, "rubric": RUBRIC}
+    registry.register(config, "Judge.", owner="brightnest", allowed_models=["amazon.nova-lite-v1:0"], now=START)
+    aliases.promote(writer, 1, **ANNA, now=START)
+    aliases.open_rollout(writer, {}, candidate=2, share=1000, **ANNA, now=START)
+    assert aliases.promote("brightnest#outreach-judge", 1, **ANNA, now=START).production == 1

@@ -83,7 +83,8 @@ class Aliases(OpenRollouts):
 
     def _put_in_production(self, alias: Alias, version: int, said: Said, *, only_from: Status, instead: str) -> Alias:
         status = self.status(alias.agent_id, version)
-        reasons = [*said.problems(), *against_open_rollout(alias)]
+        judged = self.against_judged_rollouts(alias.agent_id, version)
+        reasons = [*said.problems(), *against_open_rollout(alias), *judged]
         if status is None:
             reasons.append(f"version {version} of {alias.agent_id} is not registered")
         elif status in {"draft", "retired"} and status != only_from:

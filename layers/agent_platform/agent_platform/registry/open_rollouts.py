@@ -1,13 +1,14 @@
 """The changes of an alias that a rollout makes: open it, give it more customers, pause it, resume it, close it."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
 from agent_platform.errors import Refused
-from agent_platform.items import Item, to_item
-from agent_platform.registry.alias import SHARES, Alias, OpenRollout
+from agent_platform.items import Item, from_item, to_item
+from agent_platform.registry.alias import PLATFORM, SHARES, Alias, OpenRollout
 from agent_platform.registry.changes import AliasTable, Said, Status, Step
 
 type Outcome = Literal["promoted", "rolled_back", "inconclusive", "aborted", "stopped"]
@@ -94,6 +95,34 @@ class OpenRollouts(AliasTable):
         end = {"state": outcome, "endedAt": alias.changed(now).since, "endedBy": by, "endReason": reason}
         step = Step(rollout.candidate, statuses, (self._note(agent_id, number, end),))
         return self._commit(alias, after, said, step)
+
+    def against_judged_rollouts(self, agent_id: str, version: int) -> list[str]:
+        """What speaks against another judge: both arms of a rollout are judged by one version, from start to end.
+
+        The platform's writers and judges may meet any tenant's.
+        """
+        judge, owner = self._config(agent_id, version), agent_id.partition("#")[0]
+        if judge.get("role") != "judge":
+            return []
+        return [
+            f"rollout {rollout.number} of {writer} is judged by it: abort that first"
+            for writer, rollout in self._in_rollout()
+            if len({owner, writer.partition("#")[0]} - {PLATFORM}) < 2
+            and self._config(writer, rollout.candidate).get("workflow") == judge.get("workflow")
+        ]
+
+    def _config(self, agent_id: str, version: int) -> dict[str, Any]:
+        row = self._read({"agentId": agent_id, "version": version})
+        config: dict[str, Any] = json.loads(row["config"]) if row else {}
+        return config
+
+    def _in_rollout(self) -> Iterator[tuple[str, OpenRollout]]:
+        """Every agent with an open rollout; a registry has as many items as people wrote versions."""
+        pages = self._dynamodb.get_paginator("scan").paginate(
+            TableName=self._table, FilterExpression="attribute_exists(rollout.salt)", ConsistentRead=True
+        )
+        for row in (from_item(item) for page in pages for item in page["Items"]):
+            yield row["agentId"].removesuffix("#alias"), OpenRollout(**row["rollout"])
 
     def _set_paused(self, agent_id: str, number: int, said: Said, *, paused: bool) -> Alias:
         alias, rollout = self._opened(agent_id, number)
