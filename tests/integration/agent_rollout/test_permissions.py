@@ -1,10 +1,14 @@
 """Whether each role of the commands and of a rollout's machine allows what its function does, and no table more."""
 
+import json
+
 import pytest
 
 from tests.integration.agent_rollout.conftest import AGENT, ANNA, CONFIG, PLAN
 from tests.integration.permissions import made_by, needed, refused, unused
-from tests.integration.stack import FUNCTIONS
+from tests.integration.stack import FUNCTIONS, ROOT
+
+JUDGE = json.loads((ROOT / "agents/outreach-judge/config.json").read_text())
 
 
 @pytest.fixture
@@ -31,6 +35,12 @@ def done(agents, monkeypatch):
     assert stack.invoke("DeployAgentFunction", command | {"action": "promote", "version": 3})["production"] == 3
     assert stack.invoke("DeployAgentFunction", command | {"action": "retire", "version": 4})["ok"]
     assert stack.invoke("RollBackAgentFunction", command)["production"] == 1
+    for version in (1, 2):
+        judge = {"config": JUDGE, "prompt": f"Judge {version} by ${{rubric}}.", "owner": "platform", "by": "anna"}
+        of_judge = {"agent_id": stack.invoke("RegisterAgentFunction", judge)["agent_id"], **ANNA}
+        promotion = of_judge | {"action": "promote", "version": version}
+        assert stack.invoke("DeployAgentFunction", promotion)["production"] == version
+    assert stack.invoke("RollBackAgentFunction", of_judge)["production"] == 1
     return made_by({"agents", "agent_rollout"}, noted=asked)
 
 
