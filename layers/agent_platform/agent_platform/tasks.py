@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from agent_platform import aws, telemetry
 from agent_platform.errors import PlatformError, UnexpectedError
 from agent_platform.references import EventReference
 
+_OF_AN_EVENT = frozenset(field.name for field in fields(EventReference))
 # An evaluation works on no event, and its documents have one of these.
 _OF_AN_EVALUATION = ("evaluation", "recording", "agent_id")
+_NAMES = ("tenant", "execution", *_OF_AN_EVALUATION)
 
 type Handler[S, R] = Callable[[S, Any], R]
 
@@ -28,6 +31,8 @@ def task[S: Mapping[str, Any], R](handler: Handler[S, R]) -> Handler[S, R]:
     @wraps(handler)
     def run(state: S, context: Any) -> R:
         log = telemetry.log()
+        # A process serves documents of both kinds in turn, and keys stay until somebody removes them.
+        log.remove_keys(_NAMES)
         try:
             log.append_keys(**_named(state), function=context.function_name)
             return handler(state, context)
@@ -47,9 +52,12 @@ def task[S: Mapping[str, Any], R](handler: Handler[S, R]) -> Handler[S, R]:
 
 
 def _named(state: Mapping[str, Any]) -> dict[str, Any]:
-    """What log lines are found by: the run of an event, or what an evaluation's document names."""
+    """What log lines are found by: the run of an event, or what an evaluation's document names.
+
+    A document with nothing of an event is refused by its own handler, who can say what is missing.
+    """
     about = state.get("pair", state)
-    if not set(_OF_AN_EVALUATION).isdisjoint(about):
+    if _OF_AN_EVENT.isdisjoint(about) or not set(_OF_AN_EVALUATION).isdisjoint(about):
         return {name: about[name] for name in ("tenant", *_OF_AN_EVALUATION) if name in about}
     reference = EventReference.of(state)
     return {"tenant": reference.tenant, "execution": reference.execution_name}

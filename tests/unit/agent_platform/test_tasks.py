@@ -98,6 +98,30 @@ def test_the_next_run_in_the_same_process_has_its_own_keys(telemetry, context, l
     assert [line["tenant"] for line in logged()] == ["greenedge", "brightnest"]
 
 
+def test_a_run_after_an_evaluations_document_is_logged_without_the_recording_and_the_other_way_round(
+    telemetry, context, logged
+):
+    @task
+    def handler(state, context):
+        telemetry.log().info("working")
+
+    handler({"tenant": "greenedge", "recording": "ab12"}, context)
+    handler(STATE, context)
+    handler({"agent_id": "platform#writer"}, context)
+    seen = [line.keys() & {"tenant", "recording", "execution", "agent_id"} for line in logged()]
+
+    assert seen == [{"tenant", "recording"}, {"tenant", "execution"}, {"agent_id"}]
+
+
+def test_a_document_that_says_nothing_of_itself_is_logged_as_nobodys(telemetry, context, logged):
+    with pytest.raises(MalformedOutput):
+        raising(MalformedOutput("x"))(STATE, context)
+    with pytest.raises(UnexpectedError):
+        raising(AssertionError)({"tenant": "brightnest"}, context)
+
+    assert [line.get("tenant") for line in logged()] == ["greenedge", None]
+
+
 def ours():
     return {name for name, each in vars(errors).items() if isinstance(each, type) and issubclass(each, PlatformError)}
 
