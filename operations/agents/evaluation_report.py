@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from operations.agents.figures import figures, slices
+from operations.pages.figures import figures, slices
 from operations.terminal import counted, money, out, plain, table
 
 # The page has all of them, with their texts.
@@ -43,6 +43,8 @@ def _print_the_rest(result: Mapping[str, Any]) -> None:
     approval, failed = result["approval"], result["failed"]
     lost = ", ".join(f"{name} {number} times" for name, number in failed.items())
     missing = f"; {counted(sum(failed.values()), 'request')} failed: {lost}" if failed else ""
+    if result["missing"]:
+        missing += f"; of {counted(result['missing'], 'request')} nothing was kept"
     out.print(plain(
         f"{counted(result['pairs'], 'pair')}{missing} · first drafts only · judge {result['judge']} · "
         f"seed {result['seed']} · spent {money(result['spent_micros'])} · {approval['method']}",

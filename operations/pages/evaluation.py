@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from operations.agents.figures import Figure, figures, slices
+from operations.pages.figures import Figure, figures, slices
 from operations.pages.intervals import Drawn, drawn
 from operations.terminal import counted, money
 
@@ -130,6 +130,8 @@ def _measured(result: Mapping[str, Any]) -> str:
         f"Spent: {money(result['spent_micros'])}, the judge included.",
         *(f"Not written: {counted(number, 'request')} ({name})." for name, number in failed.items()),
     ]
+    if result["missing"]:
+        facts.append(f"Nothing was kept of {counted(result['missing'], 'request')}.")
     return _section("How it was measured", "<ul>" + "".join(f"<li>{escape(fact)}</li>" for fact in facts) + "</ul>")
 
 

@@ -164,6 +164,11 @@ def test_what_runs_on_a_desk_imports_only_what_its_environment_has(requirements,
     assert {each for module in below(package) for each in others_code(module)} <= {name.lower() for name in names}
 
 
+@pytest.mark.parametrize("module", below("operations.pages"), ids=str)
+def test_pages_know_nobody_who_asks_for_them(module):
+    assert not {name for name in module.imports if is_below(name, "operations.agents")}
+
+
 def test_no_modules_import_each_other_in_a_circle():
     graph = {name: module.imports & set(modules()) for name, module in modules().items()}
     done: set[str] = set()

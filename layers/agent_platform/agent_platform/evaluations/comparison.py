@@ -25,15 +25,24 @@ _EFFORTS: dict[str, Callable[[Written], float]] = {
 }
 
 
-def compared(pairs: Sequence[Pair], failures: Sequence[Mapping[str, str]], *, margin: float) -> dict[str, Any]:
-    """All that is known of the pairs; Refused if there are too few to say anything, with what stopped the others."""
+def compared(
+    pairs: Sequence[Pair], failures: Sequence[Mapping[str, str]], *, requests: int, margin: float
+) -> dict[str, Any]:
+    """All that is known of the pairs; Refused if there are too few to say anything, with what stopped the others.
+
+    `missing` are requests of which neither a pair nor a failure was kept.
+    """
     failed = Counter(failure["error"] for failure in failures)
+    missing = requests - len(pairs) - len(failures)
     if len(pairs) < _FEWEST_PAIRS:
-        why = ", ".join(f"{name} {count} times" for name, count in failed.most_common()) or "nothing failed"
-        raise Refused([f"{len(pairs)} of {len(pairs) + len(failures)} pairs were written, too few to compare: {why}"])
+        reasons = [f"{name} {count} times" for name, count in failed.most_common()]
+        reasons += [f"{missing} of which nothing was kept"] if missing else []
+        why = ", ".join(reasons) or "nothing failed"
+        raise Refused([f"{len(pairs)} of {requests} pairs were written, too few to compare: {why}"])
     return {
         "pairs": len(pairs),
         "failed": dict(failed.most_common()),
+        "missing": missing,
         "approval": asdict(compare_approvals(_approvals(pairs), margin=margin, alpha=ALPHA)),
         "scores": {name: asdict(each) for name, each in _scores(pairs)},
         "efforts": {name: asdict(_effort(pairs, read)) for name, read in _EFFORTS.items()},

@@ -33,7 +33,7 @@ def concluded(
     hide exactly that, at several times the price.
     """
     agents = plan["agents"]
-    measured = compared(pairs, failures, margin=plan["margin"])
+    measured = compared(pairs, failures, requests=plan["requests"], margin=plan["margin"])
     versions = {arm: agents[arm]["version"] for arm in ("candidate", "baseline")}
     return {
         "evaluation": plan["evaluation"],

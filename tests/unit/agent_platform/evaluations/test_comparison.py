@@ -8,6 +8,11 @@ from tests.unit.agent_platform.evaluations.pairing import CRITERIA, finding, pai
 BAD = {"approved": False}
 
 
+def weighed(pairs, failures=(), *, missing=0):
+    """The comparison of these pairs with a margin of five points."""
+    return compared(pairs, failures, requests=len(pairs) + len(failures) + missing, margin=0.05)
+
+
 def pairs(wins=0, losses=0, ties=0):
     """So many requests on which the candidate alone was approved, the baseline alone, or both."""
     outcomes = [(False, True)] * wins + [(True, False)] * losses + [(True, True)] * ties
@@ -18,7 +23,7 @@ def pairs(wins=0, losses=0, ties=0):
 
 
 def test_approval_is_compared_pair_by_pair_as_candidate_less_baseline():
-    found = compared(pairs(wins=9, losses=3, ties=28), [], margin=0.05)["approval"]
+    found = weighed(pairs(wins=9, losses=3, ties=28))["approval"]
 
     expected = compare_approvals([(False, True)] * 9 + [(True, False)] * 3 + [(True, True)] * 28, margin=0.05)
     assert found["difference"] == pytest.approx(6 / 40)
@@ -36,7 +41,7 @@ def test_approval_is_compared_pair_by_pair_as_candidate_less_baseline():
     ],
 )
 def test_the_verdict_is_one_sentence_with_how_sure_it_is(outcomes, verdict, said):
-    approval = compared(pairs(**outcomes), [], margin=0.05)["approval"]
+    approval = weighed(pairs(**outcomes))["approval"]
     spoken = sentence(approval, candidate=2, baseline=1)
 
     assert approval["verdict"] == verdict
@@ -46,7 +51,7 @@ def test_the_verdict_is_one_sentence_with_how_sure_it_is(outcomes, verdict, said
 
 
 def test_scores_are_compared_as_a_whole_and_by_criterion():
-    found = compared([pair(n, candidate=written(4.5 if n else 4.0)) for n in range(4)], [], margin=0.05)["scores"]
+    found = weighed([pair(n, candidate=written(4.5 if n else 4.0)) for n in range(4)])["scores"]
 
     assert list(found) == ["score", *CRITERIA]
     assert found["clarity"]["difference"] == pytest.approx(0.375)
@@ -54,14 +59,14 @@ def test_scores_are_compared_as_a_whole_and_by_criterion():
 
 def test_less_length_cost_and_time_is_a_win():
     cheaper = [pair(n, candidate=written(cost_micros=300 + n, latency_ms=950 + n)) for n in range(3)]
-    found = compared(cheaper, [], margin=0.05)["efforts"]
+    found = weighed(cheaper)["efforts"]
 
     assert (found["cost_micros"]["wins"], found["latency_ms"]["wins"], found["words"]["ties"]) == (3, 0, 3)
 
 
 def test_findings_count_drafts_and_not_repetitions():
     twice = written(approved=False, findings=[finding("amount"), finding("amount"), finding("date", "contradicted")])
-    found = compared([pair(0, candidate=twice), pair(1, baseline=twice)], [], margin=0.05)["findings"]
+    found = weighed([pair(0, candidate=twice), pair(1, baseline=twice)])["findings"]
 
     assert found == {
         "amount unsupported": {"baseline": 1, "candidate": 1},
@@ -71,7 +76,7 @@ def test_findings_count_drafts_and_not_repetitions():
 
 def test_slices_are_corrected_for_all_groups_together_and_the_whole_is_none():
     made = [pair(n, locale=f"l{n % 2}", tenure=f"t{n % 2}", candidate=written(approved=n % 5 > 0)) for n in range(60)]
-    found = compared(made, [], margin=0.05)["slices"]
+    found = weighed(made)["slices"]
 
     groups = {name: [(True, n % 5 > 0) for n in range(60) if n % 2 == int(name[-1])] for name in found}
     expected = compare_slices(compare_approvals, groups, alpha=0.05, margin=0.05)
@@ -89,32 +94,38 @@ def test_the_largest_losses_come_first_and_gains_never():
         pair(3, baseline=written(2.0, approved=False)),
         pair(4),
     ]
-    losses = compared(made, [], margin=0.05)["losses"]
+    losses = weighed(made)["losses"]
 
     assert [int(loss["recording"], 16) for loss in losses] == [2, 1, 0]
 
 
 def test_at_most_ten_losses_are_shown():
-    assert len(compared([pair(n, candidate=written(**BAD)) for n in range(30)], [], margin=0.05)["losses"]) == 10
+    assert len(weighed([pair(n, candidate=written(**BAD)) for n in range(30)])["losses"]) == 10
 
 
 def test_a_loss_says_what_stopped_the_draft_and_where_the_judge_saw_least():
     scores = {"accuracy": 5, "clarity": 2}
-    [loss] = compared(
-        [pair(0, candidate=written(3.5, approved=False, scores=scores, findings=[finding("amount")])), pair(1)],
-        [],
-        margin=0.05,
+    [loss] = weighed(
+        [pair(0, candidate=written(3.5, approved=False, scores=scores, findings=[finding("amount")])), pair(1)]
     )["losses"]
 
     assert loss["candidate"]["reasons"] == ["amount unsupported: $500", "clarity 2: “Hello” decides clarity."]
 
 
 def test_what_was_spent_is_both_arms_and_the_judge():
-    assert compared([pair(0), pair(1)], [], margin=0.05)["spent_micros"] == 4 * 2_400
+    assert weighed([pair(0), pair(1)])["spent_micros"] == 4 * 2_400
 
 
 def test_too_few_pairs_say_nothing_but_why():
     failures = [{"error": "ModelRefused"}, {"error": "ModelRefused"}, {"error": "OutputBlocked"}]
 
     with pytest.raises(Refused, match=r"1 of 4 pairs .*ModelRefused 2 times, OutputBlocked 1 times"):
-        compared([pair(0)], failures, margin=0.05)
+        weighed([pair(0)], failures)
+
+
+def test_requests_of_which_nothing_was_kept_are_missing_and_no_failures():
+    found = weighed([pair(0), pair(1)], [{"error": "ModelRefused"}], missing=3)
+
+    assert (found["pairs"], found["failed"], found["missing"]) == (2, {"ModelRefused": 1}, 3)
+    with pytest.raises(Refused, match=r"0 of 3 pairs .*3 of which nothing was kept"):
+        weighed([], missing=3)

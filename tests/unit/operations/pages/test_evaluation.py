@@ -43,8 +43,9 @@ class _Page(HTMLParser):
         self.text += data
 
 
-def drawn(*pairs: Any, failures: Any = ()) -> str:
-    return page(concluded(PLAN, pairs, failures, now=datetime(2026, 11, 21, tzinfo=UTC)))
+def drawn(*pairs: Any, failures: Any = (), missing: int = 0) -> str:
+    plan = PLAN | {"requests": len(pairs) + len(failures) + missing}
+    return page(concluded(plan, pairs, failures, now=datetime(2026, 11, 21, tzinfo=UTC)))
 
 
 def losing(**changes: Any) -> Any:
@@ -105,3 +106,12 @@ def test_without_losses_and_findings_it_says_so() -> None:
 
     assert "On no request did the candidate do worse." in text
     assert "No draft of either version" in text
+
+
+def test_what_is_missing_is_said() -> None:
+    failures = [{"error": "ModelRefused", "tenant": "greenedge", "recording": "r"}]
+    text = _Page(drawn(pair(0), pair(1), failures=failures, missing=2)).text
+
+    assert "Not written: 1 request (ModelRefused)." in text
+    assert "Nothing was kept of 2 requests." in text
+    assert "Nothing was kept" not in _Page(drawn(pair(0), pair(1))).text
