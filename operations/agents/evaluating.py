@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from agent_platform.evaluations.archive import Archive
+from agent_platform.evaluations.plans import CHOICES
 from agent_platform.failures import message_in
 from agent_platform.registry.alias import PLATFORM
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -30,14 +31,16 @@ def add(commands: Commands) -> None:
     with_agent(made)
     made.add_argument("version", type=int, help="the candidate's number")
     made.add_argument("--baseline", type=int, metavar="V", help="compare with this version (default: production)")
-    made.add_argument("--last", type=int, default=200, metavar="N", help="on the last N requests (default: 200)")
+    made.add_argument("--last", type=int, metavar="N", help="on the last N requests (default: 200)")
     made.add_argument("--purpose", help="of this purpose only")
     made.add_argument("--tenant", help="of this company only")
     made.add_argument("--requests", metavar="KEY", help="on a named set: a JSON list in the bucket of evaluations")
     made.add_argument(
-        "--resume", metavar="ID", help="on the requests of an earlier evaluation: only what is left is paid"
+        "--resume",
+        metavar="ID",
+        help="go on with an earlier one as it began: only what is left is paid",
     )
-    made.add_argument("--seed", type=int, default=1, help="decides which arm writes first (default: 1)")
+    made.add_argument("--seed", type=int, help="decides which arm writes first (default: 1)")
     made.add_argument(
         "--margin", type=float, default=5, metavar="POINTS", help="points of approval that matter (default: 5)"
     )
@@ -78,7 +81,8 @@ def _wanted(stack: Stack, given: argparse.Namespace) -> dict[str, Any]:
         "purpose": given.purpose,
         "until": datetime.now(UTC).isoformat(),
         "last": given.last,
-        "requests": f"{given.resume}/requests.json" if given.resume else given.requests,
+        "requests": given.requests,
+        "evaluation": given.resume,
         "seed": given.seed,
         "margin": given.margin / 100,
         "cap_micros": round(given.cap * _MICROS),
@@ -105,8 +109,8 @@ def _say_the_price(plan: Mapping[str, Any], given: argparse.Namespace) -> None:
     ), soft_wrap=True)  # fmt: skip
     counted = "" if price["measured"] == plan["left"] else f", tokens counted for {price['measured']} of them"
     err.print(plain(
-        f"it will cost about {money(price['expected_micros'])}, at most {money(price['at_most_micros'])} "
-        f"(cap ${given.cap:.2f}){counted}"
+        f"it will cost about {money(price['expected_micros'])}, at most {money(price['at_most_micros'])} without "
+        f"repeated calls (cap ${given.cap:.2f}){counted}"
     ), soft_wrap=True)  # fmt: skip
 
 
@@ -115,11 +119,21 @@ def run(
 ) -> dict[str, Any]:
     """Start the evaluation, or find it running; follow it to its end; the whole result, or a Problem."""
     states, evaluation = stack.client("stepfunctions"), plan["evaluation"]
-    ended = follow(states, _running(stack, evaluation) or _started(stack, wanted, evaluation))
+    ended = follow(states, _running(stack, evaluation) or _started(stack, _of_the_plan(wanted, evaluation), evaluation))
     if ended["status"] != "SUCCEEDED":
         why = message_in(ended.get("cause") or "") or ended.get("error") or ended["status"]
-        raise Problem(f"The evaluation ended early: {why}\nWhat was written is kept. Go on: … --resume {evaluation}")
+        raise Problem(f"The evaluation ended early: {why}\nWhat was written is kept. Go on: {_go_on(wanted, plan)}")
     return Archive(bucket=plan["bucket"], s3=stack.client("s3")).result(evaluation)
+
+
+def _go_on(wanted: Mapping[str, Any], plan: Mapping[str, Any]) -> str:
+    version = f"{called(wanted['agent_id'])} {wanted['candidate']}"
+    return f"scripts/agents evaluate {version} --resume {plan['evaluation']} --margin {100 * plan['margin']:g}"
+
+
+def _of_the_plan(wanted: Mapping[str, Any], evaluation: str) -> dict[str, Any]:
+    """What is wanted, as the evaluation that was priced: nothing recorded or promoted since makes it another one."""
+    return {name: value for name, value in wanted.items() if name not in CHOICES} | {"evaluation": evaluation}
 
 
 def _started(stack: Stack, wanted: Mapping[str, Any], evaluation: str) -> str:
@@ -161,4 +175,4 @@ def _bar(left: int) -> Callable[[Any, str], dict[str, Any]]:
 def _pairs_done(states: Any, arn: str) -> int:
     runs = states.list_map_runs(executionArn=arn)["mapRuns"]
     counted = (states.describe_map_run(mapRunArn=each["mapRunArn"])["itemCounts"] for each in runs)
-    return sum(int(counts["succeeded"]) for counts in counted)
+    return sum(int(counts["succeeded"]) + int(counts["failed"]) for counts in counted)

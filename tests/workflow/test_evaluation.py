@@ -66,6 +66,10 @@ def usual(version: str, page: Path, *more: str) -> list[str]:
             "--page", str(page), *more]  # fmt: skip
 
 
+def resumed(version: str, page: Path, evaluation: str) -> list[str]:
+    return ["evaluate", WRITER, version, "--resume", evaluation, "--yes", "--page", str(page)]
+
+
 def test_a_version_is_measured_against_the_one_in_production(
     door: Door, candidate: Callable[[str], str], deployed: Deployed, tmp_path: Path
 ) -> None:
@@ -86,7 +90,7 @@ def test_an_evaluation_that_is_done_is_asked_again_without_a_model_call(
     version, page = candidate("Be kind."), tmp_path / "page.html"
     first = door(*usual(version, page))
     calls = len(deployed.model_calls())
-    again = door(*usual(version, page, "--resume", first["evaluation"]))
+    again = door(*resumed(version, page, first["evaluation"]))
 
     assert len(deployed.model_calls()) == calls
     assert again["approval"] == first["approval"]
@@ -123,7 +127,7 @@ def test_what_a_model_refuses_is_named_and_the_rest_is_compared(
     result = door(*usual(version, page))
 
     assert (result["pairs"], result["failed"]) == (REQUESTS - 2, {"ModelRefused": 2})
-    assert door(*usual(version, page, "--resume", result["evaluation"]))["failed"] == {}
+    assert door(*resumed(version, page, result["evaluation"]))["failed"] == {}
 
 
 def test_a_cap_holds_before_anything_is_paid(

@@ -1,12 +1,15 @@
 import json
+from datetime import UTC, datetime
 
 import pytest
 from agent_platform.errors import ConfigurationError, EventUnavailable, ModelRefused, Refused
+from agent_platform.evaluations.plans import MOST_REQUESTS
 from agent_platform.items import to_item
 from agent_platform.registry.alias import PLATFORM
 
 from tests.fakes import completion
 from tests.integration.outreach.answers import EMAIL, draft, scores
+from tests.integration.stack import ROOT
 
 WRITER = f"{PLATFORM}#outreach-writer"
 BUCKET = "evaluationsbucket"
@@ -190,24 +193,93 @@ def test_identity_slots_are_no_findings(recorded, second, evaluation, script):
     assert stored(made._stack, made.run()["result"]["result"])["findings"] == {}
 
 
-def test_an_estimate_keeps_nothing(recorded, second, evaluation):
+def test_an_estimate_keeps_what_it_is_about_and_begins_nothing(recorded, second, evaluation):
     recorded(2)
     made = evaluation(estimate_only=True)
     plan = made.plan()
 
     assert plan["estimate"]["measured"] == 2
     assert 0 < plan["estimate"]["expected_micros"] < plan["estimate"]["at_most_micros"]
-    assert keys(made._stack) == []
+    assert keys(made._stack) == [f"{plan['evaluation']}/requests.json", f"{plan['evaluation']}/terms.json"]
+
+
+def test_the_evaluation_that_was_priced_is_the_one_that_is_made(recorded, second, evaluation):
+    recorded(2)
+    priced = evaluation(estimate_only=True, seed=3).plan()
+    recorded(4)
+    made = evaluation(evaluation=priced["evaluation"]).plan()
+
+    assert made | {"items": ""} == priced
+
+
+def test_what_goes_on_keeps_its_versions_its_judge_and_its_seed(recorded, second, ready, evaluation, script):
+    recorded(2)
+    script(*alike(2))
+    first = evaluation(seed=3).run()
+    ready.aliases().promote(WRITER, second, by="anna", reason="better", now=datetime.now(UTC))
+    folder = ROOT / "agents/outreach-judge"
+    config, prompt = json.loads((folder / "config.json").read_text()), (folder / "prompt.md").read_text()
+    ready.release(config, f"{prompt}\nBe fair.\n", owner=PLATFORM, now=datetime.now(UTC))
+    again = evaluation(evaluation=first["plan"]["evaluation"]).run()
+
+    assert (again["plan"]["agents"], again["plan"]["seed"]) == (first["plan"]["agents"], 3)
+    assert (again["plan"]["evaluation"], again["plan"]["left"]) == (first["plan"]["evaluation"], 0)
+
+
+def test_only_an_evaluation_that_is_there_goes_on_and_only_as_itself(recorded, second, ready, evaluation):
+    recorded(2)
+    planned = evaluation(estimate_only=True).plan()["evaluation"]
+
+    with pytest.raises(Refused, match="there is no evaluation"):
+        evaluation(evaluation="ab" * 10).plan()
+    with pytest.raises(Refused, match="is of version 2 of platform#outreach-writer"):
+        evaluation(candidate=1, evaluation=planned).plan()
+    [left, _] = stored(ready, f"{planned}/requests.json")
+    ready.clients("s3").put_object(Bucket=BUCKET, Key=f"{planned}/requests.json", Body=json.dumps([left]).encode())
+    with pytest.raises(Refused, match="was changed"):
+        evaluation(evaluation=planned).plan()
+
+
+def test_a_named_set_has_as_many_requests_as_an_evaluation_may(second, ready, evaluation):
+    body = json.dumps([f"greenedge#{number}" for number in range(MOST_REQUESTS + 1)]).encode()
+    ready.clients("s3").put_object(Bucket=BUCKET, Key="set.json", Body=body)
+
+    with pytest.raises(Refused, match="names 5,001 requests, and 5,000 are the most"):
+        evaluation(requests="set.json").plan()
+
+
+def test_an_input_that_names_no_agent_is_refused_with_what_is_missing(ready):
+    with pytest.raises(Refused, match="missing: agent_id"):
+        ready.invoke("AgentEvaluationSampleFunction", {"candidate": 2, "tenants": ["greenedge"], "until": "2026-01-01"})
+
+
+def test_a_pair_that_couldn_t_even_be_kept_stops_no_other_and_is_missing(
+    recorded, second, ready, evaluation, script, monkeypatch
+):
+    recorded(3)
+    made = evaluation()
+    items = made.items(made.plan())
+    script(*alike(3))
+
+    def begun(plan):
+        ready.clients.fail("s3:PutObject")
+        return items
+
+    monkeypatch.setattr(made, "items", begun)
+    result = stored(made._stack, made.run()["result"]["result"])
+
+    assert (result["pairs"], result["failed"], result["missing"]) == (2, {}, 1)
 
 
 def test_what_could_cost_more_than_the_cap_isn_t_begun(recorded, second, evaluation):
     recorded(2)
     at_most = evaluation(estimate_only=True).plan()["estimate"]["at_most_micros"]
-    made = evaluation(cap_micros=at_most - 1)
+    made = evaluation(cap_micros=at_most - 1, seed=2)
+    before = keys(made._stack)
 
     with pytest.raises(Refused, match="the cap is"):
         made.plan()
-    assert keys(made._stack) == []
+    assert keys(made._stack) == before
     assert evaluation(cap_micros=at_most).plan()["left"] == 2
 
 

@@ -1,4 +1,4 @@
-"""What evaluations keep in their bucket, a folder for each: requests, items, pairs, failures and the result.
+"""What evaluations keep in their bucket, a folder for each: requests, terms, items, pairs, failures and the result.
 
 A pair has its own key, so that writing it again changes nothing and a rerun sees what is done.
 """
@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from agent_platform import aws, settings
 from agent_platform.errors import Refused
 from agent_platform.evaluations.pairs import Pair
+from agent_platform.evaluations.plans import MOST_REQUESTS, Terms
 
 _READ_AT_ONCE = 8
 
@@ -32,20 +33,27 @@ class Archive:
 
     def named_set(self, key: str) -> list[str]:
         """The requests that a JSON list in the bucket names, each as `tenant#recording`; Refused if it is none."""
-        try:
-            listed = json.loads(self._get(key))
-        except ClientError as error:
-            if aws.code_of(error) not in {"NoSuchKey", "AccessDenied"}:
-                raise
-            raise Refused([f"there is no list of requests {key}"]) from None
+        listed = self._asked_for(key, f"there is no list of requests {key}")
         if not (isinstance(listed, list) and all(isinstance(each, str) and "#" in each for each in listed)):
             raise Refused([f"{key} must be a JSON list of texts, each <tenant>#<recording>"])
-        return list(dict.fromkeys(listed))
+        named = list(dict.fromkeys(listed))
+        if len(named) > MOST_REQUESTS:
+            raise Refused([f"{key} names {len(named):,} requests, and {MOST_REQUESTS:,} are the most"])
+        return named
 
-    def put_plan(self, evaluation: str, *, requests: Sequence[str], items: Iterable[Mapping[str, Any]]) -> str:
-        """Keep what an evaluation is made on, a named set for those who repeat it; the key of its items."""
+    def put_terms(self, evaluation: str, terms: Terms, *, requests: Sequence[str]) -> None:
+        """Keep what an evaluation is made with and on: who begins it, or goes on with it, takes this over."""
+        self._put(requests_of(evaluation), json.dumps(requests).encode())
+        self._put(f"{evaluation}/terms.json", json.dumps(terms).encode())
+
+    def terms(self, evaluation: str) -> Terms:
+        """What an evaluation was planned with; Refused if there is none of this name."""
+        terms: Terms = self._asked_for(f"{evaluation}/terms.json", f"there is no evaluation {evaluation}")
+        return terms
+
+    def put_items(self, evaluation: str, items: Iterable[Mapping[str, Any]]) -> str:
+        """Keep the pairs that are to be written; the key of their list."""
         key = f"{evaluation}/items.jsonl"
-        self._put(f"{evaluation}/requests.json", json.dumps(requests).encode())
         self._put(key, b"".join(json.dumps(item, ensure_ascii=False).encode() + b"\n" for item in items))
         return key
 
@@ -83,6 +91,15 @@ class Archive:
         found: dict[str, Any] = json.loads(self._get(f"{evaluation}/result.json"))
         return found
 
+    def _asked_for(self, key: str, or_else: str) -> Any:
+        """A document that a person named; Refused, saying so, if it isn't there."""
+        try:
+            return json.loads(self._get(key))
+        except ClientError as error:
+            if aws.code_of(error) not in {"NoSuchKey", "AccessDenied"}:
+                raise
+            raise Refused([or_else]) from None
+
     def _bodies(self, prefix: str) -> Iterator[bytes]:
         with ThreadPoolExecutor(_READ_AT_ONCE) as pool:
             yield from pool.map(self._get, sorted(self._keys(prefix)))
@@ -97,6 +114,11 @@ class Archive:
 
     def _put(self, key: str, body: bytes) -> None:
         self._s3.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType="application/json")
+
+
+def requests_of(evaluation: str) -> str:
+    """The key of an evaluation's requests, a named set for those who try another version on them."""
+    return f"{evaluation}/requests.json"
 
 
 def _request_of(key: str) -> str:

@@ -1,19 +1,21 @@
 """Planning an evaluation: versions and requests are looked up, and the price is held against the cap."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from agent_platform.errors import Refused
-from agent_platform.evaluations.archive import Archive
-from agent_platform.evaluations.plans import ARMS, Arm, Plan, Reference, Wanted, evaluation_id
+from agent_platform.evaluations.archive import Archive, requests_of
+from agent_platform.evaluations.plans import ARMS, Arm, Plan, Reference, Terms, Wanted, evaluation_id
 from agent_platform.evaluations.samples import Estimate, PastRequest, chosen, estimate, items_of
 from agent_platform.recordings import Recordings
 from agent_platform.registry.alias import PLATFORM
 from agent_platform.registry.aliases import Aliases
 from agent_platform.registry.manifests import Manifests
 from agent_platform.registry.versions import AgentVersion, Registry
+
+_ROLES = (*ARMS, "judge")
 
 
 @dataclass(frozen=True)
@@ -27,43 +29,56 @@ class Planner:
     manifests: Manifests
 
     def plan(self, wanted: Wanted, *, now: datetime) -> Plan:
-        """The plan; its items are kept unless only an estimate is wanted.
+        """The plan; what it is made with and on is kept, its items too unless only an estimate is wanted.
 
         Raises Refused without requests, or if what is left could cost more than the cap, and ConfigurationError for a
         version that isn't there.
         """
-        writers = self._writers(wanted)
-        manifest = self.manifests.of(writers["candidate"].config["workflow"])
-        judge = self._judge(wanted, manifest["agents"]["judge"])
+        terms = self._kept(wanted) if wanted.evaluation else self._resolved(wanted)
+        agents = {role: self.registry.version(**terms["agents"][role]) for role in _ROLES}
+        manifest = self.manifests.of(agents["candidate"].config["workflow"])
         requests = self._requests(wanted, manifest, now)
-        agents = {"candidate": writers["candidate"], "baseline": writers["baseline"], "judge": judge}
-        named = [(each.agent_id, each.version) for each in agents.values()]
-        evaluation = evaluation_id(named, [request.key for request in requests], wanted.seed)
+        evaluation = _named(wanted, terms, requests)
         done = self.archive.done(evaluation)
         left = [request for request in requests if request.key not in done]
-        price = estimate(left, writers, judge)
+        price = estimate(left, {arm: agents[arm] for arm in ARMS}, agents["judge"])
         _hold_the_cap(price, wanted.cap_micros)
-        references: dict[str, Reference] = {
-            role: {"agent_id": agent.agent_id, "version": agent.version} for role, agent in agents.items()
-        }
+        self.archive.put_terms(evaluation, terms, requests=[request.key for request in requests])
         plan: Plan = {
             "evaluation": evaluation,
             "agent_id": wanted.agent_id,
-            "agents": references,
+            **terms,
             "functions": dict(manifest["functions"]),
             "bucket": self.archive.bucket,
             "items": "",
             "requests": len(requests),
             "left": len(left),
-            "seed": wanted.seed,
             "margin": wanted.margin,
             "concurrency": wanted.concurrency,
             "estimate": asdict(price),
         }
         if not wanted.estimate_only:
-            items = items_of(evaluation, left, agents=references, seed=wanted.seed)
-            plan["items"] = self.archive.put_plan(evaluation, requests=[each.key for each in requests], items=items)
+            plan["items"] = self.archive.put_items(evaluation, items_of(evaluation, left, **terms))
         return plan
+
+    def _kept(self, wanted: Wanted) -> Terms:
+        """The terms of an evaluation that was planned before, whatever is in production by now."""
+        terms = self.archive.terms(str(wanted.evaluation))
+        candidate = terms["agents"]["candidate"]
+        if candidate != {"agent_id": wanted.agent_id, "version": wanted.candidate}:
+            whose = f"version {candidate['version']} of {candidate['agent_id']}"
+            raise Refused([f"evaluation {wanted.evaluation} is of {whose}: go on with that one"])
+        return terms
+
+    def _resolved(self, wanted: Wanted) -> Terms:
+        writers = self._writers(wanted)
+        manifest = self.manifests.of(writers["candidate"].config["workflow"])
+        judge = self._judge(wanted, manifest["agents"]["judge"])
+        agents: dict[str, Reference] = {
+            role: {"agent_id": agent.agent_id, "version": agent.version}
+            for role, agent in zip(_ROLES, (*(writers[arm] for arm in ARMS), judge), strict=True)
+        }
+        return {"agents": agents, "seed": wanted.seed}
 
     def _writers(self, wanted: Wanted) -> dict[Arm, AgentVersion]:
         production = self.aliases.alias(wanted.agent_id).production
@@ -94,6 +109,7 @@ class Planner:
 
     def _requests(self, wanted: Wanted, manifest: Mapping[str, Any], now: datetime) -> list[PastRequest]:
         purposes = manifest["purposes"]
+        names = requests_of(wanted.evaluation) if wanted.evaluation else wanted.requests
         if wanted.purpose is not None and wanted.purpose not in purposes:
             raise Refused([f"there is no purpose {wanted.purpose}; there are: {', '.join(purposes)}"])
         requests = chosen(
@@ -101,7 +117,7 @@ class Planner:
             self.recordings,
             workflow=manifest["workflow"],
             purposes=[wanted.purpose] if wanted.purpose else purposes,
-            named=self.archive.named_set(wanted.requests) if wanted.requests else None,
+            named=self.archive.named_set(names) if names else None,
             now=now,
         )
         if strangers := {request.tenant for request in requests} - set(wanted.tenants):
@@ -109,6 +125,15 @@ class Planner:
         if not requests:
             raise Refused(["there are no recorded requests to evaluate on"])
         return requests
+
+
+def _named(wanted: Wanted, terms: Terms, requests: Sequence[PastRequest]) -> str:
+    """The evaluation's name; Refused if another one was meant: its pairs would be paid for again."""
+    versions = [(terms["agents"][role]["agent_id"], terms["agents"][role]["version"]) for role in _ROLES]
+    evaluation = evaluation_id(versions, [request.key for request in requests], terms["seed"])
+    if wanted.evaluation not in {None, evaluation}:
+        raise Refused([f"what is kept of evaluation {wanted.evaluation} was changed: begin another one"])
+    return evaluation
 
 
 def _hold_the_cap(price: Estimate, cap_micros: int) -> None:

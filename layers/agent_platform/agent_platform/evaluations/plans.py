@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ ARMS: tuple[Arm, ...] = get_args(Arm)
 MOST_REQUESTS = 5_000
 # Each pair has one model call under way, so this is the number of calls that the model is asked for at once.
 MOST_AT_ONCE = 20
+# What decides which evaluation it is, beside the candidate; one that was planned before has all of it.
+CHOICES = ("baseline", "purpose", "last", "requests", "seed")
 _LIMITS = {
     "candidate": (1, 1_000_000),
     "baseline": (1, 1_000_000),
@@ -30,7 +33,8 @@ class Wanted:
     """The input of an evaluation, checked.
 
     The requests are those of a named set, `requests`, the key of a JSON list in the evaluations' bucket, or the last so
-    many of the tenants' up to a moment. `margin` is the difference in approval that would matter.
+    many of the tenants' up to a moment. `evaluation` names one that was planned before: its versions, judge, seed and
+    requests are taken over. `margin` is the difference in approval that would matter.
     """
 
     agent_id: str
@@ -41,6 +45,7 @@ class Wanted:
     purpose: str | None = None
     last: int = 200
     requests: str | None = None
+    evaluation: str | None = None
     seed: int = 1
     margin: float = 0.05
     cap_micros: int = 20_000_000
@@ -66,6 +71,13 @@ class Reference(TypedDict):
 
     agent_id: str
     version: int
+
+
+class Terms(TypedDict):
+    """What an evaluation was planned with, beside its requests: candidate, baseline and judge, and the seed."""
+
+    agents: dict[str, Reference]
+    seed: int
 
 
 class Plan(TypedDict):
@@ -104,11 +116,22 @@ def _problems(given: Mapping[str, Any], fields: Collection[str]) -> Any:
         yield "margin must be above 0 and below 1"
     if given["candidate"] == given.get("baseline"):
         yield "candidate and baseline are the same version"
+    yield from _choice_problems(given)
     yield from _tenant_problems(given)
     try:
         datetime.fromisoformat(given["until"])
     except (TypeError, ValueError):
         yield "until must be a moment in ISO 8601"
+
+
+def _choice_problems(given: Mapping[str, Any]) -> Any:
+    if "evaluation" in given:
+        if not re.fullmatch("[0-9a-f]{20}", str(given["evaluation"])):
+            yield "evaluation must be the 20 hexadecimal digits that name one"
+        if beside := [name for name in CHOICES if name in given]:
+            yield f"an evaluation that goes on has its own {', '.join(beside)}: leave that out"
+    elif "requests" in given and (beside := [name for name in ("purpose", "last") if name in given]):
+        yield f"a named set says which requests are taken: leave out {', '.join(beside)}"
 
 
 def _tenant_problems(given: Mapping[str, Any]) -> Any:

@@ -4,6 +4,7 @@ import heapq
 import json
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -18,6 +19,7 @@ from agent_platform.registry.versions import AgentVersion
 _CHARACTERS_PER_TOKEN = 3
 # An answer out of shape is asked for once more, and the second request carries the first answer.
 _CALLS_AT_MOST = 2
+_READ_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class PastRequest:
 class Estimate:
     """What an evaluation will probably cost and what it can cost at most, in millionths of a USD.
 
-    At most: every answer as long as its version allows, and asked for twice.
+    At most: every answer as long as its version allows, asked for twice, and read as long as that by the judge. A call
+    that fails after it was paid for, and is made again, isn't foreseen.
     """
 
     expected_micros: int
@@ -70,8 +73,13 @@ def chosen(
 ) -> list[PastRequest]:
     """The requests of the named set, or the last ones of all series, newest first."""
     if named is not None:
-        keys = [key.partition("#") for key in named]
-        return [PastRequest.of(recordings.read(tenant, recording, now=now)) for tenant, _, recording in keys]
+
+        def read(key: str) -> PastRequest:
+            tenant, _, recording = key.partition("#")
+            return PastRequest.of(recordings.read(tenant, recording, now=now))
+
+        with ThreadPoolExecutor(_READ_AT_ONCE) as pool:
+            return list(pool.map(read, named))
     until = datetime.fromisoformat(wanted.until)
     series = [
         map(PastRequest.of, recordings.newest(tenant, workflow, purpose, until=until, now=now))
@@ -88,12 +96,14 @@ def estimate(requests: Sequence[PastRequest], writers: Mapping[Arm, AgentVersion
     for request in requests:
         for arm in ARMS:
             longer = max(0, len(writers[arm].prompt) - len(writers["baseline"].prompt)) // _CHARACTERS_PER_TOKEN
-            for agent, function, more in ((writers[arm], "generate", longer), (judge, "judge", 0)):
+            calls = ((writers[arm], "generate", longer, 0), (judge, "judge", 0, _longest(writers[arm])))
+            for agent, function, more, draft in calls:
                 read, written = _tokens(request, function, agent)
-                most = int(agent.config["inference"]["max_tokens"])
-                read += more
+                read, most = read + more, _longest(agent)
                 expected += cost_micros(agent.model, input_tokens=read, output_tokens=written)
-                at_most += _CALLS_AT_MOST * cost_micros(agent.model, input_tokens=read + most, output_tokens=most)
+                at_most += _CALLS_AT_MOST * cost_micros(
+                    agent.model, input_tokens=read + draft + most, output_tokens=most
+                )
     return Estimate(expected, at_most, sum(1 for request in requests if request.usage))
 
 
@@ -128,4 +138,9 @@ def _tokens(request: PastRequest, function: str, agent: AgentVersion) -> tuple[i
     if used := request.usage.get(function):
         return round(used["input_tokens"] / used["calls"]), round(used["output_tokens"] / used["calls"])
     read = (request.characters + len(agent.prompt)) // _CHARACTERS_PER_TOKEN
-    return read, int(agent.config["inference"]["max_tokens"])
+    return read, _longest(agent)
+
+
+def _longest(agent: AgentVersion) -> int:
+    """How many tokens an answer of this version may have."""
+    return int(agent.config["inference"]["max_tokens"])

@@ -29,6 +29,9 @@ def test_what_isn_t_said_is_the_usual():
         ({"agent_id": "greenedge#writer", "tenants": ["greenedge", "brightnest"]}, "on the requests of greenedge"),
         ({"until": "yesterday"}, "ISO 8601"),
         ({"unitl": "x"}, "unknown: unitl"),
+        ({"requests": "set.json", "purpose": "referral", "last": 9}, "leave out purpose, last"),
+        ({"evaluation": "../secrets"}, "20 hexadecimal digits"),
+        ({"evaluation": "ab" * 10, "seed": 2, "baseline": 1}, "its own baseline, seed: leave that out"),
     ],
 )
 def test_what_is_wrong_with_an_input_is_said(changes, why):

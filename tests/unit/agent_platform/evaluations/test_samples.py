@@ -41,11 +41,11 @@ def test_the_expected_cost_is_that_of_the_tokens_that_were_counted():
     assert found.measured == 2
 
 
-def test_at_most_every_answer_is_as_long_as_allowed_and_asked_for_twice():
+def test_at_most_every_answer_is_as_long_as_allowed_read_so_by_the_judge_and_asked_for_twice():
     found = estimate([request()], WRITERS, JUDGE)
 
     dearest = cost_micros(LITE, input_tokens=2_900, output_tokens=900) + cost_micros(
-        PRO, input_tokens=3_900, output_tokens=900
+        PRO, input_tokens=3_000 + 900 + 900, output_tokens=900
     )
     assert found.at_most_micros == 2 * 2 * dearest
 
