@@ -12,11 +12,20 @@ from operations.terminal import Problem
 
 PLAN = {"evaluation": "ab" * 10, "bucket": "evaluations", "left": 2, "margin": 0.05}
 WANTED = {
-    "agent_id": "platform#outreach-writer", "candidate": 2, "baseline": None, "tenants": ["greenedge"],
+    "agent_id": "platform#outreach-writer",
+    "candidate": 2,
+    "baseline": None,
+    "tenants": ["greenedge"],
     "purpose": "upsell",
-    "until": "2026-11-21T10:00:00+00:00", "last": 40, "requests": None, "evaluation": None, "seed": 3, "margin": 0.05,
-    "cap_micros": 20_000_000, "concurrency": 5,
-}  # fmt: skip
+    "until": "2026-11-21T10:00:00+00:00",
+    "last": 40,
+    "requests": None,
+    "evaluation": None,
+    "seed": 3,
+    "margin": 0.05,
+    "cap_micros": 20_000_000,
+    "concurrency": 5,
+}
 
 
 class Account:
