@@ -3,9 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from agent_platform.errors import Conflict, TransientError
 from agent_platform.experiments.rollouts import rollouts
-from agent_platform.experiments.signals import Signal
+from agent_platform.experiments.signals import Signal, take_back
 from agent_platform.registry.aliases import aliases
 from agent_platform.registry.commands import allow, command, need, state_of
 from agent_platform.registry.production_parameters import production_parameters
@@ -29,12 +28,4 @@ def _roll_back(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 def _take_back(event: dict[str, Any]) -> dict[str, Any]:
     """End the rollout that an alarm, or the loss of its watcher, is about; nobody waits for the answer."""
-    signal, now = Signal.of(event, rollouts().alarms), datetime.now(UTC)
-    try:
-        state = rollouts().end(
-            signal.agent_id, signal.rollout, outcome=signal.outcome, by=signal.by, reason=signal.reason, now=now
-        )
-    except Conflict as conflict:
-        # Lambda gives an event that failed twice more, and then to the queue of what was not done.
-        raise TransientError(str(conflict)) from None
-    return {"agent_id": signal.agent_id, "rollout": signal.rollout, "state": state}
+    return take_back(Signal.of(event, rollouts().alarms), rollouts(), now=datetime.now(UTC))

@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from agent_platform.errors import ConfigurationError, TransientError
+from agent_platform.errors import ConfigurationError, Conflict, Refused, TransientError
+from agent_platform.experiments.rollouts import Rollouts
 from botocore.exceptions import ClientError
 
 from tests.integration.agent_rollout.conftest import AGENT, ANNA, hour
@@ -216,6 +217,46 @@ def test_an_alarm_that_comes_too_late_takes_back_nothing(rollout):
 
     assert rollout.stack.invoke("RollBackAgentFunction", rung())["state"] == "promoted"
     assert rollout.parameter == "2"
+
+
+def test_the_log_says_who_rang_and_what_came_of_it(rollout, capsys):
+    rollout.stack.invoke("RollBackAgentFunction", rung())
+    [line] = [json.loads(each) for each in capsys.readouterr().out.splitlines() if "taken back" in each]
+
+    assert line["level"] == "INFO"
+    assert line["asked"] == {
+        "agent_id": AGENT, "rollout": 1, "by": f"alarm {rung()['detail']['alarmName']}", "outcome": "rolled_back",
+    }  # fmt: skip
+    assert line["state"] == "rolled_back"
+
+
+@pytest.mark.parametrize(
+    ("code", "error"), [("AccessDeniedException", ConfigurationError), ("ThrottlingException", TransientError)]
+)
+def test_a_signal_that_fails_has_a_name_of_ours_and_is_logged(rollout, capsys, code, error):
+    for _ in range(3):
+        rollout.stack.clients.fail("monitoring:DeleteAlarms", code=code, status=400)
+    with pytest.raises(error, match=f"DeleteAlarms: {code}"):
+        rollout.stack.invoke("RollBackAgentFunction", rung())
+    [line] = [json.loads(each) for each in capsys.readouterr().out.splitlines() if "not taken back" in each]
+
+    assert (line["error"], line["asked"]["rollout"]) == (error.__name__, 1)
+    rollout.stack.clients.forget()
+    assert rollout.stack.invoke("RollBackAgentFunction", rung())["state"] == "rolled_back"
+    assert rollout.alarm_names == []
+
+
+@pytest.mark.parametrize("changed", [Conflict("changed"), Refused(["rollout 1 is not open"])])
+def test_a_signal_that_meets_another_change_is_given_again(rollout, monkeypatch, changed):
+    def overtaken(*_, **__):
+        raise changed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Rollouts, "end", overtaken)
+        with pytest.raises(TransientError, match=str(changed)):
+            rollout.stack.invoke("RollBackAgentFunction", rung())
+
+    assert rollout.stack.invoke("RollBackAgentFunction", rung())["state"] == "rolled_back"
 
 
 def test_a_rollout_that_lost_its_watcher_is_stopped(rollout):
