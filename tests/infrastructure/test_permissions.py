@@ -56,6 +56,7 @@ WITH_WILDCARD = {
     f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-agent-evaluation/*:*": (
         "each pair runs as an execution of its Map's own run"
     ),
+    f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-agent-rollout:*": "each has its own ARN",
     f"arn:${{AWS::Partition}}:cloudwatch:{_HERE}:alarm:${{AWS::StackName}}-rollout.*": (
         "each rollout has its own alarms"
     ),

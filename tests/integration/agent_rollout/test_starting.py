@@ -4,6 +4,8 @@ import json
 
 import pytest
 from agent_platform.errors import Refused
+from agent_platform.experiments.plans import Plan
+from agent_platform.experiments.watching import Watchers
 from botocore.exceptions import ClientError
 
 from tests.integration.agent_rollout.conftest import AGENT, CONFIG, PLAN, START, hour
@@ -19,16 +21,13 @@ def test_everything_that_decides_is_recorded_before_the_first_customer(rollout):
     assert rollout.statuses == ["production", "testing", "draft"]
 
 
-def test_the_alarms_are_on_the_candidate_s_own_metrics(rollout):
+def test_the_alarms_are_two_and_say_whose_they_are(rollout):
     approval, errors = rollout.stack.clients("cloudwatch").describe_alarms()["MetricAlarms"]
 
-    assert (approval["MetricName"], errors["MetricName"]) == ("ApprovalRate", "Errors")
     assert (approval["ComparisonOperator"], approval["Threshold"]) == ("LessThanThreshold", 50.0)
+    assert len(approval["Metrics"]) == 3
+    assert errors["MetricName"] == "Errors"
     for alarm in (approval, errors):
-        assert alarm["Namespace"] == "ReferralSystem"
-        assert {each["Name"]: each["Value"] for each in alarm["Dimensions"]} == {
-            "workflow": "outreach", "agent": AGENT, "version": "2",
-        }  # fmt: skip
         assert rollout.alarms.rollout_of(alarm["AlarmName"]) == (AGENT, 1)
 
 
@@ -43,15 +42,79 @@ def test_one_execution_watches_it(rollout):
 
 
 @pytest.mark.parametrize("call", ["monitoring:PutMetricAlarm", "states:StartExecution"])
-def test_a_command_that_was_cut_short_is_repeated_and_does_what_was_left(agents, call):
+def test_what_can_t_be_watched_is_aborted_at_once_and_can_begin_anew(agents, call):
     agents.stack.clients.fail(call, code="ValidationException", status=400)
     with pytest.raises(ClientError):
         agents.start()
+
+    assert (agents.state, agents.statuses, agents.alarm_names) == ("aborted", ["production", "draft", "draft"], [])
+    assert agents.aliases.rollout(AGENT, 1)["endReason"].startswith("nobody watches it: ")
+    assert agents.start(at=hour(1)) == 2
+    assert len(agents.alarm_names) == 2
+    assert [each["name"] for each in agents.stack.executions("AgentRolloutStateMachine")] == [
+        "platform.outreach-writer.2"
+    ]
+
+
+class Killed(BaseException):
+    """What a killed function is to its own code: nothing that it could catch."""
+
+
+def test_a_command_that_was_killed_is_repeated_and_does_what_was_left(agents, monkeypatch):
+    def killed(*_):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Watchers, "watch", killed)
+        with pytest.raises(Killed):
+            agents.start()
 
     assert agents.start(at=hour(1)) == 1
     assert len(agents.alarm_names) == 2
     assert len(agents.stack.executions("AgentRolloutStateMachine")) == 1
     assert agents.actions == ["promote", "open_rollout"]
+
+
+@pytest.mark.parametrize("call", ["monitoring:PutMetricAlarm", "states:StartExecution"])
+def test_a_repetition_that_fails_ends_no_rollout_that_is_watched(rollout, call):
+    rollout.stack.clients.fail(call, code="ValidationException", status=400)
+    with pytest.raises(ClientError):
+        rollout.start(at=hour(1))
+
+    assert rollout.state == "open"
+
+
+def test_a_repetition_that_finds_the_watcher_ended_aborts_the_rollout_and_says_so(rollout):
+    states = rollout.stack.clients("stepfunctions")
+    machine = rollout.stack.table("AgentRolloutStateMachine")
+    [watcher] = states.list_executions(stateMachineArn=machine)["executions"]
+    states.stop_execution(executionArn=watcher["executionArn"])
+
+    with pytest.raises(Refused, match=r"watched rollout 1 is ABORTED, so it is over: begin another rollout"):
+        rollout.start(at=hour(1))
+    assert (rollout.state, rollout.statuses, rollout.alarm_names) == ("aborted", ["production", "draft", "draft"], [])
+    assert rollout.start(at=hour(2)) == 2
+
+
+def test_a_local_aws_that_refuses_the_name_of_a_running_watcher_is_understood(rollout):
+    rollout.stack.clients.fail("states:StartExecution", code="ExecutionAlreadyExists", status=400)
+
+    assert rollout.start(at=hour(1)) == 1
+    assert rollout.state == "open"
+
+
+def test_the_longest_names_have_watchers_of_their_own(agents):
+    machine, states = agents.stack.table("AgentRolloutStateMachine"), agents.stack.clients("stepfunctions")
+    watchers = Watchers(machine=machine, stepfunctions=states)
+    longest = f"{'t' * 40}#{'a' * 59}"
+    for agent_id, number in ((f"{longest}a", 1), (f"{longest}b", 1), (f"{longest}a", 2), (f"{'t' * 17}#{'a' * 60}", 1)):
+        watchers.watch(agent_id, number, Plan())
+        watchers.watch(agent_id, number, Plan())
+    names = [each["name"] for each in agents.stack.executions("AgentRolloutStateMachine")]
+
+    assert len(set(names)) == 4
+    assert {len(name) for name in names} == {80}
+    assert f"{'t' * 17}.{'a' * 60}.1" in names, "what fits is written out"
 
 
 def test_there_is_one_rollout_at_a_time(rollout):

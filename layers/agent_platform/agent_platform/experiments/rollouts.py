@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from agent_platform import aws, settings
-from agent_platform.errors import ConfigurationError, Conflict, Refused, TransientError
+from agent_platform.errors import ConfigurationError, Conflict, PlatformError, Refused, TransientError
 from agent_platform.experiments.alarms import Alarms
 from agent_platform.experiments.contracts import Looked, Shift
 from agent_platform.experiments.plans import Plan
@@ -51,8 +51,8 @@ class Rollouts:
     ) -> int:
         """Record the plan, give the first step's customers to the candidate, and `watch` it; the rollout's number.
 
-        A command that was cut short is repeated with the same plan, and does what was left. Raises Refused that lists
-        everything which speaks against it.
+        A rollout that can't be watched is aborted at once. A command that was cut short is repeated with the same plan,
+        and does what was left. Raises Refused that lists everything which speaks against it.
         """
         if self.aliases.status(agent_id, candidate) is None:
             raise Refused([f"version {candidate} of {agent_id} is not registered"])
@@ -60,11 +60,19 @@ class Rollouts:
         if config.get("role") != "writer":
             raise Refused([f"{agent_id} is no writer: a judge is promoted by hand, with a reason"])
         plan = Plan.of(wanted, declared=config.get("metrics", []))
+        open_before = self.aliases.alias(agent_id).rollout
         number = self.aliases.open_rollout(
             agent_id, plan.document(), candidate=candidate, share=plan.steps[0], by=by, reason=reason, now=now
         )
-        self.alarms.put(agent_id, number, workflow=config["workflow"], candidate=candidate, plan=plan)
-        watch(agent_id, number, plan)
+        try:
+            self.alarms.put(agent_id, number, workflow=config["workflow"], candidate=candidate, plan=plan)
+            watch(agent_id, number, plan)
+        except Exception as error:
+            # One that was open before is watched by whoever began it, unless its watcher is known to have ended.
+            if open_before is None or isinstance(error, Refused):
+                why = f"nobody watches it: {error if isinstance(error, PlatformError) else type(error).__name__}"
+                self.end(agent_id, number, outcome="aborted", by=by, reason=why, now=now)
+            raise
         return number
 
     def shift(self, state: Looked, *, by: str, now: datetime) -> Shift:

@@ -1,5 +1,6 @@
 """Who watches a rollout: an execution of the rollouts' state machine, under a name that can't be used twice."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from functools import cache
@@ -8,8 +9,13 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from agent_platform import aws, settings
+from agent_platform.errors import Refused
 from agent_platform.experiments.contracts import Started
 from agent_platform.experiments.plans import Plan
+
+# Step Functions' own limit.
+_LONGEST_NAME = 80
+_DIGITS = 16
 
 
 @dataclass(frozen=True)
@@ -24,15 +30,33 @@ class Watchers:
         self._machine, self._states = machine, stepfunctions
 
     def watch(self, agent_id: str, rollout: int, plan: Plan) -> None:
-        """Start looking at a rollout, unless somebody does already."""
+        """Start looking at a rollout, unless somebody does already; Refused if somebody did, and has ended."""
         started: Started = {"agent_id": agent_id, "rollout": rollout, "look_every": plan.look_every}
-        # Step Functions takes no # in a name; neither owners nor agents have a dot in theirs.
-        name = f"{agent_id.replace('#', '.')}.{rollout}"
+        name = _name(agent_id, rollout)
         try:
             self._states.start_execution(stateMachineArn=self._machine, name=name, input=json.dumps(started))
         except ClientError as error:
             if aws.code_of(error) != "ExecutionAlreadyExists":
                 raise
+            # AWS says so of an execution that has ended, and a local AWS of a running one as well.
+            status = self._status(name)
+            if status != "RUNNING":
+                lost = f"the execution that watched rollout {rollout} is {status}, so it is over: begin another rollout"
+                raise Refused([lost]) from None
+
+    def _status(self, name: str) -> str:
+        execution = f"{self._machine.replace(':stateMachine:', ':execution:')}:{name}"
+        return str(self._states.describe_execution(executionArn=execution)["status"])
+
+
+def _name(agent_id: str, rollout: int) -> str:
+    """A rollout's execution; the name of a long one ends with its digest, so that it is still the rollout's own."""
+    # Step Functions takes no # in a name; neither owners nor agents have a dot in theirs.
+    whole = f"{agent_id.replace('#', '.')}.{rollout}"
+    if len(whole) <= _LONGEST_NAME:
+        return whole
+    digest = hashlib.sha256(whole.encode()).hexdigest()[:_DIGITS]
+    return f"{whole[: _LONGEST_NAME - _DIGITS - 1]}.{digest}"
 
 
 @cache
