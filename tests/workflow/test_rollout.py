@@ -192,7 +192,9 @@ def test_an_alarm_takes_a_rollout_back_at_once(
     deployed: Deployed, candidate: Callable[[str], int], begin: Callable[..., int]
 ) -> None:
     """The rule is checked as data elsewhere; its target is invoked here with the event that it would get."""
-    rollout = begin(candidate("Candidate whose alarm rings."), "--horizon", "1h")
+    version = candidate("Candidate whose alarm rings.")
+    rollout = begin(version, "--horizon", "1h")
+    assert begin(version, "--horizon", "1h") == rollout, "given again, the command finds its watcher at work"
     event = json.loads((ROOT / "events/agents/roll_back-alarm.json").read_text())
     event["detail"]["alarmName"] = sorted(alarms(deployed))[0]
     answer = deployed.stack.client("lambda").invoke(
