@@ -1,9 +1,12 @@
-"""What takes a rollout back without a look: one of its alarms rings, or the execution that watches it is lost."""
+"""What takes a rollout back without a look: one of its alarms rings, or the execution that watches it is lost.
+
+A sweep finds what gave no signal: a rollout whose beginning was cut short before anybody watched it.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,7 +15,12 @@ from agent_platform import aws, telemetry
 from agent_platform.errors import Conflict, PlatformError, Refused, TransientError
 from agent_platform.experiments.alarms import Alarms
 from agent_platform.experiments.rollouts import Rollouts
+from agent_platform.experiments.watching import Watchers
+from agent_platform.registry.aliases import Aliases
 from agent_platform.registry.open_rollouts import Outcome
+
+# A rollout is open for a moment before its watcher is started.
+_TIME_TO_BEGIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -33,8 +41,27 @@ class Signal:
             name, reason = detail["alarmName"], detail["state"]["reason"]
             return cls(*alarms.rollout_of(name), "rolled_back", f"alarm {name}", reason)
         watched = json.loads(detail["input"])
-        lost = f"the execution that watched it is {detail['status']}: nobody would notice harm"
-        return cls(watched["agent_id"], watched["rollout"], "stopped", "execution status", lost)
+        return cls.of_lost(watched["agent_id"], watched["rollout"], detail["status"], by="execution status")
+
+    @classmethod
+    def of_lost(cls, agent_id: str, rollout: int, status: str, *, by: str) -> Self:
+        """The signal that a rollout's watcher is in a state in which it notices nothing."""
+        lost = f"the execution that watched it is {status}: nobody would notice harm"
+        return cls(agent_id, rollout, "stopped", by, lost)
+
+
+def unwatched(agents: Iterable[str], aliases: Aliases, watchers: Watchers, *, now: datetime) -> Iterator[Signal]:
+    """A signal for each open rollout of these agents whose watcher doesn't run."""
+    for agent_id in agents:
+        alias = aliases.alias(agent_id)
+        recorded = aliases.rollout(agent_id, alias.rollout.number) if alias.rollout else None
+        if alias.rollout is None or recorded is None:
+            continue
+        if now - datetime.fromisoformat(recorded["openedAt"]) < _TIME_TO_BEGIN:
+            continue
+        status = watchers.status(agent_id, alias.rollout.number)
+        if status != "RUNNING":
+            yield Signal.of_lost(agent_id, alias.rollout.number, status, by="hourly sweep")
 
 
 def take_back(signal: Signal, rollouts: Rollouts, *, now: datetime) -> dict[str, Any]:

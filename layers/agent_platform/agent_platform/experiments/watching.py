@@ -39,14 +39,20 @@ class Watchers:
             if aws.code_of(error) != "ExecutionAlreadyExists":
                 raise
             # AWS says so of an execution that has ended, and a local AWS of a running one as well.
-            status = self._status(name)
+            status = self.status(agent_id, rollout)
             if status != "RUNNING":
                 lost = f"the execution that watched rollout {rollout} is {status}, so it is over: begin another rollout"
                 raise Refused([lost]) from None
 
-    def _status(self, name: str) -> str:
-        execution = f"{self._machine.replace(':stateMachine:', ':execution:')}:{name}"
-        return str(self._states.describe_execution(executionArn=execution)["status"])
+    def status(self, agent_id: str, rollout: int) -> str:
+        """What Step Functions calls the state of a rollout's watcher, such as RUNNING; MISSING if none was started."""
+        execution = f"{self._machine.replace(':stateMachine:', ':execution:')}:{_name(agent_id, rollout)}"
+        try:
+            return str(self._states.describe_execution(executionArn=execution)["status"])
+        except ClientError as error:
+            if aws.code_of(error) != "ExecutionDoesNotExist":
+                raise
+            return "MISSING"
 
 
 def _name(agent_id: str, rollout: int) -> str:
