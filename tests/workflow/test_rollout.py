@@ -188,6 +188,14 @@ def test_what_a_person_pauses_holds_and_what_they_abort_ends(
     assert (status["share"], production(deployed)) == (None, before)
 
 
+def signalled(deployed: Deployed, event: dict[str, Any]) -> dict[str, Any]:
+    """What the function that takes rollouts back answers to an event that a rule would give it."""
+    answer = deployed.stack.client("lambda").invoke(
+        FunctionName=deployed.stack.outputs["RollBackAgent"], Payload=json.dumps(event).encode()
+    )
+    return dict(json.loads(answer["Payload"].read()))
+
+
 def test_an_alarm_takes_a_rollout_back_at_once(
     deployed: Deployed, candidate: Callable[[str], int], begin: Callable[..., int]
 ) -> None:
@@ -197,11 +205,10 @@ def test_an_alarm_takes_a_rollout_back_at_once(
     assert begin(version, "--horizon", "1h") == rollout, "given again, the command finds its watcher at work"
     event = json.loads((ROOT / "events/agents/roll_back-alarm.json").read_text())
     event["detail"]["alarmName"] = sorted(alarms(deployed))[0]
-    answer = deployed.stack.client("lambda").invoke(
-        FunctionName=deployed.stack.outputs["RollBackAgent"], Payload=json.dumps(event).encode()
-    )
+    sweep = json.loads((ROOT / "events/agents/roll_back-sweep.json").read_text())
 
-    assert json.loads(answer["Payload"].read())["state"] == "rolled_back"
+    assert signalled(deployed, sweep) == {"stopped": []}, "it is watched"
+    assert signalled(deployed, event)["state"] == "rolled_back"
     assert deployed.stack.aliases.alias(AGENT).rollout is None
     assert alarms(deployed) == []
     assert ended(deployed, rollout)["state"] == "rolled_back"
