@@ -38,7 +38,7 @@ def _take_back(event: dict[str, Any]) -> dict[str, Any]:
 def _sweep(now: datetime) -> dict[str, Any]:
     """Stop every rollout that nobody watches; a sweep that failed for one of them fails at its end."""
     taken, failed = [], []
-    for signal in unwatched(production_parameters().agents(), aliases(), watchers(), now=now):
+    for signal in unwatched(aliases(), watchers(), now=now):
         try:
             taken.append(take_back(signal, rollouts(), now=now))
         except PlatformError as error:

@@ -32,7 +32,7 @@ def watchers(rollout):
 
 
 def found(rollout, now):
-    return list(signals.unwatched([AGENT], rollout.aliases, watchers(rollout), now=now))
+    return list(signals.unwatched(rollout.aliases, watchers(rollout), now=now))
 
 
 def test_what_is_watched_is_left_alone(rollout):

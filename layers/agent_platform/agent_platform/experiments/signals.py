@@ -4,7 +4,7 @@ A sweep finds what gave no signal: a rollout whose beginning was cut short befor
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -50,18 +50,15 @@ class Signal:
         return cls(agent_id, rollout, "stopped", by, lost)
 
 
-def unwatched(agents: Iterable[str], aliases: Aliases, watchers: Watchers, *, now: datetime) -> Iterator[Signal]:
-    """A signal for each open rollout of these agents whose watcher doesn't run."""
-    for agent_id in agents:
-        alias = aliases.alias(agent_id)
-        recorded = aliases.rollout(agent_id, alias.rollout.number) if alias.rollout else None
-        if alias.rollout is None or recorded is None:
+def unwatched(aliases: Aliases, watchers: Watchers, *, now: datetime) -> Iterator[Signal]:
+    """A signal for each open rollout whose watcher doesn't run."""
+    for agent_id, rollout in aliases.in_rollout():
+        recorded = aliases.rollout(agent_id, rollout.number)
+        if recorded is None or now - datetime.fromisoformat(recorded["openedAt"]) < _TIME_TO_BEGIN:
             continue
-        if now - datetime.fromisoformat(recorded["openedAt"]) < _TIME_TO_BEGIN:
-            continue
-        status = watchers.status(agent_id, alias.rollout.number)
+        status = watchers.status(agent_id, rollout.number)
         if status != "RUNNING":
-            yield Signal.of_lost(agent_id, alias.rollout.number, status, by="hourly sweep")
+            yield Signal.of_lost(agent_id, rollout.number, status, by="hourly sweep")
 
 
 def take_back(signal: Signal, rollouts: Rollouts, *, now: datetime) -> dict[str, Any]:

@@ -106,23 +106,23 @@ class OpenRollouts(AliasTable):
             return []
         return [
             f"rollout {rollout.number} of {writer} is judged by it: abort that first"
-            for writer, rollout in self._in_rollout()
+            for writer, rollout in self.in_rollout()
             if len({owner, writer.partition("#")[0]} - {PLATFORM}) < 2
             and self._config(writer, rollout.candidate).get("workflow") == judge.get("workflow")
         ]
 
-    def _config(self, agent_id: str, version: int) -> dict[str, Any]:
-        row = self._read({"agentId": agent_id, "version": version})
-        config: dict[str, Any] = json.loads(row["config"]) if row else {}
-        return config
-
-    def _in_rollout(self) -> Iterator[tuple[str, OpenRollout]]:
+    def in_rollout(self) -> Iterator[tuple[str, OpenRollout]]:
         """Every agent with an open rollout; a registry has as many items as people wrote versions."""
         pages = self._dynamodb.get_paginator("scan").paginate(
             TableName=self._table, FilterExpression="attribute_exists(rollout.salt)", ConsistentRead=True
         )
         for row in (from_item(item) for page in pages for item in page["Items"]):
             yield row["agentId"].removesuffix("#alias"), OpenRollout(**row["rollout"])
+
+    def _config(self, agent_id: str, version: int) -> dict[str, Any]:
+        row = self._read({"agentId": agent_id, "version": version})
+        config: dict[str, Any] = json.loads(row["config"]) if row else {}
+        return config
 
     def _set_paused(self, agent_id: str, number: int, said: Said, *, paused: bool) -> Alias:
         alias, rollout = self._opened(agent_id, number)

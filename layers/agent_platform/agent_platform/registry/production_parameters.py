@@ -20,12 +20,6 @@ class ProductionParameters:
     def __init__(self, path: str, ssm: Any, aliases: Aliases) -> None:
         self._path, self._ssm, self._aliases = path, ssm, aliases
 
-    def agents(self) -> list[str]:
-        """Every agent that is, or was, in production."""
-        pages = self._ssm.get_paginator("get_parameters_by_path").paginate(Path=self._path, Recursive=True)
-        names = [each["Name"] for page in pages for each in page["Parameters"]]
-        return [name.removeprefix(f"{self._path}/").replace("/", "#") for name in names]
-
     def follow(self, agent_id: str) -> Alias:
         """Write what is in production now; a repeated call mends what a crash left behind."""
         alias, written = self._aliases.alias(agent_id), None
