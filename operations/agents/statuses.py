@@ -124,13 +124,18 @@ def _show_last(look: dict[str, Any]) -> None:
          f"{each['low']:+.1%} to {each['high']:+.1%}")
         for each in look["comparisons"]
     ]  # fmt: skip
-    costs, latencies = look["meanCostMicros"], look["p95LatencyMs"]
+    costs, latencies = _at_last(look["meanCostMicros"]), _at_last(look["p95LatencyMs"])
     if None not in costs.values():
         rows.append(("mean cost", *(money(round(costs[arm])) for arm in ("baseline", "candidate")), ""))
     if None not in latencies.values():
         rows.append(("p95 latency", *(f"{latencies[arm]:,.0f} ms" for arm in ("baseline", "candidate")), ""))
     out.print()
     table(f"Look {look['look']}", ("", "baseline", "candidate", "difference"), rows)
+
+
+def _at_last(by_share: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What was measured at the last share that had both arms."""
+    return by_share[max(by_share, key=int)] if by_share else {"baseline": None, "candidate": None}
 
 
 def _mean(arm: dict[str, Any]) -> str:

@@ -73,7 +73,7 @@ def test_every_look_is_logged_with_what_it_saw(rollout):
     assert -second["margin"] < approval["low"] < 0 < approval["high"]
     assert [each["metric"] for each in guards] == ["RunsWithOutcome"]
     assert second["customers"] == {"baseline": 200, "candidate": 200}
-    assert second["meanCostMicros"] == {"baseline": 30.0, "candidate": 30.0}
+    assert second["meanCostMicros"] == {"5000": {"baseline": 30.0, "candidate": 30.0}}
 
 
 def test_a_look_that_is_repeated_decides_what_it_decided(rollout):
@@ -159,6 +159,26 @@ def test_a_pause_holds_it_and_a_resume_lets_it_go_on(rollout):
     assert rollout.look(hour(40))["reason"] == "paused"
     rollout.aliases.resume(AGENT, 1, now=hour(41), **ANNA)
     assert rollout.look(hour(42))["decision"] == "advance"
+
+
+def test_a_pause_stops_the_clock_of_the_horizon(rollout):
+    """The plan's horizon is a little less than 28 hours; 20 of them are spent before the pauses, which last 31."""
+    alike(rollout, number=5)
+    for paused, resumed in ((20, 50), (51, 52)):
+        rollout.aliases.pause(AGENT, 1, now=hour(paused), **ANNA)
+        rollout.aliases.resume(AGENT, 1, now=hour(resumed), **ANNA)
+
+    assert rollout.aliases.rollout(AGENT, 1)["pausedSeconds"] == 31 * 3_600
+    assert rollout.look(hour(58.5))["decision"] == "hold"
+    assert rollout.look(hour(59))["outcome"] == "inconclusive"
+
+
+def test_a_split_that_chance_can_t_explain_is_logged_in_a_number_that_dynamodb_takes(rollout):
+    rollout.customers("baseline", 1_000)
+
+    assert rollout.look(hour(0.1))["outcome"] == "stopped"
+    [row] = rollout.log.of(AGENT, 1)
+    assert row["split"] == {"5000": 1e-99}
 
 
 def test_what_is_paused_at_the_last_moment_is_not_promoted_but_still_taken_back(rollout):

@@ -2,7 +2,8 @@
 
 All tests are always valid, so that looking often costs nothing. Of the certainty alpha, each side of the declared
 metrics' intervals has a half. Advancing needs all of them; taking a candidate back needs one, so they share their half
-by Bonferroni's correction, and the guards share what is left of alpha, because they can only take back.
+by Bonferroni's correction, and the guards share what is left of alpha, because they can only take back: no harm to a
+guard is small enough to be accepted, so the margin is not theirs, and one that is undecided never stands in the way.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from measurement.proportions import sample_ratio_at_any_look
 from measurement.sequential import Arm, Stage, confidence_sequence
 from measurement.sequential import decide as verdict_on
 
-from agent_platform.experiments.evidence import ARMS, COST, GUARDS, LATENCY, Cell, Evidence
+from agent_platform.experiments.evidence import ARMS, GUARDS, Cell, Evidence
+from agent_platform.experiments.limits import beyond_limits, measured
 from agent_platform.experiments.plans import MOST_LOOKS, Plan
 from agent_platform.registry.alias import SHARES
 from agent_platform.registry.open_rollouts import Outcome
@@ -22,6 +24,8 @@ from agent_platform.registry.open_rollouts import Outcome
 # matter of the candidate's merit but of a defect: so rare a chance that it needs no place in the plan.
 _EXPECTED_OF_GUARDS = 0.98
 _SPLIT_BY_CHANCE = 0.001
+# DynamoDB refuses positive numbers below 1e-130, and a split that is far off is less probable than that.
+_LEAST_LOGGED = 1e-99
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Standing:
     share: int
     paused: bool
     opened_at: datetime
+    paused_for: timedelta
     step_since: datetime
     now: datetime
 
@@ -74,7 +79,7 @@ def compare(evidence: Evidence, plan: Plan) -> list[Comparison]:
             alpha=alpha,
         )
         baseline, candidate = (sum((arms[arm] for arms in stages.values()), Cell()) for arm in ARMS)
-        verdict = verdict_on(found, plan.margin)
+        verdict = verdict_on(found, 0.0 if guard else plan.margin)
         made.append(Comparison(metric, guard, baseline, candidate, found.low, found.high, verdict))
     return made
 
@@ -82,18 +87,19 @@ def compare(evidence: Evidence, plan: Plan) -> list[Comparison]:
 def decide(plan: Plan, standing: Standing, evidence: Evidence, comparisons: list[Comparison]) -> Decision:
     """What the rollout does now; of several reasons the one that matters most comes first.
 
-    A pause holds the rollout at its share and stops its clock's end, but protects no candidate that harms.
+    A pause holds the rollout at its share and puts the horizon off by as long as it lasts, but protects no candidate
+    that harms; and its looks are looks of the execution, which can't hold more of them.
     """
     if taken_back := _taken_back(plan, evidence, comparisons):
         return taken_back
     if standing.look >= MOST_LOOKS:
-        return Decision("end", f"no decision after {MOST_LOOKS} looks", outcome="inconclusive")
+        return Decision("end", f"no decision after {MOST_LOOKS} looks, pauses included", outcome="inconclusive")
     if standing.paused:
         return Decision("hold", "paused")
     waits = _waits(plan, standing, evidence, comparisons)
     if not waits:
         return _onwards(plan, standing)
-    if standing.now >= standing.opened_at + timedelta(seconds=plan.horizon):
+    if standing.now >= standing.opened_at + timedelta(seconds=plan.horizon) + standing.paused_for:
         return Decision("end", f"no decision at the horizon: {'; '.join(waits)}", outcome="inconclusive")
     return Decision("hold", "; ".join(waits))
 
@@ -101,7 +107,7 @@ def decide(plan: Plan, standing: Standing, evidence: Evidence, comparisons: list
 def _taken_back(plan: Plan, evidence: Evidence, comparisons: list[Comparison]) -> Decision | None:
     if split := _split(evidence):
         return Decision("end", split, outcome="stopped")
-    if harm := [*_harms(comparisons, plan), *_beyond_limits(plan, evidence)]:
+    if harm := [*_harms(comparisons, plan), *beyond_limits(plan, evidence)]:
         return Decision("end", "; ".join(harm), outcome="rolled_back")
     return None
 
@@ -110,9 +116,8 @@ def figures(evidence: Evidence) -> dict[str, Any]:
     """What limits and split are read from, as the log keeps it."""
     return {
         "customers": {arm: sum(cells[arm].n for cells in evidence.exposed.values()) for arm in ARMS},
-        "meanCostMicros": {arm: evidence.mean(COST, arm) for arm in ARMS},
-        "p95LatencyMs": {arm: evidence.percentile_95(LATENCY, arm) for arm in ARMS},
-        "split": {str(share): probability for share, probability in _splits(evidence).items()},
+        **measured(evidence),
+        "split": {str(share): max(probability, _LEAST_LOGGED) for share, probability in _splits(evidence).items()},
     }
 
 
@@ -145,22 +150,6 @@ def _harms(comparisons: list[Comparison], plan: Plan) -> list[str]:
         for each in comparisons
         if each.verdict == "roll_back"
     ]
-
-
-def _beyond_limits(plan: Plan, evidence: Evidence) -> list[str]:
-    """Costs and latencies that are far above the baseline's, as soon as both arms have the minimum sample."""
-    if any(len(arm) < plan.minimum_sample for amounts in evidence.amounts.values() for arm in amounts.values()):
-        return []
-    limits = {
-        "mean cost": (evidence.mean, COST, plan.most_cost_ratio),
-        "95th percentile of latency": (evidence.percentile_95, LATENCY, plan.most_latency_ratio),
-    }
-    beyond = []
-    for name, (measure, amount, most) in limits.items():
-        baseline, candidate = measure(amount, "baseline"), measure(amount, "candidate")
-        if baseline and candidate and candidate > most * baseline:
-            beyond.append(f"{name} is {candidate / baseline:.1f} times the baseline's, at most {most:.1f} is allowed")
-    return beyond
 
 
 def _split(evidence: Evidence) -> str | None:

@@ -1,10 +1,9 @@
 """What a look sees: the mature outcomes of a rollout's customers, by arm and by the share that assigned them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import fmean, quantiles
 
 from agent_platform.experiments.exposures import Exposed, RolloutArm
 from agent_platform.experiments.plans import RANGES, Plan
@@ -44,15 +43,16 @@ class Cell:
 
 
 type Stages = Mapping[int, Mapping[RolloutArm, Cell]]
+type Amounts = Mapping[int, Mapping[RolloutArm, Sequence[float]]]
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Cells by metric (or guard), share and arm; `exposed` counts customers, mature or not; costs and latencies."""
+    """Cells by metric (or guard), share and arm; `exposed` counts customers, mature or not; costs and latencies too."""
 
     metrics: Mapping[str, Stages]
     exposed: Stages
-    amounts: Mapping[str, Mapping[RolloutArm, list[float]]]
+    amounts: Mapping[str, Amounts]
 
     def cell(self, metric: str, arm: RolloutArm, *, share: int | None = None) -> Cell:
         """One arm's customers with a value of this metric: those of one share, or all."""
@@ -61,33 +61,30 @@ class Evidence:
 
     def compared(self, metric: str | None = None) -> dict[int, Mapping[RolloutArm, Cell]]:
         """The stages in which both arms were possible; of all who were exposed if no metric is named."""
-        stages = self.exposed if metric is None else self.metrics.get(metric, {})
-        return {share: stages[share] for share in sorted(stages) if 0 < share < SHARES}
+        return _of_both_arms(self.exposed if metric is None else self.metrics.get(metric, {}))
 
-    def mean(self, amount: str, arm: RolloutArm) -> float | None:
-        """The mean cost, say, of an arm; None without any."""
-        values = self.amounts[amount][arm]
-        return fmean(values) if values else None
-
-    def percentile_95(self, amount: str, arm: RolloutArm) -> float | None:
-        """The 95th percentile of an arm; None below 20 values, which don't have one."""
-        values = self.amounts[amount][arm]
-        return quantiles(values, n=20)[-1] if len(values) >= 20 else None
+    def amounts_compared(self, amount: str) -> dict[int, Mapping[RolloutArm, Sequence[float]]]:
+        """The costs, say, of the stages in which both arms were possible."""
+        return _of_both_arms(self.amounts.get(amount, {}))
 
 
 def gather(customers: Iterable[Exposed], plan: Plan, *, now: datetime) -> Evidence:
     """Count what is known by now; an outcome whose maturity window isn't over is as if it weren't there."""
     present, due = iso(now), iso(now - timedelta(seconds=plan.outcome_due))
     metrics: dict[str, dict[int, dict[RolloutArm, Cell]]] = defaultdict(dict)
-    amounts: dict[str, dict[RolloutArm, list[float]]] = {name: {arm: [] for arm in ARMS} for name in (COST, LATENCY)}
+    amounts: dict[str, dict[int, dict[RolloutArm, list[float]]]] = {COST: {}, LATENCY: {}}
     for customer in customers:
         mature = {name: each.value for name, each in customer.outcomes.items() if each.matured_at <= present}
         for name, value in (("exposed", 1.0), *_values(customer, mature, plan, due=due)):
             arms = metrics[name].setdefault(customer.share, {arm: Cell() for arm in ARMS})
             arms[customer.arm] = arms[customer.arm].with_value(value)
         for name in amounts.keys() & mature.keys():
-            amounts[name][customer.arm].append(mature[name])
+            amounts[name].setdefault(customer.share, {arm: [] for arm in ARMS})[customer.arm].append(mature[name])
     return Evidence(metrics, metrics.pop("exposed", {}), amounts)
+
+
+def _of_both_arms[Arms](stages: Mapping[int, Arms]) -> dict[int, Arms]:
+    return {share: stages[share] for share in sorted(stages) if 0 < share < SHARES}
 
 
 def _values(customer: Exposed, mature: Mapping[str, float], plan: Plan, *, due: str) -> Iterator[tuple[str, float]]:

@@ -6,7 +6,7 @@ else.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -101,7 +101,8 @@ def _standing(
         return None
     opened_at = datetime.fromisoformat(recorded["openedAt"])
     since = datetime.fromisoformat(state["shift"]["since"]) if "shift" in state else opened_at
-    return Standing(number, open_.share, open_.paused, opened_at, since, now)
+    paused_for = timedelta(seconds=recorded.get("pausedSeconds", 0))
+    return Standing(number, open_.share, open_.paused, opened_at, paused_for, since, now)
 
 
 def _row(

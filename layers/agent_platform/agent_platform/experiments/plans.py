@@ -88,6 +88,7 @@ class Plan:
             ),
             "minimum_sample must be at least 1": self.minimum_sample >= 1,
             f"{', '.join(times)} must be at least 1 second": all(getattr(self, name) >= 1 for name in times),
+            "look_every must be at most horizon": self.look_every <= self.horizon,
             f"horizon must be at most {MOST_LOOKS} times look_every": self.horizon <= MOST_LOOKS * self.look_every,
             f"horizon must be at most {_MOST_DAYS} days": self.horizon <= _MOST_DAYS * _DAY,
             "horizon must leave each step its minimum_time": self.horizon > len(self.steps) * self.minimum_time,

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from agent_platform.errors import Refused
 from agent_platform.items import Item, from_item, to_item
+from agent_platform.moments import iso
 from agent_platform.registry.alias import PLATFORM, SHARES, Alias, OpenRollout
 from agent_platform.registry.changes import AliasTable, Said, Status, Step
 
@@ -70,7 +71,7 @@ class OpenRollouts(AliasTable):
         return self._commit(alias, after, said, Step(rollout.candidate, {}))
 
     def pause(self, agent_id: str, number: int, *, by: str, reason: str, now: datetime) -> Alias:
-        """Hold a rollout at the share that it has."""
+        """Hold a rollout at the share that it has; how long is recorded, since its horizon is put off by it."""
         return self._set_paused(agent_id, number, Said("pause", by, reason, now), paused=True)
 
     def resume(self, agent_id: str, number: int, *, by: str, reason: str, now: datetime) -> Alias:
@@ -130,9 +131,16 @@ class OpenRollouts(AliasTable):
             return alias
         if problems := said.problems():
             raise Refused(problems)
-        note = self._note(agent_id, number, {"state": "paused" if paused else "open"})
+        noted = {"state": "paused", "pausedAt": iso(said.now)} if paused else self._resumed(agent_id, number, said.now)
+        note = self._note(agent_id, number, noted)
         after = replace(alias, rollout=replace(rollout, paused=paused))
         return self._commit(alias, after, said, Step(rollout.candidate, {}, (note,)))
+
+    def _resumed(self, agent_id: str, number: int, now: datetime) -> dict[str, Any]:
+        """What a resumed rollout notes: `pausedSeconds` is the length of all its pauses."""
+        recorded = self.rollout(agent_id, number) or {}
+        pause = now - datetime.fromisoformat(recorded.get("pausedAt", iso(now)))
+        return {"state": "open", "pausedSeconds": recorded.get("pausedSeconds", 0) + max(0, int(pause.total_seconds()))}
 
     def _opened(self, agent_id: str, number: int) -> tuple[Alias, OpenRollout]:
         alias = self.alias(agent_id)
@@ -144,7 +152,7 @@ class OpenRollouts(AliasTable):
         recorded = self.rollout(agent_id, rollout.number)
         return rollout.candidate == candidate and recorded is not None and recorded["plan"] == plan
 
-    def _note(self, agent_id: str, number: int, noted: Mapping[str, str]) -> Item:
+    def _note(self, agent_id: str, number: int, noted: Mapping[str, Any]) -> Item:
         """An update of a rollout's record; its names stand behind #, because state is a reserved word."""
         return {"Update": {
             "TableName": self._table,

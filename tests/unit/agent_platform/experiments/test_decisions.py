@@ -12,7 +12,9 @@ from tests.unit.agent_platform.experiments.customers import NOW, approved, custo
 
 PLAN = Plan(margin=0.1, minimum_sample=50, minimum_time=3_600, horizon=7 * 86_400)
 LONG = timedelta(hours=2)
-STANDING = Standing(look=3, share=5_000, paused=False, opened_at=NOW - 2 * LONG, step_since=NOW - LONG, now=NOW)
+STANDING = Standing(
+    look=3, share=5_000, paused=False, opened_at=NOW - 2 * LONG, paused_for=timedelta(), step_since=NOW - LONG, now=NOW
+)  # fmt: skip
 
 ALIKE = [*approved("baseline", 900, 100), *approved("candidate", 900, 100)]
 WORSE = [*approved("baseline", 900, 100), *approved("candidate", 600, 400)]
@@ -77,8 +79,8 @@ def test_the_sample_of_a_step_is_of_both_arms_and_of_this_step():
     ("standing", "reason"),
     [
         ({"opened_at": NOW - timedelta(days=7)}, "no decision at the horizon: ApprovalRate may still be worse"),
-        ({"look": MOST_LOOKS}, f"no decision after {MOST_LOOKS} looks"),
-        ({"look": MOST_LOOKS, "paused": True}, f"no decision after {MOST_LOOKS} looks"),
+        ({"look": MOST_LOOKS}, f"no decision after {MOST_LOOKS} looks, pauses included"),
+        ({"look": MOST_LOOKS, "paused": True}, f"no decision after {MOST_LOOKS} looks, pauses included"),
     ],
 )
 def test_without_a_decision_it_ends_as_inconclusive_and_never_ships(standing, reason):
@@ -96,6 +98,13 @@ def test_what_is_shown_at_the_horizon_counts():
 @pytest.mark.parametrize("opened_at", [STANDING.opened_at, NOW - timedelta(days=30)])
 def test_a_paused_rollout_holds_also_beyond_its_horizon(seen, opened_at):
     assert decided(seen, paused=True, opened_at=opened_at).action == "hold"
+
+
+def test_after_a_pause_the_horizon_is_put_off_by_as_long_as_it_lasted():
+    long_ago, pause = NOW - timedelta(days=27), timedelta(days=20)
+
+    assert decided(FEW, opened_at=long_ago, paused_for=pause + timedelta(seconds=1)).action == "hold"
+    assert decided(FEW, opened_at=long_ago, paused_for=pause).outcome == "inconclusive"
 
 
 def test_a_pause_protects_no_candidate_that_harms():
@@ -134,6 +143,34 @@ def test_a_guard_that_is_shown_to_be_harmed_takes_the_candidate_back(guard, well
     assert decision.reason.startswith(f"{guard} is worse")
 
 
+def of_complaints(baseline, candidate, each=10_000):
+    arms = {"baseline": baseline, "candidate": candidate}
+    return [
+        customer
+        for arm, bad in arms.items()
+        for customer in (
+            *customers(arm, bad, ApprovalRate=1.0, Complaint=1.0),
+            *customers(arm, each - bad, ApprovalRate=1.0, Complaint=0.0),
+        )
+    ]
+
+
+def test_harm_to_a_guard_is_harm_also_within_the_margin_of_the_metrics():
+    """From 0.1 % to 2 % is serious, and far less than the margin of 10 points."""
+    decision = decided(of_complaints(10, 200))
+
+    assert decision.outcome == "rolled_back"
+    assert decision.reason.startswith("NoComplaint is worse")
+
+
+def test_a_guard_that_is_undecided_stands_in_no_advance_s_way():
+    seen = of_complaints(10, 14)
+    [_, _, guard] = compare(gather(seen, PLAN, now=NOW), PLAN)
+
+    assert (guard.metric, guard.verdict) == ("NoComplaint", "hold")
+    assert decided(seen).action == "advance"
+
+
 def test_runs_that_fail_take_the_candidate_back_although_they_say_nothing_of_approval():
     fine = [*customers("baseline", 500, ApprovalRate=1.0), *customers("candidate", 300, ApprovalRate=1.0)]
     decision = decided([*fine, *customers("candidate", 200)])
@@ -161,6 +198,38 @@ def test_a_limit_that_is_passed_takes_the_candidate_back(metric, reason):
     )
 
 
+def amounts(arm, cost, *, share=5_000, number=100, **more):
+    return customers(arm, number, share=share, ApprovalRate=1.0, CostMicros=cost, **more)
+
+
+def test_what_became_dearer_with_time_is_no_harm_of_the_candidate():
+    """Both arms cost twice as much at each step; at 100 % there is no baseline that could show it."""
+    steps = [
+        *amounts("baseline", 100.0, share=1_000, number=900), *amounts("candidate", 100.0, share=1_000),
+        *amounts("baseline", 200.0), *amounts("candidate", 200.0),
+        *amounts("candidate", 400.0, share=10_000, number=500),
+    ]  # fmt: skip
+
+    assert decided(steps, share=10_000).outcome != "rolled_back"
+
+
+def test_a_limit_that_is_passed_in_one_step_counts_whatever_the_others_are():
+    steps = [
+        *amounts("baseline", 100.0, share=1_000, number=900), *amounts("candidate", 160.0, share=1_000),
+        *amounts("baseline", 900.0, number=2_000), *amounts("candidate", 900.0, number=2_000),
+    ]  # fmt: skip
+
+    assert decided(steps).reason == "mean cost is 1.6 times the baseline's, at most 1.5 is allowed"
+
+
+def test_one_amount_of_which_little_is_known_switches_no_other_limit_off():
+    seen = [*amounts("baseline", 100.0), *amounts("candidate", 200.0, number=99)]
+    timed = [*amounts("baseline", 100.0, number=1, GenerationTime=7.0), *seen]
+
+    for each in (seen, timed):
+        assert decided(each).reason == "mean cost is 2.0 times the baseline's, at most 1.5 is allowed"
+
+
 def test_a_split_that_is_not_the_share_s_stops_the_rollout_whatever_else_is_seen():
     lost = [*approved("baseline", 900, 100), *approved("candidate", 700, 0)]
     decision = decided(lost)
@@ -185,8 +254,16 @@ def test_a_metric_of_which_nothing_is_known_is_compared_all_the_same_and_a_guard
 
 
 def test_the_log_has_what_limits_and_split_are_read_from():
-    seen = figures(gather([*ALIKE, *customers("candidate", 30, share=10_000, CostMicros=4.0)], PLAN, now=NOW))
+    dear = [*customers("candidate", 30, CostMicros=4.0), *customers("candidate", 30, share=10_000, CostMicros=9.0)]
+    seen = figures(gather([*ALIKE, *dear], PLAN, now=NOW))
 
-    assert seen["customers"] == {"baseline": 1_000, "candidate": 1_030}
-    assert seen["meanCostMicros"] == {"baseline": None, "candidate": 4.0}
+    assert seen["customers"] == {"baseline": 1_000, "candidate": 1_060}
+    assert seen["meanCostMicros"] == {"5000": {"baseline": None, "candidate": 4.0}}
+    assert seen["p95LatencyMs"] == {}
     assert seen["split"] == {"5000": 1.0}
+
+
+def test_a_split_is_never_logged_as_less_probable_than_dynamodb_can_hold():
+    lost = gather(customers("baseline", 2_000, share=5_000), PLAN, now=NOW)
+
+    assert figures(lost)["split"] == {"5000": 1e-99}

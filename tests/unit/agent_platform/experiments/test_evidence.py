@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from agent_platform.experiments.evidence import COST, LATENCY, Cell, gather
+from agent_platform.experiments.limits import mean, percentile_95
 from agent_platform.experiments.plans import Plan
 
 from tests.unit.agent_platform.experiments.customers import JUST_NOW, LONG_AGO, NOW, approved, customers
@@ -83,22 +84,27 @@ def test_a_guard_without_outcomes_says_nothing():
     assert not seen(customers("candidate", 3, ApprovalRate=1.0)).compared("NoComplaint")
 
 
-def test_costs_and_latencies_are_kept_by_arm():
+def test_costs_and_latencies_are_kept_by_share_and_arm():
     evidence = seen(
         *(customers("baseline", 1, CostMicros=float(cost), GenerationTime=100.0 * cost) for cost in range(1, 21)),
         customers("candidate", 19, CostMicros=5.0, GenerationTime=7.0),
-    )
+        customers("candidate", 3, share=1_000, CostMicros=9.0), customers("candidate", 3, share=10_000, CostMicros=8.0),
+    )  # fmt: skip
+    latencies = evidence.amounts_compared(LATENCY)[5_000]
 
-    assert evidence.mean(COST, "baseline") == 10.5
-    assert evidence.percentile_95(LATENCY, "baseline") == pytest.approx(1_995.0)
-    assert evidence.percentile_95(LATENCY, "candidate") is None, "of so few there is no 95th percentile"
+    assert evidence.amounts_compared(COST)[1_000] == {"baseline": [], "candidate": [9.0] * 3}
+    assert mean(evidence.amounts_compared(COST)[5_000]["baseline"]) == 10.5
+    assert 10_000 not in evidence.amounts_compared(COST), "at 100 % there is nobody to compare with"
+    assert percentile_95(latencies["baseline"]) == pytest.approx(1_995.0)
+    assert percentile_95(latencies["candidate"]) is None, "of so few there is no 95th percentile"
 
 
 def test_without_customers_nothing_is_known():
     evidence = seen([])
 
     assert evidence.cell("ApprovalRate", "baseline").mean is None
-    assert evidence.mean(COST, "candidate") is None
+    assert evidence.amounts_compared(COST) == {}
+    assert mean([]) is None
     assert evidence.compared() == {}
 
 

@@ -66,6 +66,7 @@ def test_an_agent_that_declares_nothing_to_test_can_t_be_rolled_out():
         ),
         ({"look_every": 86_400, "horizon": 181 * 86_400}, "horizon must be at most 180 days"),
         ({"horizon": 7_200, "minimum_time": 3_600}, "horizon must leave each step its minimum_time"),
+        ({"look_every": 14 * 86_400 + 1}, "look_every must be at most horizon"),
         ({"look_every": 0}, "minimum_time, look_every, horizon, outcome_due must be at least 1 second"),
         ({"most_cost_ratio": 1.0}, "most_cost_ratio and most_latency_ratio must be above 1"),
         ({"alarm_approval": 101}, "alarm_approval must be from 0 to 100"),
