@@ -1,21 +1,36 @@
-"""Rollouts that decide at many looks: seldom wrongly of two arms that are alike, and soon of one that harms."""
+"""Rollouts that decide at many looks: seldom wrongly of two arms that are alike, and soon of one that harms.
 
+The product's own decision moves its rollouts, with guards and the check of the split. The comparison with a test that
+isn't made for looking is one of intervals: both read the same customers, given to the arms by a schedule.
+"""
+
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from math import sqrt
 from random import Random
 from statistics import NormalDist, quantiles
 
 import pytest
+from agent_platform.experiments import decisions
+from agent_platform.experiments.decisions import Standing
+from agent_platform.experiments.evidence import ARMS, GUARDS, Cell, Evidence
+from agent_platform.experiments.plans import Plan
+from agent_platform.registry.alias import SHARES
 from measurement.intervals import Interval
 from measurement.proportions import clopper_pearson
-from measurement.sequential import Arm, Decision, Stage, confidence_sequence, decide
+from measurement.sequential import Arm, Stage, confidence_sequence
 
 ALPHA, MARGIN, EXPECTED = 0.05, 0.05, 0.8
 STEPS = (0.1, 0.5)
 LEAST_OF_A_STEP, LOOK_EVERY, HORIZON = 1_000, 125, 10_000
-# From here on the last step has its least sample, and may promote.
-LAST_STEP = 2 * LEAST_OF_A_STEP
+# The product's: 125 customers come in an hour, and at most 20,000 in all.
+HOURS = 160
+PLAN = Plan(margin=MARGIN, alpha=ALPHA, expected=EXPECTED, horizon=HOURS * 3_600)
+OPENED = datetime(2026, 11, 21, tzinfo=UTC)
+# What a guard is, in both arms alike.
+WELL = {"RunsWithOutcome": 0.99, "ClaimsNotContradicted": 0.98, "NoComplaint": 0.999, "StillSubscribed": 0.995}
 
 type Approval = Callable[[int], float]
 type Look = tuple[int, list[Stage]]
@@ -24,24 +39,43 @@ type Test = Callable[[Sequence[Stage]], Interval]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a rollout ended, at which customer, and whether the candidate seemed better or worse at any look at all."""
+    """How a rollout ended, why, and at which customer."""
 
-    decision: Decision
+    ended: str
+    reason: str
     customers: int
-    seemed_better: bool
-    seemed_worse: bool
 
 
-class Outcomes:
-    """How many rollouts ended in which way, and when half of them and nine in ten had."""
+@dataclass(frozen=True)
+class Seeming:
+    """Whether the candidate seemed better or worse at any look at all."""
 
-    def __init__(self, each: Sequence[Outcome]) -> None:
-        self.taken_back = sum(one.decision == "roll_back" for one in each)
-        self.promoted = sum(one.decision == "promote" for one in each)
-        self.better = sum(one.seemed_better for one in each)
-        self.worse = sum(one.seemed_worse for one in each)
-        deciles = quantiles((one.customers for one in each), n=10)
-        self.customers = f"{deciles[4]:,.0f} customers for half, {deciles[8]:,.0f} for nine in ten"
+    better: bool
+    worse: bool
+
+
+class Counts:
+    """The customers of a simulated rollout by metric, share and arm, as a look counts them."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self._metrics: dict[str, dict[int, dict[str, Cell]]] = {name: {} for name in ("ApprovalRate", *GUARDS)}
+
+    def come(self, share: int, approval: float, harm: float) -> None:
+        """One look's customers at this share; harm is of the candidate's approval alone."""
+        to_candidate = self._random.binomialvariate(LOOK_EVERY, share / SHARES)
+        numbers = dict(zip(ARMS, (LOOK_EVERY - to_candidate, to_candidate), strict=True))
+        for metric, stages in self._metrics.items():
+            arms = stages.setdefault(share, dict.fromkeys(ARMS, Cell()))
+            for arm, n in numbers.items():
+                truth = WELL.get(metric, approval - (harm if arm == "candidate" else 0))
+                arms[arm] += Cell(n, self._random.binomialvariate(n, truth))
+
+    def evidence(self) -> Evidence:
+        """What a look sees: everybody's outcomes are mature, and the limits have nothing to go by."""
+        exposed = {share: {arm: Cell(cell.n, cell.n) for arm, cell in arms.items()}
+                   for share, arms in self._metrics["ApprovalRate"].items()}  # fmt: skip
+        return Evidence(self._metrics, exposed, {})
 
 
 def steady(_: int) -> float:
@@ -51,7 +85,7 @@ def steady(_: int) -> float:
 
 def falling(customer: int) -> float:
     """Harder customers come: approval falls from 95 % to 75 % while the share rises, in both arms alike."""
-    return 0.95 - 0.2 * customer / HORIZON
+    return 0.95 - 0.2 * min(1, customer / HORIZON)
 
 
 def looks(random: Random, approval: Approval, harm: float) -> list[Look]:
@@ -90,21 +124,33 @@ def fixed_horizon(stages: Sequence[Stage]) -> Interval:
 TESTS: dict[str, Test] = {"always valid": always_valid, "z-test that peeks": fixed_horizon}
 
 
-def rolled_out(history: Sequence[Look], test: Test) -> Outcome:
-    """Decide at each look: harm takes a candidate back at any of them, and only the last step's sample promotes it.
+def seemed(history: Sequence[Look], test: Test) -> Seeming:
+    """How it seems is read at every look to the horizon, also at those that no rollout would have come to."""
+    intervals = [test(stages) for _, stages in history]
+    return Seeming(better=any(each.low > 0 for each in intervals), worse=any(each.high < 0 for each in intervals))
 
-    How it seems is read at every look to the horizon, also at those that no rollout would have come to.
-    """
-    intervals = [(seen, test(stages)) for seen, stages in history]
-    decisions = [(decide(interval, MARGIN), seen) for seen, interval in intervals]
-    final = [each for each in decisions if each[0] == "roll_back" or (each[0] == "promote" and each[1] >= LAST_STEP)]
-    decision, customers = final[0] if final else ("hold", HORIZON)
-    return Outcome(
-        decision,
-        customers,
-        seemed_better=any(interval.low > 0 for _, interval in intervals),
-        seemed_worse=any(interval.high < 0 for _, interval in intervals),
-    )
+
+def rolled_out(random: Random, approval: Approval, harm: float) -> Outcome:
+    """A rollout as the product decides it, look by look: what it advances to is the next customers' share."""
+    counts, share, step_since = Counts(random), PLAN.steps[0], OPENED
+    for look in range(1, HOURS + 1):
+        counts.come(share, approval((look - 1) * LOOK_EVERY), harm)
+        evidence, now = counts.evidence(), OPENED + timedelta(hours=look)
+        standing = Standing(look, share, False, OPENED, timedelta(), step_since, now)
+        decision = decisions.decide(PLAN, standing, evidence, decisions.compare(evidence, PLAN))
+        if decision.outcome:
+            return Outcome(decision.outcome, decision.reason, look * LOOK_EVERY)
+        if decision.share:
+            share, step_since = decision.share, now
+    raise AssertionError("a rollout ends at its horizon")
+
+
+def told(outcomes: Sequence[Outcome]) -> str:
+    """How often rollouts ended in each way, and when half of them and nine in ten had."""
+    ends = Counter(each.ended for each in outcomes)
+    deciles = quantiles((each.customers for each in outcomes), n=10)
+    rates = ", ".join(f"{end} {rate(times, len(outcomes))}" for end, times in ends.most_common())
+    return f"{rates}; ended after {deciles[4]:,.0f} customers for half, {deciles[8]:,.0f} for nine in ten"
 
 
 def rate(times: int, trials: int) -> str:
@@ -113,24 +159,38 @@ def rate(times: int, trials: int) -> str:
 
 
 @pytest.mark.parametrize("approval", [steady, falling])
-def test_arms_that_are_alike_are_seldom_taken_back_and_seldom_seem_better(
+def test_arms_that_are_alike_seldom_seem_better_or_worse_at_any_look(
     approval: Approval, trials: Callable[[int, int], int], seed: int, tell: Callable[[str], None]
 ) -> None:
     random, count = Random(f"{seed} alike {approval.__name__}"), trials(40, 2_000)
     histories = [looks(random, approval, harm=0) for _ in range(count)]
     tell(f"alike, {approval.__name__} approval: {count:,} rollouts, {len(histories[0])} looks each; seed {seed}")
 
-    ours, theirs = (Outcomes([rolled_out(history, test) for history in histories]) for test in TESTS.values())
-    for name, outcomes in zip(TESTS, (ours, theirs), strict=True):
-        tell(f"  {name}: false rollbacks {rate(outcomes.taken_back, count)}; at any look"
-             f" false better {rate(outcomes.better, count)}, false worse {rate(outcomes.worse, count)}")  # fmt: skip
-        tell(f"    promoted {rate(outcomes.promoted, count)}; decided after {outcomes.customers}")
+    better, worse = {}, {}
+    for name, test in TESTS.items():
+        seeming = [seemed(history, test) for history in histories]
+        better[name], worse[name] = sum(each.better for each in seeming), sum(each.worse for each in seeming)
+        tell(f"  {name}: at any look false better {rate(better[name], count)}, false worse {rate(worse[name], count)}")
 
-    assert max(ours.taken_back, ours.worse) <= ALPHA * count
-    assert ours.better <= ALPHA * count
-    assert ours.promoted >= 0.9 * count
+    assert max(better["always valid"], worse["always valid"]) <= ALPHA * count
     # A campaign that finds nothing is worth something only if it finds the test that breaks the promise.
-    assert max(theirs.better, theirs.worse) > ALPHA * count
+    assert max(better["z-test that peeks"], worse["z-test that peeks"]) > ALPHA * count
+
+
+@pytest.mark.parametrize("approval", [steady, falling])
+def test_a_candidate_that_is_alike_is_seldom_taken_back(
+    approval: Approval, trials: Callable[[int, int], int], seed: int, tell: Callable[[str], None]
+) -> None:
+    random, count = Random(f"{seed} product alike {approval.__name__}"), trials(20, 1_000)
+    outcomes = [rolled_out(random, approval, harm=0) for _ in range(count)]
+    tell(f"the product, alike, {approval.__name__} approval: {count:,} rollouts; seed {seed}")
+    tell(f"  {told(outcomes)}")
+    taken_back = [each for each in outcomes if each.ended in {"rolled_back", "stopped"}]
+    for reason, times in Counter(each.reason.split(",")[0].split(":")[0] for each in taken_back).most_common():
+        tell(f"  {times} times: {reason}")
+
+    assert len(taken_back) <= ALPHA * count
+    assert sum(each.ended == "promoted" for each in outcomes) >= 0.9 * count
 
 
 @pytest.mark.parametrize("harm", [0.05, 0.1, 0.2])
@@ -138,13 +198,9 @@ def test_planted_harm_is_caught(
     harm: float, trials: Callable[[int, int], int], seed: int, tell: Callable[[str], None]
 ) -> None:
     random, count = Random(f"{seed} harm {harm}"), trials(10, 500)
-    histories = [looks(random, steady, harm) for _ in range(count)]
-    tell(f"harm of {harm * 100:.0f} points: {count:,} rollouts; seed {seed}")
+    outcomes = [rolled_out(random, steady, harm) for _ in range(count)]
+    tell(f"the product, harm of {harm * 100:.0f} points: {count:,} rollouts; seed {seed}")
+    tell(f"  {told(outcomes)}")
 
-    ours, theirs = (Outcomes([rolled_out(history, test) for history in histories]) for test in TESTS.values())
-    for name, outcomes in zip(TESTS, (ours, theirs), strict=True):
-        tell(f"  {name}: caught {rate(outcomes.taken_back, count)}, promoted {rate(outcomes.promoted, count)};"
-             f" decided after {outcomes.customers}")  # fmt: skip
-
-    assert ours.taken_back >= 0.9 * count
-    assert ours.promoted <= ALPHA * count
+    assert sum(each.ended == "rolled_back" for each in outcomes) >= 0.9 * count
+    assert sum(each.ended == "promoted" for each in outcomes) <= ALPHA * count
