@@ -13,6 +13,7 @@ CONFIG = {
     "max_attempts": 3,
 }
 CRITERION = {"criterion": "clarity", "question": "Is it clear?", "anchors": {"5": "yes", "1": "no"}}
+BOOKED = {"name": "JobBooked", "range": [0, 1], "matures_after_days": 30}
 JUDGE = {"role": "judge", "threshold": 4.0, "minimum": 3, "rubric": [CRITERION]}
 MANIFEST = {"prompt_variables": {"writer": ["company"], "judge": ["company"]}, "slots": ["offer.amount", "offer.link"],
             "required_variables": {"judge": ["company"]}}  # fmt: skip
@@ -78,12 +79,25 @@ def test_every_agent_that_ships_can_be_registered(folder):
         ({"label": "<b>"}, "label may have letters"),
         ({"inference": "warm"}, "inference must be an object"),
         ({"required_slots": ["offer.link"]}, "required_slots must list slots for each purpose"),
-        ({"metrics": "ApprovalRate"}, "metrics must list names"),
+        ({"metrics": "ApprovalRate"}, "metrics must list metrics"),
+        ({"metrics": ["CostMicros"]}, "metrics has an unknown metric: CostMicros (there are: ApprovalRate, "),
+        ({"metrics": [7]}, "metrics has 7, which is neither a name nor an object"),
+        ({"metrics": ["RetryRate", "RetryRate"]}, "metrics has RetryRate twice"),
+        ({"metrics": [{"range": [0, 1]}]}, "a metric's name must be like JobBooked"),
+        ({"metrics": [BOOKED | {"name": "ApprovalRate"}]}, "ApprovalRate has a range already: declare it by its name"),
+        ({"metrics": [BOOKED | {"range": [1, 1]}]}, "JobBooked: range must be the worst and the best value"),
+        ({"metrics": [{"name": "JobBooked"}]}, "JobBooked: range must be the worst and the best value"),
+        ({"metrics": [BOOKED | {"matures_after_days": 91}]}, "matures_after_days must be a whole number from 0 to 90"),
+        ({"metrics": [BOOKED | {"matures": 9}]}, "metric JobBooked has an unknown matures"),
     ],
 )
 def test_each_problem_is_refused(changes, problem):
     found = problems(**changes)
     assert [each for each in found if problem in each]
+
+
+def test_a_metric_of_the_agent_s_own_has_a_range():
+    assert problems(metrics=["ApprovalRate", BOOKED]) == []
 
 
 def test_all_problems_are_listed_at_once():

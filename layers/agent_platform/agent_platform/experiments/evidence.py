@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent_platform.experiments.exposures import Exposed, RolloutArm
-from agent_platform.experiments.plans import RANGES, Plan
+from agent_platform.experiments.plans import Plan
 from agent_platform.moments import iso
 from agent_platform.registry.alias import SHARES
+from agent_platform.registry.metrics import Metric
 
 # What every rollout is watched for, each as the part of the customers for whom all went well: who has a value of the
 # outcome on the right, and whether nothing of it is well. A run without any outcome has failed.
@@ -71,11 +72,12 @@ class Evidence:
 def gather(customers: Iterable[Exposed], plan: Plan, *, now: datetime) -> Evidence:
     """Count what is known by now; an outcome whose maturity window isn't over is as if it weren't there."""
     present, due = iso(now), iso(now - timedelta(seconds=plan.outcome_due))
+    tested = [(metric, iso(now - timedelta(days=metric.matures_after_days))) for metric in plan.tested()]
     metrics: dict[str, dict[int, dict[RolloutArm, Cell]]] = defaultdict(dict)
     amounts: dict[str, dict[int, dict[RolloutArm, list[float]]]] = {COST: {}, LATENCY: {}}
     for customer in customers:
         mature = {name: each.value for name, each in customer.outcomes.items() if each.matured_at <= present}
-        for name, value in (("exposed", 1.0), *_values(customer, mature, plan, due=due)):
+        for name, value in (("exposed", 1.0), *_values(customer, mature, tested, due=due)):
             arms = metrics[name].setdefault(customer.share, {arm: Cell() for arm in ARMS})
             arms[customer.arm] = arms[customer.arm].with_value(value)
         for name in amounts.keys() & mature.keys():
@@ -87,12 +89,13 @@ def _of_both_arms[Arms](stages: Mapping[int, Arms]) -> dict[int, Arms]:
     return {share: stages[share] for share in sorted(stages) if 0 < share < SHARES}
 
 
-def _values(customer: Exposed, mature: Mapping[str, float], plan: Plan, *, due: str) -> Iterator[tuple[str, float]]:
+def _values(
+    customer: Exposed, mature: Mapping[str, float], tested: Iterable[tuple[Metric, str]], *, due: str
+) -> Iterator[tuple[str, float]]:
     """One customer's value of each metric and guard, from 0 to 1."""
-    for metric in plan.metrics:
-        if metric in mature:
-            worst, best = RANGES[metric]
-            yield metric, min(1.0, max(0.0, (mature[metric] - worst) / (best - worst)))
+    for metric, known in tested:
+        if metric.name in mature and customer.at <= known:
+            yield metric.name, metric.part(mature[metric.name])
     for guard, outcome in GUARDS.items():
         if outcome is None:
             # Not before one is due, also for those who have one: an arm that is slower would look worse.

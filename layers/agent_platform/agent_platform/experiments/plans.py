@@ -1,18 +1,13 @@
 """What a rollout goes by: steps, margin, certainty and limits, all of it recorded before the first customer."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from agent_platform.errors import Refused
 from agent_platform.registry.alias import SHARES
+from agent_platform.registry.metrics import RANGES, Metric, metric_problems
 
-# The range of a metric's values, from the worst to the best; only what has one can be tested.
-RANGES: Mapping[str, tuple[float, float]] = {
-    "ApprovalRate": (0.0, 1.0),
-    "JudgeScore": (1.0, 5.0),
-    "RetryRate": (1.0, 0.0),
-}
 # A look is 9 events in an execution's history, and 24 if all of its retries are needed; Step Functions ends at 25,000.
 MOST_LOOKS = 1_000
 MOST_STEPS = 20
@@ -30,6 +25,8 @@ class Plan:
     """
 
     metrics: tuple[str, ...] = ("ApprovalRate",)
+    # Those of the metrics whose range the platform doesn't know of itself.
+    own_metrics: tuple[Metric, ...] = ()
     margin: float = 0.05
     alpha: float = 0.05
     expected: float = 0.9
@@ -47,21 +44,24 @@ class Plan:
     alarm_errors: int = 10
 
     @classmethod
-    def of(cls, wanted: Mapping[str, Any], *, declared: Collection[str]) -> Self:
-        """The plan with what is wanted of it, tested on those declared metrics that have a range.
+    def of(cls, wanted: Mapping[str, Any], *, declared: list[Any]) -> Self:
+        """The plan with what is wanted of it, tested on the metrics that the agent declares.
 
         Raises Refused that lists every problem.
         """
-        known = {each.name for each in fields(cls)} - {"metrics"}
+        known = {each.name for each in fields(cls)} - {"metrics", "own_metrics"}
         problems = [f"a plan has no {name}" for name in sorted(set(wanted) - known)]
-        tested = tuple(metric for metric in declared if metric in RANGES)
-        if not tested:
-            problems.append(f"the agent declares no metric that can be tested (there are: {', '.join(RANGES)})")
+        problems += metric_problems(declared)
+        if not declared:
+            problems.append(f"the agent declares no metric to test (there are: {', '.join(RANGES)}, or one of its own)")
         problems += [f"{name} must be {what}" for name, what in _mistyped(wanted)]
         if problems:
             raise Refused(problems)
         steps = {"steps": tuple(wanted["steps"])} if "steps" in wanted else {}
-        made = cls(**{**wanted, **steps, "metrics": tested})
+        tested = [Metric.of(each) for each in declared]
+        names = tuple(metric.name for metric in tested)
+        own = tuple(metric for metric in tested if metric.name not in RANGES)
+        made = cls(**{**wanted, **steps, "metrics": names, "own_metrics": own})
         if problems := made.problems():
             raise Refused(problems)
         return made
@@ -69,11 +69,20 @@ class Plan:
     @classmethod
     def recorded(cls, document: Mapping[str, Any]) -> Self:
         """The plan as it was recorded."""
-        return cls(**{**document, "metrics": tuple(document["metrics"]), "steps": tuple(document["steps"])})
+        own = tuple(Metric.of(each) for each in document.get("own_metrics", ()))
+        lists = {name: tuple(document[name]) for name in ("metrics", "steps")}
+        return cls(**{**document, **lists, "own_metrics": own})
 
     def document(self) -> dict[str, Any]:
         """The plan as it is recorded."""
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+        own = [{**asdict(metric), "range": list(metric.range)} for metric in self.own_metrics]
+        whole = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+        return whole | {"own_metrics": own}
+
+    def tested(self) -> list[Metric]:
+        """Its metrics with their ranges, in the order in which they are declared."""
+        own = {metric.name: metric for metric in self.own_metrics}
+        return [own.get(name) or Metric.of(name) for name in self.metrics]
 
     def problems(self) -> list[str]:
         """Everything that speaks against this plan."""
@@ -91,6 +100,9 @@ class Plan:
             "look_every must be at most horizon": self.look_every <= self.horizon,
             f"horizon must be at most {MOST_LOOKS} times look_every": self.horizon <= MOST_LOOKS * self.look_every,
             f"horizon must be at most {_MOST_DAYS} days": self.horizon <= _MOST_DAYS * _DAY,
+            "horizon must be longer than the slowest metric takes to mature": all(
+                metric.matures_after_days * _DAY < self.horizon for metric in self.own_metrics
+            ),
             "horizon must leave each step its minimum_time": self.horizon > len(self.steps) * self.minimum_time,
             "most_cost_ratio and most_latency_ratio must be above 1": min(ratios) > 1,
             "alarm_approval must be from 0 to 100": 0 <= self.alarm_approval <= 100,

@@ -48,6 +48,22 @@ def test_an_outcome_whose_window_is_open_is_as_if_it_were_not_there():
     assert evidence.exposed[5_000]["candidate"].n == 5
 
 
+def test_a_slow_metric_counts_once_it_had_its_time_however_early_it_became_known():
+    """Who books at once is known at once, and who doesn't is not: those who are known early would all be good."""
+    month = timedelta(days=30)
+    slow = {"name": "JobsBooked", "range": [0, 2], "matures_after_days": 30}
+    plan = Plan.of({"horizon": 60 * 86_400, "look_every": 7_200}, declared=["ApprovalRate", slow])
+    evidence = seen(
+        customers("candidate", 7, ApprovalRate=1.0, JobsBooked=2.0),
+        customers("candidate", 3, at=NOW - month, ApprovalRate=1.0, JobsBooked=1.0),
+        customers("candidate", 1, at=NOW - month, matured_at=NOW + month, JobsBooked=2.0),
+        plan=plan,
+    )
+
+    assert evidence.cell("JobsBooked", "candidate") == Cell(3, 1.5)
+    assert evidence.cell("ApprovalRate", "candidate") == Cell(10, 10.0)
+
+
 def test_a_run_without_an_outcome_has_failed_once_one_was_due():
     evidence = seen(
         customers("baseline", 8, ApprovalRate=0.0), customers("baseline", 2), customers("candidate", 5, at=JUST_NOW)

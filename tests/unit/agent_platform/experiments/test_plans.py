@@ -5,6 +5,7 @@ from agent_platform.errors import Refused
 from agent_platform.experiments.plans import MOST_LOOKS, MOST_STEPS, Plan
 
 DECLARED = ["ApprovalRate"]
+BOOKED = {"name": "JobBooked", "range": [0, 1], "matures_after_days": 30}
 
 
 def refusals(declared=DECLARED, **wanted):
@@ -27,13 +28,34 @@ def test_what_is_recorded_is_the_same_plan():
     assert Plan.recorded(plan.document()) == plan
 
 
-def test_what_an_agent_declares_is_tested_if_its_range_is_known():
-    assert Plan.of({}, declared=["JudgeScore", "CostMicros", "ApprovalRate"]).metrics == ("JudgeScore", "ApprovalRate")
+def test_all_that_an_agent_declares_is_tested():
+    assert Plan.of({}, declared=["JudgeScore", "ApprovalRate"]).metrics == ("JudgeScore", "ApprovalRate")
+
+
+def test_a_metric_without_a_known_range_is_refused_and_never_dropped():
+    [problem] = refusals(declared=["ApprovalRate", "CostMicros"])
+
+    assert problem.startswith("metrics has an unknown metric: CostMicros")
+
+
+def test_a_metric_of_the_agent_s_own_is_recorded_with_its_range():
+    plan = Plan.of({"horizon": 60 * 86_400, "look_every": 7_200}, declared=["ApprovalRate", BOOKED])
+
+    assert plan.metrics == ("ApprovalRate", "JobBooked")
+    assert [(metric.range, metric.matures_after_days) for metric in plan.tested()] == [
+        ((0.0, 1.0), 0),
+        ((0.0, 1.0), 30),
+    ]
+    assert Plan.recorded(plan.document()) == plan
+
+
+def test_what_matures_after_the_horizon_would_never_be_seen():
+    assert refusals(declared=[BOOKED]) == ["horizon must be longer than the slowest metric takes to mature"]
 
 
 def test_an_agent_that_declares_nothing_to_test_can_t_be_rolled_out():
-    assert refusals(declared=["CostMicros"]) == [
-        "the agent declares no metric that can be tested (there are: ApprovalRate, JudgeScore, RetryRate)"
+    assert refusals(declared=[]) == [
+        "the agent declares no metric to test (there are: ApprovalRate, JudgeScore, RetryRate, or one of its own)"
     ]
 
 
