@@ -162,7 +162,7 @@ def test_an_undecided_one_goes_back_as_inconclusive(
     deployed: Deployed, door: Door, candidate: Callable[[str], int], begin: Callable[..., int]
 ) -> None:
     before, version = production(deployed), candidate("Candidate of whom nobody knows.")
-    rollout = begin(version, "--horizon", "4s")
+    rollout = begin(version, "--horizon", "4s", "--look-every", "4s")
     customers(deployed, rollout, share=5_000, each=6)
     end = ended(deployed, rollout)
 
@@ -176,7 +176,7 @@ def test_what_a_person_pauses_holds_and_what_they_abort_ends(
     deployed: Deployed, door: Door, candidate: Callable[[str], int], begin: Callable[..., int]
 ) -> None:
     before = production(deployed)
-    rollout = begin(candidate("Candidate that is paused."), "--horizon", "4s")
+    rollout = begin(candidate("Candidate that is paused."), "--horizon", "4s", "--look-every", "4s")
     door("pause", NAME, *BECAUSE)
     deployed.until(lambda: any(each["reason"] == "paused" for each in looks(deployed, rollout)), "a look at the pause")
     door("resume", NAME, *BECAUSE)
