@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.bench.start_up import CLIENTS
 from tests.infrastructure import template
 from tests.infrastructure.definitions import definitions
 from tests.infrastructure.template import NEUTRAL, ROOT, Function, resources, text, transformed
@@ -95,3 +96,7 @@ def test_a_task_s_function_is_the_folder_with_its_name(definition):
 
 def snake_case(name: str) -> str:
     return re.sub(r"\W+", "_", name.strip("?")).lower()
+
+
+def test_the_bench_knows_the_clients_of_every_function():
+    assert set(CLIENTS) == {function.name for function in template.functions()}
