@@ -35,6 +35,7 @@ from local_aws.bedrock_wire.faults import read_faults
 from local_aws.bedrock_wire.offline import Offline
 from local_aws.bedrock_wire.server import BedrockWireServer
 from local_aws.bedrock_wire.service import Service
+from tests.campaigns.conftest import whole_only
 from tests.campaigns.out_of_shape import Role, Shape, shapes, text_is_wireable
 from tests.fakes import ScriptedConverse, completion
 from tests.integration.stack import MACHINE
@@ -216,15 +217,21 @@ def _prepare(service: Watched, *faults: dict[str, Any]) -> None:
     service.faults.add(read_faults(list(faults)))
 
 
+def _struck_by(service: Watched, runs: int, **fault: Any) -> Campaign:
+    """So many runs while the model has this fault."""
+    _prepare(service, fault)
+    campaign = Campaign()
+    for _ in range(runs):
+        campaign.run()
+    return campaign
+
+
 @pytest.mark.parametrize("rate", RATES)
 @pytest.mark.parametrize("kind", PASSING)
 def test_a_passing_fault_is_tried_again_by_one_layer_and_only_so_often(
     service: Watched, trials: Trials, seed: int, tell: Tell, kind: str, rate: float
 ) -> None:
-    _prepare(service, {"kind": kind, "probability": rate, "seed": seed})
-    campaign = Campaign()
-    for _ in range(trials(8, 400)):
-        campaign.run()
+    campaign = _struck_by(service, trials(8, 400), kind=kind, probability=rate, seed=seed)
 
     log = service.settled(campaign.calls)
     # The calls that reached the server are those that the code made: no layer below it tried again.
@@ -245,10 +252,7 @@ def test_an_answer_slower_than_the_read_timeout_is_a_passing_fault(
     service: Watched, trials: Trials, seed: int, tell: Tell
 ) -> None:
     for rate in RATES:
-        _prepare(service, {"kind": "stall", "seconds": 0.5, "probability": rate, "seed": seed})
-        campaign = Campaign()
-        for _ in range(trials(1, 20)):
-            campaign.run()
+        campaign = _struck_by(service, trials(1, 20), kind="stall", seconds=0.5, probability=rate, seed=seed)
 
         log = service.settled(campaign.calls)
         assert log["total"] == campaign.calls
@@ -262,10 +266,7 @@ def test_an_answer_slower_than_the_read_timeout_is_a_passing_fault(
 def test_what_can_not_succeed_is_not_tried_again(
     service: Watched, trials: Trials, seed: int, tell: Tell, kind: str, rate: float
 ) -> None:
-    _prepare(service, {"kind": kind, "probability": rate, "seed": seed})
-    campaign = Campaign()
-    for _ in range(trials(8, 400)):
-        campaign.run()
+    campaign = _struck_by(service, trials(8, 400), kind=kind, probability=rate, seed=seed)
 
     assert service.settled(campaign.calls)["total"] == campaign.calls
     # Every struck call ended its run.
@@ -453,12 +454,11 @@ def test_through_the_deployed_stack_a_malformed_answer_is_asked_for_twice(
         assert "asked twice for" in failure["cause"]
 
 
+@whole_only
 def test_a_really_slow_model_is_an_error_with_a_name_and_tried_again(
-    deployed: Deployed, no_waits: None, sample: Any, trials: Trials, tell: Tell
+    deployed: Deployed, no_waits: None, sample: Any, tell: Tell
 ) -> None:
-    """The real read timeout, which takes nearly a minute: in the whole form only."""
-    if not trials(0, 1):
-        pytest.skip("takes nearly a minute; scripts/campaigns model_faults")
+    """The real read timeout, which takes nearly a minute."""
     word = "slower than fifty seconds"
     deployed.fault({"kind": "stall", "seconds": 55, "times": 1, "contains": word, "role": "writer"})
     began, before = time.monotonic(), len(deployed.model_calls())

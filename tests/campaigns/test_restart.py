@@ -12,12 +12,10 @@ from typing import Any
 import pytest
 
 from local_aws import service
-from operations import deployment, sources
-from operations import seed as seeding
-from operations.stack import ROOT, Stack
+from operations.stack import ROOT
 from tests.campaigns.conftest import whole_only
 from tests.campaigns.senders import Senders, as_text
-from tests.workflow.deployed import Deployed
+from tests.workflow.deployed import Deployed, stood_up
 
 SLOW = {"kind": "stall", "seconds": 30}
 # A message that was being received when all stopped is hidden for its queue's three minutes.
@@ -27,30 +25,14 @@ PATIENCE_SECONDS = 300
 @pytest.fixture(scope="module")
 def _local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The stack on a local AWS of its own that keeps its data over a stop."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("LOCAL_AWS_HOME", str(tmp_path_factory.mktemp("kept")))
-        patched.setenv("PERSIST_STATE", "1")
-        patched.setenv("AUTH", "true")
-        patched.setenv("SFN_WAIT_SCALE", "0.05")
-        service.up("offline")
-        try:
-            deployment.build()
-            deployment.deploy("local")
-            list(seeding.seed(Stack("local")))
-            yield
-        finally:
-            service.down()
-
-
-def _deployed() -> Deployed:
-    stack = Stack("local")
-    return Deployed(stack, sources.signing_secret(stack, seeding.FIRST_SOURCE))
+    with stood_up(tmp_path_factory.mktemp("kept"), PERSIST_STATE="1"):
+        yield
 
 
 @pytest.fixture
 def kept(_local_aws: None) -> Deployed:
     """The stack as it stands there now: after a crash it is another one."""
-    return _deployed()
+    return Deployed.now()
 
 
 def _executions(deployed: Deployed, status: str) -> list[dict[str, Any]]:
@@ -141,5 +123,5 @@ def test_after_a_killed_emulator_up_puts_the_stack_back_and_events_come_to_messa
     assert up.returncode == 0, up.stderr
     assert "It had been killed and not stopped" in up.stdout
     assert f"{kept.stack.profile['stack_name']} is deployed and seeded again" in up.stdout
-    after = _deployed()
+    after = Deployed.now()
     assert after.message(str(after.send(sample("good-referral")).body["receipt"]))["status"] == "approved"

@@ -21,6 +21,19 @@ def needed(call):
     return {(f"{service}:{call.operation}", call.parameters.get("TableName") if service == "dynamodb" else None)}
 
 
+def noting(stack, monkeypatch):
+    """What IAM checks for each function that is invoked from now on, filled as they are."""
+    asked, invoke = {name: set() for name in FUNCTIONS}, stack.invoke
+
+    def noted(function, event):
+        answer = invoke(function, event)
+        asked[function] |= {each for call in stack.clients.calls for each in needed(call)}
+        return answer
+
+    monkeypatch.setattr(stack, "invoke", noted)
+    return asked
+
+
 def allowed(function):
     """The actions of a function's own policies and of those that a workflow attaches to its role."""
     attached = [

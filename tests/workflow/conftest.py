@@ -9,29 +9,15 @@ from typing import Any
 import pytest
 import requests
 
-from local_aws import service
-from operations import deployment, events, sources
-from operations.seed import FIRST_SOURCE, seed
-from operations.stack import Stack
-from tests.workflow.deployed import Deployed
+from operations import events
+from tests.workflow.deployed import Deployed, stood_up
 
 
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    """The stack, deployed once for the suite; functions run under their own roles, which the emulator enforces."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("LOCAL_AWS_HOME", str(tmp_path_factory.mktemp("local-aws")))
-        patched.setenv("AUTH", "true")
-        patched.setenv("SFN_WAIT_SCALE", "0.05")
-        service.up("offline")
-        try:
-            deployment.build()
-            deployment.deploy("local")
-            stack = Stack("local")
-            list(seed(stack))
-            yield Deployed(stack, sources.signing_secret(stack, FIRST_SOURCE))
-        finally:
-            service.down()
+    """The stack, deployed once for the suite."""
+    with stood_up(tmp_path_factory.mktemp("local-aws")):
+        yield Deployed.now()
 
 
 @pytest.fixture(autouse=True)

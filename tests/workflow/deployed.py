@@ -2,18 +2,39 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
+import pytest
 import requests
 from agent_platform.items import from_item, to_item
 
-from operations import events
-from operations.seed import FIRST_SOURCE, FIRST_TENANT
+from local_aws import service
+from operations import deployment, events, sources
+from operations.seed import FIRST_SOURCE, FIRST_TENANT, seed
 from operations.stack import Stack
 
 PATIENCE_SECONDS = 60
+
+
+@contextmanager
+def stood_up(home: Path, **switches: str) -> Iterator[None]:
+    """The stack on a local AWS of its own; functions run under their own roles, which the emulator enforces."""
+    with pytest.MonkeyPatch.context() as patched:
+        own = {"LOCAL_AWS_HOME": str(home), "AUTH": "true", "SFN_WAIT_SCALE": "0.05"}
+        for name, value in (own | switches).items():
+            patched.setenv(name, value)
+        service.up("offline")
+        try:
+            deployment.build()
+            deployment.deploy("local")
+            list(seed(Stack("local")))
+            yield
+        finally:
+            service.down()
 
 
 @dataclass(frozen=True)
@@ -23,6 +44,12 @@ class Deployed:
     stack: Stack
     secret: str
     tenant: str = FIRST_TENANT
+
+    @classmethod
+    def now(cls) -> Self:
+        """The stack as it stands on the local AWS now."""
+        stack = Stack("local")
+        return cls(stack, sources.signing_secret(stack, FIRST_SOURCE))
 
     @property
     def url(self) -> str:

@@ -4,6 +4,7 @@ The layer ships botocore, which boto3 is made of, without boto3: its import alon
 """
 
 import logging
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -83,6 +84,17 @@ def is_transient(error: Exception) -> bool:
             return not _TRANSIENT_CANCELLATIONS.isdisjoint(cancellation_codes(error))
         return code_of(error) in _TRANSIENT or status >= 500
     return isinstance(error, (NoConnectionError, HTTPClientError, IncompleteReadError))
+
+
+def condition_held(write: Callable[..., Any], **request: Any) -> bool:
+    """Make one conditional write to DynamoDB; whether its condition held, and so whether it was made."""
+    try:
+        write(**request)
+    except ClientError as error:
+        if code_of(error) != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
 
 
 def cancellation_codes(error: ClientError) -> list[str]:

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from agent_platform import aws, settings
 from agent_platform.items import from_item, to_item
 
@@ -45,18 +43,13 @@ class FeatureStore:
             "eventTime": event_time,
             "expiresAt": expires_at,
         }
-        try:
-            self._dynamodb.put_item(
-                TableName=self._table,
-                Item=to_item(item),
-                ConditionExpression="attribute_not_exists(entity) OR eventTime <= :this",
-                ExpressionAttributeValues=to_item({":this": event_time}),
-            )
-        except ClientError as error:
-            if aws.code_of(error) != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        return aws.condition_held(
+            self._dynamodb.put_item,
+            TableName=self._table,
+            Item=to_item(item),
+            ConditionExpression="attribute_not_exists(entity) OR eventTime <= :this",
+            ExpressionAttributeValues=to_item({":this": event_time}),
+        )
 
     def read(self, tenant: str, entity: str, view: str, *, now_epoch: float) -> FeatureRow | None:
         """The row of an entity, or None if there is none or its retention is over."""

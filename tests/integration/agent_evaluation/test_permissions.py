@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tests.integration.outreach.answers import draft, scores
-from tests.integration.permissions import made_by, needed, refused, unused
-from tests.integration.stack import FUNCTIONS, RESOURCES
+from tests.integration.permissions import made_by, noting, refused, unused
+from tests.integration.stack import RESOURCES
 
 ASKED = ("OutreachGenerateFunction", "OutreachJudgeFunction")
 
@@ -15,15 +15,7 @@ ASKED = ("OutreachGenerateFunction", "OutreachJudgeFunction")
 def done(recorded, second, ready, evaluation, script, monkeypatch):
     """What each function did in an evaluation of the last requests and in one of a named set."""
     requests = recorded(2)
-    asked = {name: set() for name in FUNCTIONS}
-    invoke = ready.invoke
-
-    def noted(function, event):
-        answer = invoke(function, event)
-        asked[function] |= {each for call in ready.clients.calls for each in needed(call)}
-        return answer
-
-    monkeypatch.setattr(ready, "invoke", noted)
+    asked = noting(ready, monkeypatch)
     script(*[draft(), scores(5)] * 4)
     evaluation().run()
     ready.clients("s3").put_object(Bucket="evaluationsbucket", Key="set.json", Body=json.dumps(requests).encode())

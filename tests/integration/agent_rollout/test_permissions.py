@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tests.integration.agent_rollout.conftest import AGENT, ANNA, CONFIG, PLAN
-from tests.integration.permissions import made_by, needed, refused, unused
-from tests.integration.stack import FUNCTIONS, ROOT
+from tests.integration.permissions import made_by, noting, refused, unused
+from tests.integration.stack import ROOT
 
 JUDGE = json.loads((ROOT / "agents/outreach-judge/config.json").read_text())
 
@@ -14,15 +14,8 @@ JUDGE = json.loads((ROOT / "agents/outreach-judge/config.json").read_text())
 @pytest.fixture
 def done(agents, monkeypatch):
     """What each function did when a version was registered and retired, or rolled out, harmed and taken back."""
-    stack, asked = agents.stack, {name: set() for name in FUNCTIONS}
-    invoke = stack.invoke
-
-    def noted(function, event):
-        answer = invoke(function, event)
-        asked[function] |= {each for call in stack.clients.calls for each in needed(call)}
-        return answer
-
-    monkeypatch.setattr(stack, "invoke", noted)
+    stack = agents.stack
+    asked = noting(stack, monkeypatch)
     folder = {"config": CONFIG, "prompt": "You write for ${company_name}.", "owner": "platform", "by": "anna"}
     assert stack.invoke("RegisterAgentFunction", folder)["version"] == 4
     assert stack.invoke("RegisterAgentFunction", folder | {"prompt": "Write. " * 50_000})["version"] == 5

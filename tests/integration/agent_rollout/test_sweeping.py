@@ -7,7 +7,6 @@ import pytest
 from agent_platform.errors import ConfigurationError
 from agent_platform.experiments import signals
 from agent_platform.experiments.watching import Watchers
-from botocore.exceptions import ClientError
 
 from tests.integration.agent_rollout.conftest import AGENT, START, hour
 from tests.integration.stack import ROOT
@@ -67,7 +66,7 @@ def test_an_agent_without_a_rollout_is_passed_over(agents):
 def test_what_can_t_be_known_stops_nothing(rollout):
     rollout.stack.clients.fail("states:DescribeExecution", code="AccessDeniedException", status=400)
 
-    with pytest.raises(ClientError):
+    with pytest.raises(ConfigurationError, match="DescribeExecution: AccessDeniedException"):
         found(rollout, hour(1))
     assert rollout.state == "open"
 

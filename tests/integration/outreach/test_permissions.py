@@ -8,7 +8,7 @@ import pytest
 from tests.builders import customer, outreach_requested, service_completed
 from tests.integration.open_events import let_time_pass
 from tests.integration.outreach.answers import draft, scores
-from tests.integration.permissions import made_by, needed, refused, unused
+from tests.integration.permissions import made_by, noting, refused, unused
 from tests.integration.stack import FUNCTIONS, RESOURCES
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -24,15 +24,7 @@ def done(ready, crm, begin, script, monkeypatch):
     One customer was written to between the decision and the message. A rollout of the writer is open.
     """
     begin_rollout(ready)
-    asked = {name: set() for name in FUNCTIONS}
-    invoke = ready.invoke
-
-    def noted(function, event):
-        answer = invoke(function, event)
-        asked[function] |= {each for call in ready.clients.calls for each in needed(call)}
-        return answer
-
-    monkeypatch.setattr(ready, "invoke", noted)
+    asked = noting(ready, monkeypatch)
     script(draft(), scores(2), draft(), scores(5), *[draft(), scores(5)] * 4)
     document = begin()
     fail(ready, document)

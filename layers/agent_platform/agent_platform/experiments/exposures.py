@@ -10,8 +10,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 
-from botocore.exceptions import ClientError
-
 from agent_platform import aws, settings
 from agent_platform.items import Item, from_item, to_item
 from agent_platform.moments import iso
@@ -63,15 +61,12 @@ class Exposures:
         exposed = {name: agent[name] for name in ("version", "arm", "bucket", "share")}
         more = {"at": iso(now), "outcomes": {}, "expiresAt": expires_at}
         item = exposure_key(agent["agent_id"], agent["rollout"], tenant, customer) | to_item(exposed | more)
-        try:
-            self._dynamodb.put_item(
-                TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(experiment)"
-            )
-        except ClientError as error:
-            if aws.code_of(error) != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        return aws.condition_held(
+            self._dynamodb.put_item,
+            TableName=self._table,
+            Item=item,
+            ConditionExpression="attribute_not_exists(experiment)",
+        )
 
     def of(self, agent_id: str, rollout: int) -> Iterator[Exposed]:
         """Every customer of a rollout."""

@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from agent_platform import aws, settings
 from agent_platform.errors import ConfigurationError
 from agent_platform.experiments.contracts import Look, Watched
@@ -46,15 +44,13 @@ class LookLog:
     def append(self, agent_id: str, rollout: int, number: int, look: Mapping[str, Any]) -> dict[str, Any]:
         """Append a look; the one that stands there already, if somebody was faster."""
         row = {**look, **_key(agent_id, rollout, number)}
-        try:
-            self._dynamodb.put_item(
-                TableName=self._table, Item=to_item(row), ConditionExpression="attribute_not_exists(agentId)"
-            )
-        except ClientError as error:
-            if aws.code_of(error) != "ConditionalCheckFailedException":
-                raise
-            return self.find(agent_id, rollout, number) or row
-        return row
+        held = aws.condition_held(
+            self._dynamodb.put_item,
+            TableName=self._table,
+            Item=to_item(row),
+            ConditionExpression="attribute_not_exists(agentId)",
+        )
+        return row if held else self.find(agent_id, rollout, number) or row
 
     def of(self, agent_id: str, rollout: int) -> list[dict[str, Any]]:
         """Every look at a rollout, the first one first."""

@@ -10,8 +10,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from agent_platform import aws, settings
 from agent_platform.experiments.exposures import RolloutArm, exposure_key
 from agent_platform.items import to_item
@@ -49,20 +47,15 @@ class Outcomes:
                    for number in range(len(metrics)))  # fmt: skip
         recorded = {f":v{number}": {"value": values[metric], "maturedAt": iso(matured_at)}
                     for number, metric in enumerate(metrics)}  # fmt: skip
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key=exposure_key(agent_id, rollout, tenant, customer),
-                UpdateExpression="SET " + ", ".join(changes),
-                ConditionExpression="arm = :arm",
-                ExpressionAttributeNames={f"#m{number}": metric for number, metric in enumerate(metrics)},
-                ExpressionAttributeValues=to_item(recorded | {":arm": arm}),
-            )
-        except ClientError as error:
-            if aws.code_of(error) != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        return aws.condition_held(
+            self._dynamodb.update_item,
+            TableName=self._table,
+            Key=exposure_key(agent_id, rollout, tenant, customer),
+            UpdateExpression="SET " + ", ".join(changes),
+            ConditionExpression="arm = :arm",
+            ExpressionAttributeNames={f"#m{number}": metric for number, metric in enumerate(metrics)},
+            ExpressionAttributeValues=to_item(recorded | {":arm": arm}),
+        )
 
 
 @cache

@@ -51,7 +51,16 @@ class Signal:
 
 
 def unwatched(aliases: Aliases, watchers: Watchers, *, now: datetime) -> Iterator[Signal]:
-    """A signal for each open rollout whose watcher doesn't run."""
+    """A signal for each open rollout whose watcher doesn't run; what AWS refuses has a name of ours."""
+    try:
+        yield from _unwatched(aliases, watchers, now=now)
+    except (ClientError, BotoCoreError) as error:
+        failure = aws.named(error)
+        telemetry.log().error("sweep ended early", extra={"error": type(failure).__name__, "detail": str(failure)})
+        raise failure from None
+
+
+def _unwatched(aliases: Aliases, watchers: Watchers, *, now: datetime) -> Iterator[Signal]:
     for agent_id, rollout in aliases.in_rollout():
         recorded = aliases.rollout(agent_id, rollout.number)
         if recorded is None or now - datetime.fromisoformat(recorded["openedAt"]) < _TIME_TO_BEGIN:

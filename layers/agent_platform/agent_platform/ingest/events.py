@@ -143,42 +143,34 @@ class EventRecords:
 
     def mark_started(self, reference: EventReference, execution_arn: str) -> None:
         """Note that the run began, so that a duplicate is published no more; a later run's note stays."""
-        try:
-            self._dynamodb.update_item(
-                TableName=self.table,
-                Key=to_item({"record": reference.record, "part": "receipt"}),
-                UpdateExpression="SET executionArn = :arn, #n = :run",
-                ConditionExpression="attribute_exists(#r) AND (attribute_not_exists(#n) OR #n < :run)",
-                ExpressionAttributeNames={"#n": "run", "#r": "record"},
-                ExpressionAttributeValues=to_item({":arn": execution_arn, ":run": reference.run}),
-            )
-        except ClientError as error:
-            if aws.code_of(error) != "ConditionalCheckFailedException":
-                raise
+        aws.condition_held(
+            self._dynamodb.update_item,
+            TableName=self.table,
+            Key=to_item({"record": reference.record, "part": "receipt"}),
+            UpdateExpression="SET executionArn = :arn, #n = :run",
+            ConditionExpression="attribute_exists(#r) AND (attribute_not_exists(#n) OR #n < :run)",
+            ExpressionAttributeNames={"#n": "run", "#r": "record"},
+            ExpressionAttributeValues=to_item({":arn": execution_arn, ":run": reference.run}),
+        )
 
     def begin_rerun(self, rerun: EventReference, execution_arn: str, *, now: datetime) -> bool:
         """Make a run the event's latest, open again; False if the run before it isn't the latest (any more)."""
         again = opened(rerun.record, now=now)
         sets = ["executionArn = :arn", "#n = :run", *(f"{name} = :{name}" for name in again)]
-        try:
-            self._dynamodb.update_item(
-                TableName=self.table,
-                Key=to_item({"record": rerun.record, "part": "receipt"}),
-                UpdateExpression="SET " + ", ".join(sets),
-                ConditionExpression="#n = :before",
-                ExpressionAttributeNames={"#n": "run"},
-                ExpressionAttributeValues=to_item({
-                    ":arn": execution_arn,
-                    ":run": rerun.run,
-                    ":before": rerun.run - 1,
-                    **{f":{name}": value for name, value in again.items()},
-                }),
-            )  # fmt: skip
-        except ClientError as error:
-            if aws.code_of(error) != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        return aws.condition_held(
+            self._dynamodb.update_item,
+            TableName=self.table,
+            Key=to_item({"record": rerun.record, "part": "receipt"}),
+            UpdateExpression="SET " + ", ".join(sets),
+            ConditionExpression="#n = :before",
+            ExpressionAttributeNames={"#n": "run"},
+            ExpressionAttributeValues=to_item({
+                ":arn": execution_arn,
+                ":run": rerun.run,
+                ":before": rerun.run - 1,
+                **{f":{name}": value for name, value in again.items()},
+            }),
+        )  # fmt: skip
 
     def conclusion(
         self, reference: EventReference, outcome: Outcome, *, before: Outcome | None, closes: bool = True

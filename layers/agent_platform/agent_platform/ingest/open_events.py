@@ -12,8 +12,6 @@ from functools import cache
 from itertools import zip_longest
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from agent_platform import aws, settings
 from agent_platform.items import from_item, to_item
 from agent_platform.moments import iso
@@ -57,19 +55,14 @@ class OpenEvents:
 
     def claim(self, due: Due, *, until: datetime) -> bool:
         """Take an event off the list until then; False if it was closed, or another sweep took it, meanwhile."""
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key=to_item({"record": due.record, "part": "receipt"}),
-                UpdateExpression="SET dueAt = :until",
-                ConditionExpression="dueAt = :due",
-                ExpressionAttributeValues=to_item({":until": iso(until), ":due": due.due_at}),
-            )
-        except ClientError as error:
-            if aws.code_of(error) != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        return aws.condition_held(
+            self._dynamodb.update_item,
+            TableName=self._table,
+            Key=to_item({"record": due.record, "part": "receipt"}),
+            UpdateExpression="SET dueAt = :until",
+            ConditionExpression="dueAt = :due",
+            ExpressionAttributeValues=to_item({":until": iso(until), ":due": due.due_at}),
+        )
 
     def _pages(self, shard: str, now: datetime) -> Iterator[list[Due]]:
         pages = self._dynamodb.get_paginator("query").paginate(

@@ -11,8 +11,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from agent_platform import aws, settings
 from agent_platform.errors import ConfigurationError, Conflict, Refused
 from agent_platform.items import from_item, to_item
@@ -165,13 +163,9 @@ class Registry:
     def _added(self, row: dict[str, Any], prompt: str) -> bool:
         """Put a new version, unless somebody else took its number meanwhile."""
         new, item = "attribute_not_exists(agentId)", row | self._prompts.stored(prompt, row)
-        try:
-            self._dynamodb.put_item(TableName=self._table, Item=to_item(item), ConditionExpression=new)
-        except ClientError as error:
-            if aws.code_of(error) != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        return aws.condition_held(
+            self._dynamodb.put_item, TableName=self._table, Item=to_item(item), ConditionExpression=new
+        )
 
 
 @cache
