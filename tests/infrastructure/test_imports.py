@@ -37,8 +37,6 @@ BETWEEN_ROOMS = {
     ("retrieval", "guardrails"): "passages are redacted before anybody sees them",
     ("failures", "guardrails"): "causes are redacted before they are kept",
 }
-# Single modules that the map has as rooms.
-ROOMS_TO_BE = {"registry", "retrieval"}
 
 # The words whose functions may have the numbers' layer.
 MEASURE = {"agent_evaluation", "agent_rollout"}
@@ -103,7 +101,7 @@ def test_between_rooms_of_the_platform_only_what_is_listed_and_needed():
         if "." in module.name and "." in imported
     }
 
-    assert {(one, other) for one, other in pairs if one != other and other in rooms | ROOMS_TO_BE} == set(BETWEEN_ROOMS)
+    assert {(one, other) for one, other in pairs if one != other and other in rooms} == set(BETWEEN_ROOMS)
 
 
 @pytest.mark.parametrize("module", below("outreach.claims"), ids=str)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from agent_platform import aws
-from agent_platform.retrieval import knowledge_base_id
+from agent_platform.retrieval.knowledge_base import knowledge_base_id
 from agent_platform.tasks import task
 from outreach.cases import find_passages
 from outreach.contracts import Enriched, Passages

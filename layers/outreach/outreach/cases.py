@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from agent_platform.retrieval import retrieve
+from agent_platform.retrieval.knowledge_base import retrieve
 
 from outreach.contracts import Enriched, Passages, Request
 

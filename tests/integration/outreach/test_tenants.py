@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
-from agent_platform import recordings, retrieval
+from agent_platform import recordings
 from agent_platform.errors import EventUnavailable
 from agent_platform.features import FeatureStore
 from agent_platform.ingest.events import EventRecords
 from agent_platform.references import EventReference
 from agent_platform.registry.resolution import Resolution
+from agent_platform.retrieval import knowledge_base
 from agent_platform.tenants import customer_reference
 from outreach import brand_files, storing
 from outreach.contacts import Contacts
@@ -146,7 +147,7 @@ PREFIXES = {
     "the recording's series": (recordings.put_recording, '"series": f"{recording.tenant}#', '"series": f"'),
     "the agent": (Resolution._read, "(tenant, PLATFORM)", "(PLATFORM,)"),
     "the brand file": (brand_files.brand_in_force, "{tenant}/brand.json", "greenedge/brand.json"),
-    "the passages": (retrieval.retrieve, '.get("tenant") == tenant', '.get("tenant")'),
+    "the passages": (knowledge_base.retrieve, '.get("tenant") == tenant', '.get("tenant")'),
 }  # fmt: skip
 
 

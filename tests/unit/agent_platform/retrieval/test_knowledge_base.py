@@ -1,8 +1,8 @@
 from types import SimpleNamespace
 
 import pytest
-from agent_platform import retrieval
-from agent_platform.retrieval import MAX_CHARACTERS, retrieve
+from agent_platform.retrieval import knowledge_base
+from agent_platform.retrieval.knowledge_base import MAX_CHARACTERS, retrieve
 
 
 class KnowledgeBase:
@@ -32,8 +32,8 @@ def result(text="A good case.", *, tenant="greenedge", purpose="referral", name=
     }
 
 
-def ask(knowledge_base):
-    return retrieve("KB1", "referral weekly mow", tenant="greenedge", purpose="referral", runtime=knowledge_base)
+def ask(base):
+    return retrieve("KB1", "referral weekly mow", tenant="greenedge", purpose="referral", runtime=base)
 
 
 def test_passages_of_the_same_tenant_and_purpose_come_back_with_source_and_score():
@@ -76,7 +76,8 @@ def test_the_id_is_read_again_after_a_minute(monkeypatch):
     values = iter(["none", "KB12345678"])
     monkeypatch.setenv("KNOWLEDGE_BASE_PARAMETER", "/any")
     ssm = SimpleNamespace(get_parameter=lambda **_: {"Parameter": {"Value": next(values)}})
-    monkeypatch.setattr(retrieval.aws, "client", lambda service: ssm)
-    retrieval._knowledge_base_id.cache_clear()
-    assert [retrieval.knowledge_base_id(clock=lambda at=at: at) for at in (0, 59, 60)] == [None, None, "KB12345678"]
-    retrieval._knowledge_base_id.cache_clear()
+    monkeypatch.setattr(knowledge_base.aws, "client", lambda service: ssm)
+    knowledge_base._knowledge_base_id.cache_clear()
+    read = [knowledge_base.knowledge_base_id(clock=lambda at=at: at) for at in (0, 59, 60)]
+    assert read == [None, None, "KB12345678"]
+    knowledge_base._knowledge_base_id.cache_clear()

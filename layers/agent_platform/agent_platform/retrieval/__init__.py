@@ -1,0 +1,1 @@
+"""What is found for a customer: passages about past cases, and customers who are alike."""
