@@ -9,9 +9,7 @@ from local_aws.service import State
 def variables(running: State) -> dict[str, str]:
     """What to set; the keys are no keys."""
     return {
-        "AWS_ENDPOINT_URL": running.endpoint,
-        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": running.model_endpoint,
-        "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME": running.model_endpoint,
+        **servers.endpoints(emulator=running.endpoint, wire=running.model_endpoint),
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": running.region,

@@ -8,6 +8,8 @@ from typing import Any
 
 from ministack.services import lambda_svc
 
+from local_aws import servers
+
 Environment = dict[str, str]
 
 # MiniStack gives each of these its value, whatever the host's environment holds.
@@ -25,7 +27,7 @@ _FROM_MINISTACK = (
     "LAMBDA_TASK_ROOT",
     "_HANDLER",
 )
-_ENDPOINTS = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME")
+_ENDPOINTS = tuple(servers.endpoints(emulator="", wire=""))
 
 
 def install() -> None:

@@ -19,6 +19,9 @@ HOST = "127.0.0.1"
 REGION = "us-local-1"
 ACCOUNT = "000000000000"
 
+# For these services the Bedrock-wire server answers; for all others the emulator does.
+_OF_THE_WIRE = ("BEDROCK_AGENT", "BEDROCK_AGENT_RUNTIME", "BEDROCK_RUNTIME", "S3VECTORS")
+
 # MiniStack's, for whoever starts it to set. By default a state machine's waits and retries take a fifth of their time.
 _SWITCHES = {
     "SFN_WAIT_SCALE": "0.2",
@@ -60,6 +63,11 @@ class Server:
 def address(port: int) -> str:
     """The URL of a server."""
     return f"http://{HOST}:{port}"
+
+
+def endpoints(*, emulator: str, wire: str) -> dict[str, str]:
+    """The variables by which every AWS SDK finds the two servers."""
+    return {"AWS_ENDPOINT_URL": emulator, **{f"AWS_ENDPOINT_URL_{service}": wire for service in _OF_THE_WIRE}}
 
 
 def status(port: int, method: str, path: str, *, timeout: float = 30) -> int | None:
@@ -126,9 +134,7 @@ def emulator(*, port: int, model_port: int, temporary: Path, data: Path) -> Serv
             "GATEWAY_PORT": str(port),
             "MINISTACK_REGION": REGION,
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
-            "AWS_ENDPOINT_URL": address(port),
-            "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": address(model_port),
-            "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME": address(model_port),
+            **endpoints(emulator=address(port), wire=address(model_port)),
             "STATE_DIR": str(data),
             "S3_DATA_DIR": str(data / "s3"),
             "S3_PERSIST": switches["PERSIST_STATE"],

@@ -47,10 +47,11 @@ class Stack:
         """A client of a service in the stack's account and region."""
         if self.local:
             env = client_environment.variables(self.local)
+            own_endpoint = f"AWS_ENDPOINT_URL_{name.upper().replace('-', '_')}"
             return boto3.client(
                 name,
                 region_name=self.profile["region"],
-                endpoint_url=env["AWS_ENDPOINT_URL"],
+                endpoint_url=env.get(own_endpoint, env["AWS_ENDPOINT_URL"]),
                 aws_access_key_id=env["AWS_ACCESS_KEY_ID"],
                 aws_secret_access_key=env["AWS_SECRET_ACCESS_KEY"],
             )

@@ -350,6 +350,16 @@ def test_ministacks_own_switches_are_passed_on(switch, monkeypatch, tmp_path):
     assert emulator.environment[switch] == "17"
 
 
+@pytest.mark.parametrize("service_id", ["BEDROCK_AGENT", "BEDROCK_AGENT_RUNTIME", "BEDROCK_RUNTIME", "S3VECTORS"])
+def test_what_the_wire_server_answers_leads_to_it_and_all_else_to_the_emulator(service_id, tmp_path):
+    emulator = servers.emulator(port=1, model_port=2, temporary=tmp_path, data=tmp_path).environment
+    running = SimpleNamespace(endpoint="http://127.0.0.1:1", model_endpoint="http://127.0.0.1:2", region="us-local-1")
+
+    for environment in (emulator, client_environment.variables(running)):
+        assert environment[f"AWS_ENDPOINT_URL_{service_id}"] == "http://127.0.0.1:2"
+        assert environment["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
+
+
 @pytest.mark.parametrize(
     ("model", "profile"), [("offline", None), ("http://127.0.0.1:11434/v1", None), ("bedrock", "team")]
 )
