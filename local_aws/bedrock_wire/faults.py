@@ -7,9 +7,8 @@ from typing import Any
 
 from local_aws.bedrock_wire.conversation import role_of, whole_text
 from local_aws.bedrock_wire.fault_effects import KINDS, NEEDS_SECONDS, NEEDS_TEXT, OF_WRITER, ON_ANY_OPERATION
-from local_aws.bedrock_wire.wire import Call, WireError
+from local_aws.bedrock_wire.wire import OPERATIONS, Call, WireError
 
-_OPERATIONS = ("Converse", "InvokeModel", "Retrieve")
 _ROLES = ("writer", "judge", None)
 
 
@@ -46,7 +45,7 @@ class Fault:
             f"{self.kind} needs seconds": self.kind not in NEEDS_SECONDS or bool(self.seconds),
             f"{self.kind} needs text": self.kind not in NEEDS_TEXT or bool(self.text),
             f"role must be one of {_ROLES}": self.role in _ROLES,
-            f"operation must be one of {_OPERATIONS}": self.operation in _OPERATIONS,
+            f"operation must be one of {', '.join(OPERATIONS)}": self.operation in OPERATIONS,
             f"{self.kind} is for Converse only": self.operation == "Converse" or self.kind in ON_ANY_OPERATION,
             f"{self.kind} is for the writer only": self.kind not in OF_WRITER or self.role != "judge",
         }

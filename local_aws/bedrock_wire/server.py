@@ -70,9 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
         content = self._content()
         if self.path == "/_ready" or self.path.startswith("/_control/"):
             return control(self.server.service, self.command, self.path, content)
-        if self.command != "POST":
-            raise WireError("ResourceNotFoundException", f"No operation is at {self.command} {self.path}.")
-        return self.server.service.answer(read_call(self.path, content))
+        return self.server.service.answer(read_call(self.path, content, method=self.command))
 
     def _content(self) -> bytes:
         length = self.headers.get("content-length", "0")

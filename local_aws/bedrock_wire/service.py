@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 
 from local_aws.bedrock_wire.calls import CallLog
 from local_aws.bedrock_wire.conversation import check_shape, role_of
@@ -12,13 +13,18 @@ from local_aws.bedrock_wire.wire import Answer, Call, Model, WireError
 
 
 class Service:
-    """The three operations, answered by the chosen model and the local knowledge bases."""
+    """Every operation, answered by the chosen model or by what is kept here."""
 
     def __init__(self, model: Model, knowledge_bases: KnowledgeBases | None = None) -> None:
         self.model = model
         self.faults = Faults()
         self.calls = CallLog()
         self.knowledge_bases = knowledge_bases or KnowledgeBases()
+        self._answers: dict[str, Callable[[Call], Answer]] = {
+            "Converse": model.converse,
+            "InvokeModel": model.invoke_model,
+            "Retrieve": self._retrieve,
+        }
 
     def answer(self, call: Call) -> Answer:
         """Answer a call; raises Disconnected where a fault says so."""
@@ -55,10 +61,9 @@ class Service:
         return apply(fault.kind, call, seconds=fault.seconds, text=fault.text, answer=lambda: self._undisturbed(call))
 
     def _undisturbed(self, call: Call) -> Answer:
-        if call.operation == "Converse":
-            return self.model.converse(call)
-        if call.operation == "InvokeModel":
-            return self.model.invoke_model(call)
+        return self._answers[call.operation](call)
+
+    def _retrieve(self, call: Call) -> Answer:
         # Local knowledge bases are answered here whoever the model is: the seed sets one for every choice.
         if self.knowledge_bases.holds(call.target):
             return self.knowledge_bases.retrieve(call.target, call.document)

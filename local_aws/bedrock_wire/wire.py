@@ -3,17 +3,16 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote
 
-Operation = Literal["Converse", "InvokeModel", "Retrieve"]
-
-# Operation by the first and the last part of its path.
-_OPERATIONS: dict[tuple[str, str], Operation] = {
-    ("model", "converse"): "Converse",
-    ("model", "invoke"): "InvokeModel",
-    ("knowledgebases", "retrieve"): "Retrieve",
+# Method and path of every operation; {} stands for what it is asked of.
+_ROUTES = {
+    "Converse": "POST /model/{}/converse",
+    "InvokeModel": "POST /model/{}/invoke",
+    "Retrieve": "POST /knowledgebases/{}/retrieve",
 }
+OPERATIONS = tuple(_ROUTES)
 
 # The status that the services' models give to each of their errors.
 STATUS_OF = {
@@ -60,13 +59,18 @@ class WireError(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """One request to one operation; `target` is the model's or knowledge base's id, `path` is still encoded."""
+    """One request to one operation; `targets` are the ids in its path, which is itself still encoded."""
 
-    operation: Operation
-    target: str
+    operation: str
+    targets: tuple[str, ...]
     path: str
     content: bytes
     document: dict[str, Any]
+
+    @property
+    def target(self) -> str:
+        """What the call is made to: a model's or a knowledge base's id."""
+        return self.targets[0] if self.targets else ""
 
 
 class Model(Protocol):
@@ -95,11 +99,19 @@ def read_document(content: bytes) -> dict[str, Any]:
     return document
 
 
-def read_call(path: str, content: bytes) -> Call:
-    """The call that a POST is; an address that no operation has is a ResourceNotFoundException."""
+def read_call(path: str, content: bytes, *, method: str = "POST") -> Call:
+    """The call that a request is; an address that no operation has is a ResourceNotFoundException."""
     # An id may be an ARN with a slash in it, so the path is taken apart before it is decoded.
-    parts = path.split("?", 1)[0].strip("/").split("/")
-    operation = _OPERATIONS.get((parts[0], parts[-1])) if len(parts) == 3 else None
-    if operation is None:
-        raise WireError("ResourceNotFoundException", f"No operation is at {path}.")
-    return Call(operation, unquote(parts[1]), path, content, read_document(content))
+    asked = [method, *path.split("?", 1)[0].strip("/").split("/")]
+    for operation, route in _ROUTES.items():
+        targets = _targets(route.replace(" /", "/").split("/"), asked)
+        if targets is not None:
+            return Call(operation, targets, path, content, read_document(content))
+    raise WireError("ResourceNotFoundException", f"No operation is at {method} {path}.")
+
+
+def _targets(route: list[str], asked: list[str]) -> tuple[str, ...] | None:
+    """What stands in a path at the places that a route leaves open; None if it is another route's."""
+    if len(route) != len(asked) or any(want not in ("{}", part) for want, part in zip(route, asked, strict=True)):
+        return None
+    return tuple(unquote(part) for want, part in zip(route, asked, strict=True) if want == "{}")

@@ -91,7 +91,7 @@ def test_a_service_that_does_not_answer_is_an_error_with_a_name(real, client, se
     assert failure.value.response["Error"]["Code"] == "ModelTimeoutException"
     gone = RealBedrock(connection(OWN | {"BEDROCK_ENDPOINT_URL": "http://127.0.0.1:1"}))
     with pytest.raises(WireError) as unreachable:
-        gone.converse(Call("Converse", "m", "/model/m/converse", b"{}", {}))
+        gone.converse(Call("Converse", ("m",), "/model/m/converse", b"{}", {}))
     assert unreachable.value.code == "ServiceUnavailableException"
 
 

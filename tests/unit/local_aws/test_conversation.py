@@ -101,6 +101,12 @@ def test_an_address_is_taken_apart_before_it_is_decoded(path, operation, target)
     assert (call.operation, call.target) == (operation, target)
 
 
+def test_an_operation_is_its_method_too():
+    with pytest.raises(WireError) as refusal:
+        read_call("/model/x/converse", b"{}", method="PUT")
+    assert refusal.value.code == "ResourceNotFoundException"
+
+
 @pytest.mark.parametrize("path", ["/", "/model/x", "/model/x/converse/y", "/models/x/converse"])
 def test_other_addresses_are_not_found(path):
     with pytest.raises(WireError) as refusal:
