@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from agent_platform.ingest.events import noted_in
 from rich.padding import Padding
 from rich.text import Text
 
@@ -13,7 +14,8 @@ from operations.scenarios import Scenario, Sent
 from operations.terminal import money, out, plain, table
 
 _SLOT = re.compile(r"\{\{[\w.]+\}\}")
-_COLOURS = {"approved": "green", "rejected": "red", "skipped": "yellow", "refused": "yellow", "duplicate": "cyan"}
+_COLOURS = {"approved": "green", "rejected": "red", "skipped": "yellow", "refused": "yellow", "duplicate": "cyan",
+            "noted": "green"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ def shown_of(each: Sent) -> Shown:
         outcome, why = each.message["status"], reason(each.message)
         execution, attempts = each.message["messageId"], len(each.message.get("attempts", []))
         score, subject, body = (each.message.get(name) for name in ("score", "subject", "text"))
+    elif each.receipt and (noted := noted_in(each.receipt)):
+        outcome, why = "noted", f"{each.receipt['eventType']}: {noted.status}; it starts no run"
     elif each.receipt and each.receipt.get("outcome"):
         outcome, why = "failed", each.receipt["outcome"]["status"]
         execution = each.receipt["outcome"]["execution"]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from agent_platform.failures import message_in
+from agent_platform.ingest.events import noted_in
 from botocore.exceptions import ClientError
 
 from operations.stack import Stack
@@ -47,6 +48,8 @@ def execution_arn(stack: Stack, given: str) -> str:
         receipt = stack.records.receipt(given.replace(".", "#", 1))
         if receipt is None:
             raise Problem(f"No event has the receipt {given}")
+        if noted_in(receipt):
+            raise Problem(f"{given} {_told_of(receipt)}")
         if "executionArn" not in receipt:
             raise Problem(f"{given} was recorded at {receipt['receivedAt']} and hasn't started yet")
         return str(receipt["executionArn"])
@@ -54,6 +57,21 @@ def execution_arn(stack: Stack, given: str) -> str:
     if len(arns) != 1:
         raise Problem(f"{len(arns) or 'No'} executions begin with {given}. Names: scripts/executions list")
     return str(arns[0])
+
+
+def noted(stack: Stack, given: str) -> dict[str, Any] | None:
+    """The receipt of an event that was taken in and starts no run, if that is what a person asks for."""
+    if "." not in given or given.startswith("arn:"):
+        return None
+    receipt = stack.records.receipt(given.replace(".", "#", 1))
+    return receipt if receipt and noted_in(receipt) else None
+
+
+def _told_of(receipt: dict[str, Any]) -> str:
+    return (
+        f"is a {receipt['eventType']} of {receipt['receivedAt']}: it was taken in ({receipt['outcome']['status']}), "
+        "and such an event starts no run"
+    )
 
 
 def steps(history: Sequence[dict[str, Any]]) -> Iterator[Step]:
@@ -103,6 +121,8 @@ def main(argv: Sequence[str]) -> None:
     stack = Stack(given.account)
     if given.command == "list":
         _list(executions(stack, failed=given.failed), as_json=given.json)
+    elif receipt := noted(stack, given.id):
+        _show_noted(receipt, given.id, as_json=given.json)
     else:
         _show(stack, execution_arn(stack, given.id), as_json=given.json)
 
@@ -114,6 +134,13 @@ def _list(found: list[dict[str, Any]], *, as_json: bool) -> None:
     else:
         table("Executions of outreach", ("execution", "status", "started", "duration"),
               [(row[0][:12], *row[1:]) for row in rows])  # fmt: skip
+
+
+def _show_noted(receipt: dict[str, Any], given: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"receipt": given, "execution": None, "status": "NOTED", "noted": receipt["outcome"]["status"]})
+    else:
+        out.print(plain(f"{given} {_told_of(receipt)}."), soft_wrap=True)
 
 
 def _show(stack: Stack, arn: str, *, as_json: bool) -> None:

@@ -15,6 +15,8 @@ from operations.terminal import Problem, arguments, next_step, out, plain, run
 
 _WHY = {
     "unknown": "No event has the receipt {given}. Failed runs: scripts/executions list --failed",
+    "noted": "{given} is a {eventType}: such an event starts no run, so there is none to start again. It was taken in "
+    "({outcome[status]})",
     "not started": "{given} was recorded at {receivedAt} and hasn't started yet: it waits in the queue, or among the "
     "dead letters: scripts/redrive",
     "still running": "Run {run} of {given} is still running: scripts/executions show {given}",

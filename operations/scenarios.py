@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from operations.events import sample
 
-Outcome = Literal["approved", "rejected", "skipped", "refused", "duplicate", "failed"]
+Outcome = Literal["approved", "rejected", "skipped", "refused", "duplicate", "failed", "noted"]
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from agent_platform.errors import EventUnavailable
-from agent_platform.ingest.events import EventRecords, Recorded
+from agent_platform.errors import EventUnavailable, TransientError
+from agent_platform.ingest.events import EventRecords, Outcome, Recorded, noted_in, outcome_in
 from agent_platform.references import EventReference
 from botocore.exceptions import ClientError
 
@@ -95,3 +95,90 @@ def test_an_event_id_may_be_anything_that_a_crm_sends(records):
     assert record(records, odd) == Recorded("new", started=False)
     assert records.receipt(odd.record)["eventId"] == odd.event_id
     assert asdict(odd)["event_id"] == odd.event_id
+
+
+# Events that start no run
+
+
+VOIDED = replace(REFERENCE, event_type="service.voided")
+
+
+def failure_of(stack):
+    (failure,) = [item for item in stack.items("EventRecordsTable") if item["part"].startswith("failure#")]
+    return failure
+
+
+def test_an_event_that_starts_no_run_is_concluded_by_its_note_and_leaves_the_list_of_open_events(records):
+    record(records, VOIDED)
+    assert records.note(VOIDED, "features updated")
+    receipt = records.receipt(VOIDED.record)
+    assert outcome_in(receipt) == Outcome("noted", 1, "features updated", "")
+    assert noted_in(receipt) == outcome_in(receipt)
+    assert {"openShard", "dueAt"}.isdisjoint(receipt)
+
+
+def test_a_second_note_changes_nothing(records, stack):
+    record(records, VOIDED)
+    records.note(VOIDED, "features updated")
+    before = stack.contents()
+    assert records.note(VOIDED, "something else")
+    assert stack.contents() == before
+
+
+def test_a_duplicate_of_what_was_noted_needs_no_publishing_and_a_failed_one_does(records):
+    record(records, VOIDED)
+    records.record_failure(VOIDED, {"error": "NeverStarted"}, now=NOW)
+    assert record(records, VOIDED) == Recorded("duplicate", started=False)
+    records.note(VOIDED, "features updated")
+    assert record(records, VOIDED) == Recorded("duplicate", started=True)
+
+
+def test_what_was_given_up_and_then_taken_in_has_no_current_failure(records, stack):
+    record(records, VOIDED)
+    records.record_failure(VOIDED, {"error": "NeverStarted"}, now=NOW)
+    assert failure_of(stack)["current"]
+    assert records.note(VOIDED, "features updated")
+    assert not failure_of(stack)["current"]
+    assert records.outcome(VOIDED).kind == "noted"
+
+
+def test_a_failure_that_comes_after_the_note_is_kept_and_not_current(records, stack):
+    record(records, VOIDED)
+    records.note(VOIDED, "features updated")
+    assert not records.record_failure(VOIDED, {"error": "NeverStarted"}, now=NOW)
+    assert not failure_of(stack)["current"]
+    assert records.outcome(VOIDED).kind == "noted"
+
+
+def test_a_message_is_no_note_s_to_replace(records, stack):
+    record(records)
+    message = Outcome("message", 1, "approved", REFERENCE.execution_name)
+    item = records.conclusion(REFERENCE, message, before=None)
+    stack.clients("dynamodb").transact_write_items(TransactItems=[item])
+    assert not records.note(REFERENCE, "features updated")
+    assert records.outcome(REFERENCE) == message
+
+
+def test_a_note_that_another_outcome_overtakes_is_tried_again(records, monkeypatch):
+    record(records, VOIDED)
+    looked = records.outcome
+
+    def look_then_fail(reference):
+        seen = looked(reference)
+        records.record_failure(reference, {"error": "NeverStarted"}, now=NOW)
+        return seen
+
+    with monkeypatch.context() as patched:
+        patched.setattr(records, "outcome", look_then_fail)
+        with pytest.raises(TransientError, match="changed meanwhile"):
+            records.note(VOIDED, "features updated")
+    assert records.note(VOIDED, "features updated")
+
+
+def test_an_unknown_event_can_t_be_noted_and_another_error_is_raised_as_it_is(records, stack):
+    with pytest.raises(EventUnavailable):
+        records.note(VOIDED, "features updated")
+    record(records, VOIDED)
+    stack.clients.fail("dynamodb:TransactWriteItems", "AccessDeniedException", 400)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        records.note(VOIDED, "features updated")

@@ -163,6 +163,16 @@ def test_what_never_starts_in_a_day_is_published_no_more_and_gets_a_failure_reco
     assert len(stack.executions()) == 1
 
 
+def test_what_was_noted_is_no_business_of_a_sweep(stack, accept):
+    queued = accept("msg_1")
+    records = EventRecords(table="EventRecordsTable", retention_days=30, dynamodb=stack.clients("dynamodb"))
+    let_time_pass(stack)
+    records.note(EventReference.of(json.loads(queued["Records"][0]["body"])["detail"]), "features updated")
+    stack.invoke(RECONCILE, {})
+    assert stack.queued()["Records"] == []
+    assert failures(stack) == []
+
+
 def test_a_rerun_of_an_old_event_has_its_own_day(stack, run):
     execution = run()
     stop(stack, execution)

@@ -89,6 +89,15 @@ def test_an_event_that_hasn_t_started_is_not_run_again(stack, account, accept):
     assert inputs(stack) == []
 
 
+def test_an_event_that_starts_no_run_has_none_to_start_again(stack, account, accept):
+    receipt, queued = accept()
+    reference = EventReference.of(json.loads(queued["Records"][0]["body"])["detail"])
+    account.records.note(reference, "features updated")
+    with pytest.raises(Problem, match=r"starts no run.*taken in \(features updated\)"):
+        rerun(account, receipt, replacing=True)
+    assert inputs(stack) == []
+
+
 def test_an_event_whose_body_has_expired_is_not_run_again(stack, account, failed):
     key = {"record": failed.replace(".", "#", 1), "part": "body"}
     yesterday = int((datetime.now(UTC) - timedelta(days=1)).timestamp())

@@ -2,8 +2,8 @@
 
 import pytest
 
-from operations.demo_report import Shown, underlined, unexpected
-from operations.scenarios import SCENARIOS
+from operations.demo_report import Shown, shown_of, underlined, unexpected
+from operations.scenarios import SCENARIOS, Scenario, Sent
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,12 @@ def test_another_outcome_than_the_offline_models_is_told_and_another_models_is_n
 def test_an_event_without_an_outcome_is_told_with_any_model() -> None:
     line = Shown("id", "x", 202, "failed", "no outcome", None, 0, None, None, None)
     assert list(unexpected(SCENARIOS[0], line, offline=False))
+
+
+def test_an_event_that_starts_no_run_is_told_as_noted() -> None:
+    scenario = Scenario("corrected", "good-referral", "noted")
+    outcome = {"kind": "noted", "run": 1, "status": "features updated", "execution": ""}
+    sent = Sent(scenario, "id", 202, {}, None, {"eventType": "service.corrected", "outcome": outcome})
+    line = shown_of(sent)
+    assert (line.outcome, line.reason) == ("noted", "service.corrected: features updated; it starts no run")
+    assert not list(unexpected(scenario, line, offline=True))

@@ -7,7 +7,8 @@ One item a part under the key `tenant#<hash of tenant, source, event id>`:
     prepared#N what run N made of it first: identity, history, comment
     failure#N  why run N ended without a message
 
-From the record of an event to the recorded end of its latest run the receipt is on the list of open events.
+From the record of an event to the recorded end of its latest run, or to its note if it starts none, the receipt is on
+the list of open events.
 """
 
 import json
@@ -20,7 +21,7 @@ from typing import Any, Literal
 from botocore.exceptions import ClientError
 
 from agent_platform import aws, settings
-from agent_platform.errors import EventUnavailable
+from agent_platform.errors import EventUnavailable, TransientError
 from agent_platform.ingest.open_events import opened
 from agent_platform.items import Item, from_item, to_item
 from agent_platform.moments import epoch, iso
@@ -31,7 +32,10 @@ RECEIPT_DAYS = 400
 
 @dataclass(frozen=True)
 class Recorded:
-    """What became of an event that was offered: new, a duplicate (begun or not), or another body under a used id."""
+    """What became of an event that was offered: new, a duplicate, or another body under a used id.
+
+    What has `started`, or was noted, needs no publishing again.
+    """
 
     status: Literal["new", "duplicate", "conflict"]
     started: bool
@@ -39,9 +43,12 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an event came to: the kind, the run, and the message's id and key where there is one."""
+    """What an event came to: the kind, the run, and the message's id and key where there is one.
 
-    kind: Literal["message", "failure"]
+    An event that starts no run, such as a correction, is `noted`: the status says what for, and `execution` is empty.
+    """
+
+    kind: Literal["message", "failure", "noted"]
     run: int
     status: str
     execution: str
@@ -61,6 +68,12 @@ def reference_of(receipt: Mapping[str, Any]) -> EventReference:
 def outcome_in(receipt: Mapping[str, Any]) -> Outcome | None:
     """The current outcome that a receipt tells."""
     return Outcome(**receipt["outcome"]) if receipt.get("outcome") else None
+
+
+def noted_in(receipt: Mapping[str, Any]) -> Outcome | None:
+    """The outcome of a receipt's event if it is one that starts no run, and was taken in."""
+    outcome = outcome_in(receipt)
+    return outcome if outcome and outcome.kind == "noted" else None
 
 
 @dataclass(frozen=True)
@@ -108,7 +121,8 @@ class EventRecords:
             if "ConditionalCheckFailed" not in aws.cancellation_codes(error):
                 raise
             known = from_item(error.response["CancellationReasons"][0]["Item"])
-            same, started = known["payloadHash"] == payload_hash, "executionArn" in known
+            same = known["payloadHash"] == payload_hash
+            started = "executionArn" in known or noted_in(known) is not None
             if same and not started:
                 # The body may have expired while the event waited to be started.
                 self._dynamodb.put_item(TableName=self.table, Item=to_item(kept))
@@ -228,6 +242,26 @@ class EventRecords:
             writes.append(self.superseded_failure(reference, before))
         self._dynamodb.transact_write_items(TransactItems=writes)
         return current
+
+    def note(self, reference: EventReference, status: str) -> bool:
+        """Conclude an event that starts no run as taken in; whether that is its outcome now.
+
+        It takes the place of a failure, as of an event that nobody could take for a day; a message stays. Noting again
+        changes nothing. TransientError if another outcome came at the same moment.
+        """
+        before = self.outcome(reference)
+        if before and before.kind != "failure":
+            return before.kind == "noted"
+        writes = [self.conclusion(reference, Outcome("noted", reference.run, status, ""), before=before)]
+        if before:
+            writes.append(self.superseded_failure(reference, before))
+        try:
+            self._dynamodb.transact_write_items(TransactItems=writes)
+        except ClientError as error:
+            if "ConditionalCheckFailed" not in aws.cancellation_codes(error):
+                raise
+            raise TransientError("the event's outcome changed meanwhile") from None
+        return True
 
     def _closed(self, reference: EventReference) -> Item:
         """The transaction item that takes an event off the list of open ones, unless a rerun began meanwhile."""

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any, Literal
 
 from agent_platform.errors import EventUnavailable
-from agent_platform.ingest.events import EventRecords, outcome_in, reference_of
+from agent_platform.ingest.events import EventRecords, noted_in, outcome_in, reference_of
 from agent_platform.ingest.runs import GOING_ON, Runs, execution_arn, machine_of
 from agent_platform.references import EventReference
 
-type Reason = Literal["unknown", "not started", "still running", "expired", "approved", "overtaken"]
+type Reason = Literal["unknown", "noted", "not started", "still running", "expired", "approved", "overtaken"]
 
 
 class RerunRefused(Exception):  # noqa: N818 - an answer to the person who asked
@@ -36,6 +36,8 @@ class Reruns:
         receipt = self.records.receipt(record)
         if receipt is None:
             raise RerunRefused("unknown")
+        if noted_in(receipt):
+            raise RerunRefused("noted", receipt)
         if "executionArn" not in receipt:
             raise RerunRefused("not started", receipt)
         machine, latest = machine_of(receipt["executionArn"]), reference_of(receipt)
