@@ -102,9 +102,27 @@ def outreach_requested(**data: Any) -> Event:
     return _event("outreach.requested", {"customer": customer(service()), "offer_wanted": wanted} | data)
 
 
+def service_corrected(**data: Any) -> Event:
+    """A valid `service.corrected`: the mow of `service_completed` cost more; `customer` or `service` replace theirs."""
+    return _event("service.corrected", {"customer": customer(), "service": service(price=55.0)} | data)
+
+
+def service_voided(**data: Any) -> Event:
+    """A valid `service.voided`: the mow of `service_completed` never was; `customer` or `service` replace theirs."""
+    return _event("service.voided", {"customer": {"id": _CUSTOMER["id"]}, "service": {"id": _SERVICE["id"]}} | data)
+
+
+def customer_updated(**data: Any) -> Event:
+    """A valid `customer.updated`: the customer as they are now; `customer` replaces them."""
+    return _event("customer.updated", {"customer": customer()} | data)
+
+
+MAKERS = (service_completed, outreach_requested, service_corrected, service_voided, customer_updated)
+
+
 def varied_events() -> list[Event]:
-    """Both types for every kind of customer."""
-    return [make(customer=each) for each in varied_customers() for make in (service_completed, outreach_requested)]
+    """Every type for every kind of customer."""
+    return [make(customer=each) for each in varied_customers() for make in MAKERS]
 
 
 def _event(kind: str, data: dict[str, Any]) -> Event:

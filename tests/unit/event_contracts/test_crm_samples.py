@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from event_contracts import validate
+from event_contracts import known_types, validate
 
 SAMPLES = sorted((Path(__file__).parents[3] / "events/crm").glob("*.json"))
 
@@ -13,7 +13,12 @@ def test_there_is_a_sample_of_every_kind() -> None:
     assert {sample.stem for sample in SAMPLES} >= {
         "good-referral", "good-upsell", "messy-data", "no-consent", "injected-comment", "unhappy-customer",
         "long-history", "contract-violation", "minimal", "spanish", "british-pounds",
+        "service-corrected", "service-voided", "customer-updated",
     }  # fmt: skip
+
+
+def test_every_type_of_event_has_a_sample() -> None:
+    assert {json.loads(sample.read_text())["type"] for sample in SAMPLES} == set(known_types())
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)

@@ -14,10 +14,13 @@ from event_contracts import Problem, known_types, validate
 from tests.builders import (
     Event,
     customer,
+    customer_updated,
     long_history,
     outreach_requested,
     service,
     service_completed,
+    service_corrected,
+    service_voided,
     varied_events,
 )
 
@@ -145,8 +148,43 @@ def test_an_outreach_request_says_for_which_purpose() -> None:
 def test_an_unknown_type_is_told_which_are_known() -> None:
     problems = [validate(service_completed() | {"type": kind}) for kind in ("service.cancelled", None, ["x"], {})]
 
-    assert problems == [[Problem("/type", "one of outreach.requested, service.completed")]] * 4
-    assert known_types() == {"outreach.requested": (1,), "service.completed": (1,)}
+    kinds = ["customer.updated", "outreach.requested", "service.completed", "service.corrected", "service.voided"]
+    assert problems == [[Problem("/type", "one of " + ", ".join(kinds))]] * 4
+    assert known_types() == dict.fromkeys(kinds, (1,))
+
+
+@pytest.mark.parametrize("make", [service_corrected, service_voided])
+@pytest.mark.parametrize("wrong", ["", " ", None, 1.5, "x" * 129, []])
+def test_a_correction_says_which_service_it_is_about(make: Any, wrong: Any) -> None:
+    expected = "the service's id: text of 1 to 128 characters that isn't blank, or a whole number"
+
+    assert validate(make(service={"id": wrong})) == [Problem("/data/service/id", expected)]
+    assert validate(make(service={"date": None})) == [Problem("/data/service/id", f"{expected} (missing)")]
+    assert validate(make(service={"id": 5})) == []
+
+
+def test_a_correction_s_service_keeps_the_contract_of_any_service() -> None:
+    [problem] = validate(service_corrected(service=service(satisfaction=12)))
+
+    assert problem == Problem("/data/service/satisfaction", "a number or numeric string from 0 to 10, or null")
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (service_corrected, "an object with id: the service as it is now, whole"),
+        (service_voided, "an object with id: the service that never was"),
+    ],
+)
+def test_what_is_no_service_is_told_what_belongs_there(make: Any, expected: str) -> None:
+    assert validate(make(service=None)) == [Problem("/data/service", expected)]
+
+
+@pytest.mark.parametrize("make", [service_corrected, service_voided, customer_updated])
+def test_every_event_says_of_which_customer_it_is(make: Any) -> None:
+    [problem] = validate(make(customer={}))
+
+    assert problem.pointer == "/data/customer/id"
 
 
 def test_an_unknown_version_is_told_which_are_known() -> None:

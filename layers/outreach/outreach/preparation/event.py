@@ -26,6 +26,9 @@ from outreach.preparation.places import (
     read_time_zone,
 )
 
+# Their own service is described in them, whole.
+TELLS_OF_A_SERVICE = frozenset({"service.completed", "service.corrected"})
+MAY_WANT_AN_OFFER = frozenset({"service.completed", "outreach.requested"})
 LEAST_SATISFIED = 4
 LONGEST_COMMENT = 300
 # Words in a crew's name that customers say of any crew.
@@ -73,15 +76,15 @@ def prepare_event(
     time_zone, country = read_time_zone(person), read_country(person)
     conventions = Conventions.of(language=language, region=country or region, time_zone=time_zone, as_of=as_of)
     customer = _customer(person, conventions, brand=brand, country=country, time_zone=time_zone)
-    past, completed = read_history(person, conventions), _completed_service(event, data, conventions)
-    history, trigger = merge([*completed, *past])
+    past, told = read_history(person, conventions), _told_service(event, data, conventions)
+    history, trigger = merge([*told, *past])
     _note_duplicates(person, past)
     return Preparation(
         customer=customer,
         history=history,
         property=read_home(person, conventions),
         comment=_satisfied_comment(customer, history, trigger, redact=redact),
-        offer_wanted=_offer_wanted(data),
+        offer_wanted=_offer_wanted(event, data),
         trigger=trigger,
         repairs=repairs,
     )
@@ -122,9 +125,9 @@ def _customer_id(person: Part) -> str:
     return f"{given:.0f}"
 
 
-def _completed_service(event: dict[str, Any], data: Part, conventions: Conventions) -> list[Service]:
+def _told_service(event: dict[str, Any], data: Part, conventions: Conventions) -> list[Service]:
     # In any other event a field of this name is one that the contract doesn't know, and may be anything.
-    if event["type"] != "service.completed":
+    if event["type"] not in TELLS_OF_A_SERVICE:
         return []
     line = read_line(data.within("service"), conventions)
     return [Service(line, is_trigger=True)] if line else []
@@ -136,7 +139,9 @@ def _note_duplicates(person: Part, past: list[Service]) -> None:
         person.note("service_history", "duplicates merged", f"{len(past)} services", f"{len(kept)} services")
 
 
-def _offer_wanted(data: Part) -> dict[str, Any] | None:
+def _offer_wanted(event: dict[str, Any], data: Part) -> dict[str, Any] | None:
+    if event["type"] not in MAY_WANT_AN_OFFER:
+        return None
     wanted = data.within("offer_wanted")
     return {"purpose": wanted.values["purpose"], "offer_id": wanted.text("offer_id")} if wanted.values else None
 
