@@ -102,6 +102,12 @@ def outreach_requested(**data: Any) -> Event:
     return _event("outreach.requested", {"customer": customer(service()), "offer_wanted": wanted} | data)
 
 
+def outcome_recorded(**data: Any) -> Event:
+    """A valid `outcome.recorded`: a message was sent, five days after the builders' other events."""
+    told = {"message_id": "0" * 64, "outcome": "sent", "time": "2026-05-17T09:00:00Z"}
+    return _event("outcome.recorded", told | data)
+
+
 def service_corrected(**data: Any) -> Event:
     """A valid `service.corrected`: the mow of `service_completed` cost more; `customer` or `service` replace theirs."""
     return _event("service.corrected", {"customer": customer(), "service": service(price=55.0)} | data)

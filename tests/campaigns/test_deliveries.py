@@ -45,7 +45,7 @@ def _offer(sample: Sample, rng: random.Random, event_id: str, kind: str, custome
     if kind == "failing":
         event = sample("good-referral", type=REFUSED_SERVICE)
     else:
-        names = [name for name in events.sample_names() if name != "contract-violation"]
+        names = [name for name in events.sample_names() if name not in {"contract-violation", "outcome-booked"}]
         event = sample("contract-violation" if kind == "off contract" else rng.choice(names))
     if kind != "off contract":
         # One customer in ten is another event's as well: two runs may decide at once whether to write to him.

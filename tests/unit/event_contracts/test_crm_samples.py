@@ -13,7 +13,7 @@ def test_there_is_a_sample_of_every_kind() -> None:
     assert {sample.stem for sample in SAMPLES} >= {
         "good-referral", "good-upsell", "messy-data", "no-consent", "injected-comment", "unhappy-customer",
         "long-history", "contract-violation", "minimal", "spanish", "british-pounds",
-        "service-corrected", "service-voided", "customer-updated",
+        "service-corrected", "service-voided", "customer-updated", "outcome-booked",
     }  # fmt: skip
 
 

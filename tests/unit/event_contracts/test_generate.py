@@ -50,7 +50,10 @@ def test_the_command_makes_what_validates(layer: Path) -> None:
     ran = python("-c", "from event_contracts import known_types; print(known_types())", layer=layer)
 
     assert (made.returncode, made.stderr) == (0, "")
-    kinds = ("customer.updated", "outreach.requested", "service.completed", "service.corrected", "service.voided")
+    kinds = (
+        "customer.updated", "outcome.recorded", "outreach.requested", "service.completed", "service.corrected",
+        "service.voided",
+    )  # fmt: skip
     assert ran.stdout.strip() == str(dict.fromkeys(kinds, (1,)))
     assert not [file for file in (layer / "event_contracts").glob("generated.*") if file.suffix != ".py"]
 

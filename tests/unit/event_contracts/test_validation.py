@@ -16,6 +16,7 @@ from tests.builders import (
     customer,
     customer_updated,
     long_history,
+    outcome_recorded,
     outreach_requested,
     service,
     service_completed,
@@ -145,10 +146,51 @@ def test_an_outreach_request_says_for_which_purpose() -> None:
     assert none == [Problem("/data/offer_wanted/purpose", "referral or upsell (missing)")]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"outcome": "complained"}, {"value": None}, {"value": 0}, {"value": 245.5}, {"message_id": "of another sender"},
+        {"time": "2026-05-20T11:10:42.5+02:00"}, {"campaign": "spring"},
+    ],
+)  # fmt: skip
+def test_an_outcome_is_accepted_of_any_message_and_may_have_a_value(told: dict[str, Any]) -> None:
+    assert validate(outcome_recorded(**told)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("message_id", 7, "the message's id, as message.stored tells it: text of 1 to 128 characters that isn't blank"),
+        ("message_id", " ", "the message's id, as message.stored tells it"),
+        ("message_id", "x" * 129, "the message's id, as message.stored tells it"),
+        ("outcome", "bounced", "sent, opened, clicked, booked, referred, unsubscribed or complained"),
+        ("outcome", None, "sent, opened, clicked, booked, referred, unsubscribed or complained"),
+        ("time", "2026-05-20", "when it happened, in ISO 8601 with a zone"),
+        ("value", -1, "what it was worth in the company's currency: a number from 0"),
+        ("value", "245", "what it was worth in the company's currency: a number from 0"),
+        ("value", 1e13, "what it was worth in the company's currency: a number from 0"),
+    ],
+)
+def test_an_outcome_that_could_not_be_used_is_refused_where_it_is_wrong(name: str, value: Any, expected: str) -> None:
+    [problem] = validate(outcome_recorded(**{name: value}))
+
+    assert problem.pointer == f"/data/{name}"
+    assert problem.expected.startswith(expected)
+
+
+def test_an_outcome_says_of_which_message_what_and_when() -> None:
+    missing = [problem.pointer for problem in validate(outcome_recorded() | {"data": {}})]
+
+    assert missing == ["/data/message_id", "/data/outcome", "/data/time"]
+
+
 def test_an_unknown_type_is_told_which_are_known() -> None:
     problems = [validate(service_completed() | {"type": kind}) for kind in ("service.cancelled", None, ["x"], {})]
 
-    kinds = ["customer.updated", "outreach.requested", "service.completed", "service.corrected", "service.voided"]
+    kinds = [
+        "customer.updated", "outcome.recorded", "outreach.requested", "service.completed", "service.corrected",
+        "service.voided",
+    ]  # fmt: skip
     assert problems == [[Problem("/type", "one of " + ", ".join(kinds))]] * 4
     assert known_types() == dict.fromkeys(kinds, (1,))
 
