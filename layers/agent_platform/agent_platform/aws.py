@@ -102,6 +102,13 @@ def cancellation_codes(error: ClientError) -> list[str]:
     return [str(reason.get("Code", "None")) for reason in error.response.get("CancellationReasons", [])]
 
 
+def told(error: Exception) -> str:
+    """An error as a log may have it: without its message, which may quote values, unless the message is ours."""
+    if isinstance(error, ClientError | BotoCoreError):
+        error = named(error)
+    return str(error) if isinstance(error, PlatformError) else type(error).__name__
+
+
 def named(error: ClientError | BotoCoreError) -> PlatformError:
     """The error of ours that a failed AWS call is; the service's message, which may quote values, is left out."""
     what = f"{error.operation_name}: {code_of(error)}" if isinstance(error, ClientError) else type(error).__name__

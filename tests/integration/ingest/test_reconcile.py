@@ -5,14 +5,16 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from agent_platform.ingest import open_events
+from agent_platform import worklists
 from agent_platform.ingest.bus import Bus
 from agent_platform.ingest.events import EventRecords, Outcome
-from agent_platform.ingest.open_events import SHARDS, OpenEvents
-from agent_platform.ingest.reconciliation import IncompleteSweepError, Reconciliation
+from agent_platform.ingest.open_events import LISTING
+from agent_platform.ingest.reconciliation import Reconciliation
 from agent_platform.ingest.runs import Runs
 from agent_platform.moments import iso
 from agent_platform.references import EventReference
+from agent_platform.sweeps import IncompleteSweepError
+from agent_platform.worklists import WorkList
 from botocore.exceptions import ClientError
 
 from tests.builders import service_completed
@@ -93,8 +95,8 @@ def test_events_are_spread_over_the_shards_by_their_records(stack):
         reference = EventReference("greenedge", "greenedge-crm", f"msg_{number}", "service.completed")
         records.record(reference, "{}", payload_hash="h", now=datetime.now(UTC))
     found = [receipt["openShard"] for receipt in receipts(stack).values()]
-    assert set(found) == set(SHARDS)
-    assert max(found.count(shard) for shard in SHARDS) < 20
+    assert set(found) == set(LISTING.shards)
+    assert max(found.count(shard) for shard in LISTING.shards) < 20
 
 
 # What never started
@@ -329,7 +331,7 @@ def sweep(stack):
         reference = EventReference("greenedge", "greenedge-crm", f"msg_{number}", "service.completed")
         records.record(reference, "{}", payload_hash="h", now=datetime.now(UTC))
     return Reconciliation(
-        OpenEvents(table="EventRecordsTable", dynamodb=dynamodb),
+        WorkList(LISTING, table="EventRecordsTable", dynamodb=dynamodb),
         records,
         Bus(name="the-bus", events=stack.clients("events")),
         Runs(stepfunctions=stack.clients("stepfunctions")),
@@ -354,14 +356,14 @@ def test_a_sweep_ends_when_its_time_is_over(sweep):
 
 
 def test_more_events_than_a_page_holds_are_all_found(stack, sweep, monkeypatch):
-    monkeypatch.setattr(open_events, "_PAGE", 2)
+    monkeypatch.setattr(worklists, "_PAGE", 2)
     swept = sweep(now=datetime.now(UTC) + timedelta(minutes=16), may_go_on=lambda: True)
     assert swept.answers == {"published again": 60}
 
 
 def test_two_sweeps_at_once_share_the_work(stack, sweep):
     later = datetime.now(UTC) + timedelta(minutes=16)
-    events = OpenEvents(table="EventRecordsTable", dynamodb=stack.clients("dynamodb"))
+    events = WorkList(LISTING, table="EventRecordsTable", dynamodb=stack.clients("dynamodb"))
     found = list(events.due(later))
     assert [events.claim(due, until=later) for due in found[:10]] == [True] * 10
     assert [events.claim(due, until=later + timedelta(hours=1)) for due in found[:10]] == [False] * 10

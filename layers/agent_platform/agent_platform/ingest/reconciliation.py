@@ -4,76 +4,49 @@ The status events of executions are best effort, and a message may be lost on it
 of open events is neither.
 """
 
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any, Literal
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from agent_platform import aws, telemetry
-from agent_platform.errors import PlatformError, UnexpectedError
+from agent_platform.errors import UnexpectedError
 from agent_platform.ingest.bus import Bus
 from agent_platform.ingest.events import EventRecords, reference_of
-from agent_platform.ingest.open_events import Due, OpenEvents
 from agent_platform.ingest.runs import GOING_ON, Runs
+from agent_platform.sweeps import MOST_PER_SWEEP, Swept, sweep
+from agent_platform.worklists import Due, WorkList
 
 type Answer = Literal["published again", "given up", "failure recorded", "still running", "closed meanwhile"]
 
-MOST_PER_SWEEP = 2_000
 # Less than the hour between two sweeps, so that the next one looks again.
 _LOOK_AGAIN = timedelta(minutes=50)
 # What didn't start in a day of hourly publishing has a cause that publishing doesn't mend.
 _GIVE_UP = timedelta(days=1)
 
 
-class IncompleteSweepError(PlatformError):
-    """Some open events could not be reconciled; the others were, and the next sweep tries these again."""
-
-
-@dataclass
-class Swept:
-    """What became of the open events that a sweep looked at, and under which names it failed for others."""
-
-    answers: Counter[Answer] = field(default_factory=Counter)
-    problems: Counter[str] = field(default_factory=Counter)
-
-
 @dataclass(frozen=True)
 class Reconciliation:
     """What a sweep needs: the list of open events, their records, the bus and the executions."""
 
-    open_events: OpenEvents
+    open_events: WorkList
     records: EventRecords
     bus: Bus
     runs: Runs
 
-    def sweep(self, *, now: datetime, may_go_on: Callable[[], bool], most: int = MOST_PER_SWEEP) -> Swept:
+    def sweep(self, *, now: datetime, may_go_on: Callable[[], bool], most: int = MOST_PER_SWEEP) -> Swept[Answer]:
         """Look once at each open event that is due, at most so many; one that fails doesn't stop the others.
 
         IncompleteSweepError, at the end, if any failed.
         """
-        swept = Swept()
-        for due in islice(self.open_events.due(now), most):
-            if not may_go_on():
-                break
-            receipt = due.record.replace("#", ".")
-            try:
-                answer = self._reconcile(due, now)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the others still have their turn
-                name = _name(error)
-                swept.problems[name] += 1
-                telemetry.log().error("not reconciled", extra={"receipt": receipt, "error": name})
-            else:
-                swept.answers[answer] += 1
-                telemetry.log().info("reconciled", extra={"receipt": receipt, "answer": answer})
-        if swept.problems:
-            told = ", ".join(f"{name} ({times})" for name, times in swept.problems.most_common())
-            failed = swept.problems.total()
-            raise IncompleteSweepError(f"{failed} of {failed + swept.answers.total()} open events failed: {told}")
-        return swept
+        swept = sweep(
+            self.open_events.due(now),
+            lambda due: self._reconcile(due, now),
+            may_go_on=may_go_on,
+            named=lambda due: {"receipt": due.key["record"].replace("#", ".")},
+            done="reconciled",
+            most=most,
+        )
+        return swept.complete("open events")
 
     def _reconcile(self, due: Due, now: datetime) -> Answer:
         # Claimed before anything else: events that fail every time would stay first on the list and starve the rest.
@@ -108,7 +81,7 @@ class Reconciliation:
         return "given up"
 
     def _still_open(self, due: Due) -> dict[str, Any] | None:
-        receipt = self.records.receipt(due.record)
+        receipt = self.records.receipt(due.key["record"])
         return receipt if receipt and "openShard" in receipt else None
 
     def _concluded(self, due: Due) -> Answer:
@@ -116,10 +89,3 @@ class Reconciliation:
         if self._still_open(due):
             raise UnexpectedError("a run succeeded without an outcome")
         return "closed meanwhile"
-
-
-def _name(error: Exception) -> str:
-    """An error without its message, which may quote values, unless the message is ours."""
-    if isinstance(error, ClientError | BotoCoreError):
-        error = aws.named(error)
-    return str(error) if isinstance(error, PlatformError) else type(error).__name__
