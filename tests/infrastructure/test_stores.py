@@ -9,6 +9,7 @@ from tests.infrastructure.template import resources, text
 WITHOUT_PERSONAL_DATA = {
     "SourcesTable": "systems, not people; a source ends when it is removed",
     "AgentRegistryTable": "versions of agents, which runs refer to for ever",
+    "CaseCreditsTable": "counts by case and by arm, and nothing of a customer",
 }
 IN_PROD = {"Fn::If": ["IsProd", "Retain", "Delete"]}
 TWO_WEEKS = 14 * 24 * 60 * 60

@@ -1,8 +1,8 @@
 """How sure a proportion is, and whether customers were split as they should have been."""
 
-from math import exp, lgamma, log, log1p
+from math import exp, lgamma, log, log1p, sqrt
 
-from measurement.distributions import beta_quantile
+from measurement.distributions import beta_quantile, normal_quantile
 from measurement.intervals import Interval
 
 
@@ -12,6 +12,26 @@ def clopper_pearson(successes: int, n: int, *, alpha: float = 0.05) -> Interval:
     low = beta_quantile(alpha / 2, successes, n - successes + 1) if successes > 0 else 0.0
     high = beta_quantile(1 - alpha / 2, successes + 1, n - successes) if successes < n else 1.0
     return Interval(low, high)
+
+
+def wilson(successes: int, n: int, *, alpha: float = 0.05) -> Interval:
+    """Wilson's score interval: covers with 1 - alpha on average over the truths, and narrower than the exact one."""
+    _check(successes, n)
+    if n == 0:
+        return Interval(0.0, 1.0)
+    z = normal_quantile(1 - alpha / 2)
+    middle = (successes + z * z / 2) / (n + z * z)
+    half = z * sqrt(successes * (n - successes) / n + z * z / 4) / (n + z * z)
+    return Interval(0.0 if successes == 0 else middle - half, 1.0 if successes == n else middle + half)
+
+
+def newcombe(one: int, n: int, other: int, m: int, *, alpha: float = 0.05) -> Interval:
+    """The interval for one of n less other of m, of independent arms (Newcombe, Statistics in Medicine 17, 1998)."""
+    first, second = wilson(one, n, alpha=alpha), wilson(other, m, alpha=alpha)
+    p, q = one / n, other / m
+    below = sqrt((p - first.low) ** 2 + (second.high - q) ** 2)
+    above = sqrt((first.high - p) ** 2 + (q - second.low) ** 2)
+    return Interval(p - q - below, p - q + above)
 
 
 def sample_ratio_at_any_look(candidate: int, baseline: int, share: float, *, strength: float = 100.0) -> float:
