@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from agent_platform.features import feature_store
+from agent_platform.features.store import feature_store
 from agent_platform.ingest.events import event_records
 from agent_platform.references import EventReference
 from agent_platform.tasks import task

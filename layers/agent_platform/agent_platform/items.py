@@ -11,14 +11,14 @@ type Item = dict[str, Any]
 
 
 def attribute(value: Any) -> dict[str, Any]:
-    """One value as a typed attribute; TypeError for what has no type there, such as a set or bytes."""
+    """One value as a typed attribute; TypeError for what has no type there, such as a set."""
     match value:
         case None:
             return {"NULL": True}
         case bool():
             return {"BOOL": value}
-        case str():
-            return {"S": value}
+        case str() | bytes():
+            return {"S" if isinstance(value, str) else "B": value}
         case int() | float():
             return {"N": repr(value)}
         case Mapping():

@@ -15,9 +15,6 @@ from agent_platform.moments import iso
 
 from outreach.contracts import FeatureValue, HistoryLine
 
-# They count the days until a moment, and so are true at that moment only.
-AGEING = ("days_since_last_service", "overdue_factor")
-
 
 def compute_features(
     history: Sequence[HistoryLine],

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 from agent_platform import recordings
 from agent_platform.errors import EventUnavailable
-from agent_platform.features import FeatureStore
+from agent_platform.features.partition import Partition
+from agent_platform.features.store import FeatureStore
 from agent_platform.ingest.events import EventRecords
 from agent_platform.references import EventReference
 from agent_platform.registry.resolution import Resolution
@@ -16,7 +17,7 @@ from agent_platform.retrieval import knowledge_base
 from agent_platform.tenants import customer_reference
 from outreach import brand_files, storing
 from outreach.contacts import Contacts
-from outreach.enrichment import VERSION, VIEW
+from outreach.enrichment import CUSTOMER
 from outreach.messages import Messages
 
 from tests.builders import service_completed
@@ -28,7 +29,6 @@ from tests.integration.stack import GENERATED
 GREEN, BRIGHT = "greenedge", "brightnest"
 KEY = GENERATED["ReferenceKey"].encode()
 MATERIAL = "Written for {} alone."
-VIEW_NAME = f"{VIEW}@{VERSION}"
 
 
 def _case(tenant):
@@ -100,8 +100,8 @@ def check_apart(stack, documents):
                 read(strange, now=now)
         assert contacts.find(tenant, customer).last_written_at
         assert contacts.find(other, customer).last_written_at is None
-        assert features.read(tenant, customer, VIEW_NAME, now_epoch=now.timestamp())
-        assert features.read(other, customer, VIEW_NAME, now_epoch=now.timestamp()) is None
+        assert features.read(tenant, customer, CUSTOMER, now=now)
+        assert features.read(other, customer, CUSTOMER, now=now) is None
         assert messages.find(tenant, own.execution_name) is not None
         assert messages.find(other, own.execution_name) is None
         check_documents(stack, document, tenant=tenant, other=other)
@@ -139,8 +139,7 @@ PREFIXES = {
     "the customer's reference": (customer_reference, "{tenant}\\0", ""),
     "the contact, read": (Contacts.find, "{tenant}#{customer}", "{customer}"),
     "the contact, written": (Contacts.written, "{message['tenant']}#", ""),
-    "the features, read": (FeatureStore.read, "{tenant}#{entity}", "{entity}"),
-    "the features, written": (FeatureStore.write, "{tenant}#{entity}", "{entity}"),
+    "the features": (Partition.__init__, "{tenant}#{entity}", "{entity}"),
     "the message, read": (Messages.find, "{tenant}#{message_id}", "{message_id}"),
     "the message, written": (storing.message_of, "{reference.tenant}#", ""),
     "the recording": (recordings.put_recording, '"recording": f"{recording.tenant}#', '"recording": f"'),

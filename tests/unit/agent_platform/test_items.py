@@ -54,7 +54,12 @@ def test_a_tuple_is_a_list():
     assert value_of(attribute(("a", 1))) == ["a", 1]
 
 
-@pytest.mark.parametrize("value", [{1, 2}, b"bytes", object()])
+def test_bytes_are_bytes_and_stay_so():
+    assert attribute(b"\x00text") == {"B": b"\x00text"}
+    assert value_of(attribute(b"\x00text")) == b"\x00text"
+
+
+@pytest.mark.parametrize("value", [{1, 2}, bytearray(b"bytes"), object()])
 def test_what_has_no_type_there_is_refused_without_its_value(value):
     with pytest.raises(TypeError, match=rf"^{type(value).__name__} has no DynamoDB type$"):
         attribute({"nested": [value]})

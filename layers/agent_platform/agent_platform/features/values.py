@@ -1,0 +1,91 @@
+"""Values between a view's computation and its row: checked against the declaration, packed, and read with their age."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from math import isfinite
+from typing import Any, TypedDict
+
+from agent_platform.features.views import Definition, Feature, FeatureView, Value
+
+STALE = "stale"
+
+
+class ReadValue(TypedDict):
+    """A feature as it is read: its value, or None with the reason why it isn't known."""
+
+    value: Any
+    reason: str | None
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in {int, float} and isfinite(value)
+
+
+_IS: dict[str, Callable[[Any], bool]] = {
+    "whole number": lambda value: type(value) is int,
+    "number": _is_number,
+    "yes or no": lambda value: type(value) is bool,
+    "text": lambda value: type(value) is str,
+    "texts": lambda value: type(value) is list and all(type(each) is str for each in value),
+    "numbers by name": lambda value: type(value) is dict and all(map(_is_number, value.values())),
+}
+
+
+def packed(view: FeatureView, values: Mapping[str, Value]) -> str:
+    """Values as a row's one attribute; ValueError with all in which they aren't as the view declares them."""
+    _check(view.key, view.stored, values)
+    content = {name: [value.value, value.reason, value.event_time] for name, value in values.items()}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def unpacked(view: FeatureView, text: str) -> dict[str, Value]:
+    """The values of every feature that the view stores; one that the row hasn't reads as its declaration says."""
+    stored = json.loads(text)
+    return {
+        name: Value(*stored[name]) if name in stored else Value(None, feature.missing, None)
+        for name, feature in view.stored.items()
+    }
+
+
+def read_at(definition: Definition, stored: Mapping[str, Value], as_of: datetime) -> dict[str, ReadValue]:
+    """All features of a view at a moment, none of them older than its time to live."""
+    view = definition.view
+    fresh = {name: _fresh(feature, stored.get(name), as_of) for name, feature in view.stored.items()}
+    derived = definition.derive(fresh, as_of)
+    _check(view.key, view.on_demand, derived)
+    fresh |= {name: _fresh(feature, derived.get(name), as_of) for name, feature in view.on_demand.items()}
+    return {each.name: {"value": fresh[each.name].value, "reason": fresh[each.name].reason} for each in view.features}
+
+
+def _fresh(feature: Feature, value: Value | None, as_of: datetime) -> Value:
+    if value is None:
+        return Value(None, feature.missing, None)
+    if value.value is None or feature.time_to_live is None or value.event_time is None:
+        return value
+    age = as_of - datetime.fromisoformat(value.event_time)
+    return Value(None, STALE, value.event_time) if age > feature.time_to_live else value
+
+
+def _check(key: str, declared: Mapping[str, Feature], values: Mapping[str, Value]) -> None:
+    problems = [f"{name} isn't declared here" for name in sorted(values.keys() - declared.keys())]
+    problems += [
+        f"{name}: {problem}"
+        for name, feature in declared.items()
+        if name in values
+        for problem in _problems(feature, values[name])
+    ]
+    if problems:
+        raise ValueError(f"{key}: {'; '.join(problems)}")
+
+
+def _problems(feature: Feature, value: Value) -> list[str]:
+    """What is wrong with a value, which isn't repeated: it may be a person's."""
+    if value.value is None:
+        return [] if value.reason else ["unknown without a reason"]
+    problems = [] if _IS[feature.type](value.value) else [f"{type(value.value).__name__} isn't {feature.type!r}"]
+    if value.reason:
+        problems.append("known, and yet with a reason")
+    if feature.time_to_live is not None and value.event_time is None:
+        problems.append("may become stale, and has no event time")
+    return problems

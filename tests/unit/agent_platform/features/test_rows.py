@@ -1,0 +1,30 @@
+from datetime import UTC, datetime
+
+import pytest
+from agent_platform.features.entries import Entry
+from agent_platform.features.rows import FeatureRow, folded
+from agent_platform.features.views import Definition, Feature, FeatureView, Value
+
+VIEW = FeatureView(
+    "customer", 1, "customer", "tests",
+    (Feature("said", "texts", "", None, "tests", "nothing", "", "fold"),),
+)  # fmt: skip
+CUSTOMER = Definition(VIEW, lambda entries: {"said": Value([entry.content["said"] for entry in entries], None, None)})
+NOW = datetime(2026, 5, 20, tzinfo=UTC)
+ONE, TWO = (Entry(f"e{day}", f"2026-05-1{day}T00:00:00Z", f"2026-05-1{day}T00:00:00Z", {"said": f"{day}"})
+            for day in (1, 2))  # fmt: skip
+
+
+@pytest.mark.parametrize("entries", [[ONE, TWO], [TWO, ONE], [TWO, ONE, TWO]])
+def test_a_fold_sees_each_entry_once_and_in_order(entries):
+    row = folded(CUSTOMER, entries, as_of=NOW)
+    assert row == FeatureRow({"said": {"value": ["1", "2"], "reason": None}}, "2026-05-12T00:00:00Z", None)
+
+
+def test_nothing_known_is_no_row():
+    assert folded(CUSTOMER, [], as_of=NOW) is None
+
+
+def test_a_view_without_a_fold_says_so():
+    with pytest.raises(ValueError, match="customer@1 is written whole"):
+        folded(Definition(VIEW), [ONE], as_of=NOW)
