@@ -1,8 +1,9 @@
-"""Enrich: the customer's features, computed from the event's history, or read where it has none."""
+"""Enrich: the customer's features, read; folded with what the event itself says where the row is older."""
 
 from datetime import UTC, datetime
 from typing import Any
 
+from agent_platform.features.entries import Entry
 from agent_platform.features.store import feature_store
 from agent_platform.ingest.events import event_records
 from agent_platform.references import EventReference
@@ -10,12 +11,17 @@ from agent_platform.tasks import task
 from outreach.brand_files import brand_at
 from outreach.contracts import Features, Validated
 from outreach.enrichment import enrich
+from outreach.features.entries import told_by
 
 
 @task
 def lambda_handler(state: Validated, context: Any) -> Features:
-    """Add $.features and keep them in the feature store."""
-    records, now = event_records(), datetime.now(UTC)
-    prepared = records.prepared(EventReference.of(state), now=now)
+    """Add $.features; nothing is written."""
+    reference, records, now = EventReference.of(state), event_records(), datetime.now(UTC)
     brand = brand_at(state["request"]["brand"])
-    return enrich(state, prepared, brand, store=feature_store(), expires_at=records.expiry(now))
+
+    def own_entry() -> Entry:
+        event, received_at = records.body(reference, now=now), records.received_at(reference)
+        return told_by(reference, event, brand=brand, received_at=received_at)[1]
+
+    return enrich(state, records.prepared(reference, now=now), brand, store=feature_store(), own_entry=own_entry)

@@ -25,7 +25,12 @@ class EventReference:
     @property
     def record(self) -> str:
         """The partition key of the event's items."""
-        return f"{self.tenant}#{_digest(self.tenant, self.source, self.event_id)[:40]}"
+        return f"{self.tenant}#{self.digest}"
+
+    @property
+    def digest(self) -> str:
+        """What stands for the event within its tenant, the same for every run: 40 hex digits."""
+        return _digest(self.tenant, self.source, self.event_id)[:40]
 
     @property
     def receipt(self) -> str:

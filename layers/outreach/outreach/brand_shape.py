@@ -73,6 +73,18 @@ def _is_range_of_words(value: Any) -> bool:
     return bool(value[0] <= value[1])
 
 
+def _is_calendar(value: Any) -> bool:
+    """Whether each name has months, each once."""
+    return isinstance(value, dict) and all(
+        _is_line(name)
+        and isinstance(months, list)
+        and 1 <= len(months) <= 12
+        and all(_is_whole(month, 1, 12) for month in months)
+        and len(set(months)) == len(months)
+        for name, months in value.items()
+    )
+
+
 def _matching(pattern: str) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII) is not None
 
@@ -135,6 +147,7 @@ _SHAPE = {
         "body_words": _Leaf("[least, most] words, from 1 to 1000", _is_range_of_words),
     },
     "footer": {"text": _TEXT, "unsubscribe_link": _LINK},
+    "seasons": _or_null(_Leaf("months from 1 to 12, each once, by service", _is_calendar)),
 }
 
 
@@ -178,6 +191,10 @@ class _Sound:
         pointers = [f"/offers/{number}" for number in range(len(listed))] if isinstance(listed, list) else []
         return {pointer: self[pointer] for pointer in pointers if pointer in self}
 
+    def seasons(self) -> dict[str, Any]:
+        """The seasons; none if the brand states none."""
+        return self._content.get("seasons") or {}
+
 
 def _contradictions(sound: _Sound) -> Iterator[Problem]:
     """What is wrong between parts, each of which is right in itself."""
@@ -185,6 +202,7 @@ def _contradictions(sound: _Sound) -> Iterator[Problem]:
         yield "/default_locale", "not among the locales"
     yield from _twice(sound)
     yield from _foreign_links(sound)
+    yield from _seasons_of_nothing(sound)
     for pointer, offer in sound.offers().items():
         first, last = offer.get("valid_from"), offer.get("valid_until")
         if first and last and first > last:
@@ -193,6 +211,12 @@ def _contradictions(sound: _Sound) -> Iterator[Problem]:
             yield f"{pointer}/service", "an upsell proposes a service"
         if offer.get("service") and "/services" in sound and offer["service"] not in sound["/services"]:
             yield f"{pointer}/service", "not among the services"
+
+
+def _seasons_of_nothing(sound: _Sound) -> Iterator[Problem]:
+    if "/services" in sound and "/seasons" in sound:
+        foreign = sound.seasons().keys() - set(sound["/services"])
+        yield from ((f"/seasons/{service}", "not among the services") for service in sorted(foreign))
 
 
 def _twice(sound: _Sound) -> Iterator[Problem]:

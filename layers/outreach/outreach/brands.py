@@ -92,6 +92,8 @@ class Brand:
     locales: tuple[str, ...]
     limits: Limits
     footer: Footer
+    # The months (1-12) in which a service is in season; a service without an entry has none.
+    seasons: Mapping[str, tuple[int, ...]]
 
     def offer(self, offer_id: str) -> Offer | None:
         """The offer with this id, valid or not."""
@@ -129,6 +131,7 @@ def _brand(content: Mapping[str, Any]) -> Brand:
         locales=tuple(content["locales"]),
         limits=Limits(content["limits"]["subject_characters"], (least_words, most_words)),
         footer=Footer(**content["footer"]),
+        seasons={service: tuple(months) for service, months in (content.get("seasons") or {}).items()},
     )
 
 

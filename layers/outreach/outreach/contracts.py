@@ -307,15 +307,20 @@ class Identity(TypedDict):
     address: dict[str, str] | None
 
 
-class HistoryLine(TypedDict):
-    """One past service, prepared: date in ISO 8601 UTC, price in minor units, satisfaction on 1-5 (None: unknown)."""
+class PastService(TypedDict):
+    """One past service: date in ISO 8601 UTC, price in minor units, satisfaction on 1-5 (None: unknown)."""
 
     id: str
     date: str | None
     type: str | None
     price: Money | None
-    crew: str | None
     satisfaction: float | None
+
+
+class HistoryLine(PastService):
+    """One past service as an event tells it, with the people in it."""
+
+    crew: str | None
     comment: str | None
 
 

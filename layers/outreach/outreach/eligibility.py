@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from outreach.brands import Brand, Offer
 from outreach.contracts import HistoryLine, Purpose, Skip, SkipReason
-from outreach.features import past_services, service_key
 from outreach.preparation import Preparation, PreparedCustomer
+from outreach.services import past_services, service_key
 
 if TYPE_CHECKING:
     from outreach.contacts import Contact

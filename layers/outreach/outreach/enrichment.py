@@ -1,58 +1,53 @@
-"""Which features a run works with: its own event's, written to the store, or the store's where the event has none."""
+"""Which features a run works with: the store's row, or what the history and the run's own event make together."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
+from typing import Literal
 
+from agent_platform.features.entries import Entry
+from agent_platform.features.rows import FeatureRow, folded
 from agent_platform.features.store import FeatureStore
-from agent_platform.features.views import Definition, Feature, FeatureType, FeatureView, Value
 
 from outreach.brands import Brand
 from outreach.contracts import Features, Prepared, Validated
-from outreach.facts import names_in
-from outreach.features import compute_features
+from outreach.features.customer import customer_of
+from outreach.features.entries import says_something
+from outreach.features.views import CUSTOMER_VIEW, SUPPORTING
+
+type Source = Literal["event", "store", "none"]
 
 
-def _feature(name: str, kind: FeatureType, unit: str = "", *, time_to_live: timedelta | None = None) -> Feature:
-    return Feature(name, kind, unit, time_to_live, "outreach", "not_stated", "", "sequence")
+def enrich(
+    state: Validated, prepared: Prepared, brand: Brand, *, store: FeatureStore, own_entry: Callable[[], Entry]
+) -> Features:
+    """The features as of the run's time; what isn't known is None with a reason. Nothing is written.
+
+    `own_entry` is what the run's event says; it is asked for only if the row is older than the event.
+    """
+    request, tenant = state["request"], state["tenant"]
+    definition, as_of = customer_of(brand), datetime.fromisoformat(request["as_of"])
+    row = store.read(tenant, request["customer"], definition, now=as_of)
+    source: Source = "store"
+    if row is None or row.event_time < prepared["event_time"]:
+        own = own_entry()
+        # What the event is silent about is as the store has it.
+        if row is None or says_something(own):
+            known = [*store.history.entries(tenant, request["customer"], now=as_of), own]
+            row = folded(definition, known, as_of=as_of)
+            source = "event" if any(map(says_something, known)) else "none"
+    return _features(row, request["as_of"], source)
 
 
-# What counts the days until now was true when it was stored.
-_AT_ONCE = timedelta(0)
-CUSTOMER = Definition(FeatureView("customer", 1, "customer", "outreach", (
-    _feature("satisfaction_average", "number"),
-    _feature("satisfaction_trend", "number"),
-    _feature("service_count", "whole number"),
-    _feature("days_since_last_service", "whole number", "days", time_to_live=_AT_ONCE),
-    _feature("cadence_days", "number", "days"),
-    _feature("overdue_factor", "number", time_to_live=_AT_ONCE),
-    _feature("lifetime_value", "numbers by name", "minor units by currency"),
-    _feature("services_never_bought", "texts"),
-    _feature("property_type", "text"),
-    _feature("lot_size", "number"),
-    _feature("lot_size_unit", "text"),
-    _feature("property_features", "texts"),
-)))  # fmt: skip
-
-
-def enrich(state: Validated, prepared: Prepared, brand: Brand, *, store: FeatureStore, expires_at: int) -> Features:
-    """The features as of the run's time; what isn't known is None with a reason."""
-    request, tenant, view = state["request"], state["tenant"], CUSTOMER.view
-    as_of = datetime.fromisoformat(request["as_of"])
-    computed = compute_features(
-        prepared["history"],
-        property=prepared["property"],
-        services=brand.services,
-        as_of=as_of,
-        names=names_in(prepared["identity"]),
-    )
-    features: Features = {
-        "view": view.name, "version": view.version, "as_of": request["as_of"], "source": "event", "values": computed,
-    }  # fmt: skip
-    if prepared["history"]:
-        event_time = prepared["event_time"]
-        values = {name: Value(each["value"], each["reason"], event_time) for name, each in computed.items()}
-        store.write(tenant, request["customer"], view, values, event_time=event_time, expires_at=expires_at)
-        return features
-    row = store.read(tenant, request["customer"], CUSTOMER, now=as_of)
-    if row is None:
-        return {**features, "source": "none"}
-    return {**features, "as_of": row.event_time, "source": "store", "values": row.values}
+def _features(row: FeatureRow | None, as_of: str, source: Source) -> Features:
+    assert row is not None  # noqa: S101 - an event's own entry makes a row, if nothing else does
+    return {
+        "view": CUSTOMER_VIEW.name,
+        "version": CUSTOMER_VIEW.version,
+        "as_of": as_of,
+        "source": source,
+        "values": {
+            name: {"value": each["value"], "reason": each["reason"]}
+            for name, each in row.values.items()
+            if name not in SUPPORTING
+        },
+    }

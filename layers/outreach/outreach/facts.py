@@ -6,14 +6,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from agent_platform.guardrails.redaction import redact
-
 from outreach.brands import Brand, Offer
 from outreach.contracts import Fact, FactKind, HistoryLine, Identity
-from outreach.features import past_services, service_key
 from outreach.preparation import Preparation, PreparedCustomer
-
-LONGEST_SERVICE_NAME = 60
+from outreach.services import past_services, service_name
 
 IDENTITY_SLOTS: dict[str, FactKind] = {
     "customer.first_name": "name",
@@ -64,7 +60,7 @@ def facts_for(*, brand: Brand, offer: Offer | None, preparation: Preparation, as
         "sender.name": brand.sender.name,
         "sender.title": brand.sender.title,
         **(_offer_values(offer) if offer else {}),
-        "service.last_type": _service_name(last["type"], brand=brand, person=person) if last else None,
+        "service.last_type": last and _service_name(last, brand=brand, person=person),
         **_service_values(past, last, time_zone=ZoneInfo(person.time_zone)),
     }
     return FactSheet(document=_known(DOCUMENT_SLOTS, values), identity=_known(IDENTITY_SLOTS, values))
@@ -120,15 +116,6 @@ def names_in(identity: Identity) -> list[str]:
     return [*people, identity["full_name"]] if identity["full_name"] else people
 
 
-def _service_name(written: str | None, *, brand: Brand, person: PreparedCustomer) -> str | None:
-    """A service in the catalogue's spelling, or as the CRM has it if that is short and about nobody.
-
-    This fact travels in the document, which holds no person's data, and the CRM's field takes any text.
-    """
-    for service in brand.services:
-        if written and service_key(service) == service_key(written):
-            return service
-    if not written or len(written) > LONGEST_SERVICE_NAME:
-        return None
+def _service_name(line: HistoryLine, *, brand: Brand, person: PreparedCustomer) -> str | None:
     names = [name for name in (person.full_name, person.first_name) if name]
-    return written if redact(written, names=names) == written else None
+    return service_name(line["type"], catalogue=brand.services, names=names)

@@ -66,6 +66,17 @@ def test_a_brand_keeps_the_order_and_the_values_of_its_file(content: dict[str, A
     assert brand.offer("no-such-offer") is None
 
 
+def test_a_brand_may_have_seasons_or_none(content: dict[str, Any]) -> None:
+    assert parsed(content).seasons["snow removal"] == (12, 1, 2, 3)
+    for none in (None, {}):
+        without = content | {"seasons": none}
+        SCHEMA.validate(without)
+        assert parsed(without).seasons == {}
+    content.pop("seasons")
+    SCHEMA.validate(content)
+    assert parsed(content).seasons == {}
+
+
 @pytest.mark.parametrize(
     ("day", "valid"),
     [(date(2024, 2, 29), False), (date(2024, 3, 1), True), (date(2024, 5, 31), True), (date(2024, 6, 1), False)],
@@ -109,6 +120,12 @@ MISSHAPEN: dict[str, Change] = {
     "an amount with a note": lambda brand: brand["offers"][0]["amount"].update(note="each"),
     "more than everything off": lambda brand: brand["offers"][0].update(percent=101),
     "a day that is no date": lambda brand: brand["offers"][0].update(valid_from="soon"),
+    "a month that no year has": lambda brand: brand.update(seasons={"weekly mow": [13]}),
+    "a month that is a name": lambda brand: brand.update(seasons={"weekly mow": ["May"]}),
+    "a month twice": lambda brand: brand.update(seasons={"weekly mow": [5, 5]}),
+    "a season without a month": lambda brand: brand.update(seasons={"weekly mow": []}),
+    "a season of a blank": lambda brand: brand.update(seasons={" ": [5]}),
+    "seasons that are a list": lambda brand: brand.update(seasons=[5]),
     "a day of 13 months": lambda brand: brand["offers"][0].update(valid_until="2026-13-01"),
 }
 
@@ -143,6 +160,10 @@ CONTRADICTORY: dict[str, tuple[Change, str]] = {
     "an upsell of a foreign service": (
         lambda brand: brand["offers"][2].update(service="roofing"),
         "/offers/2/service: not among the services",
+    ),
+    "a season of a foreign service": (
+        lambda brand: brand.update(seasons={"roofing": [5]}),
+        "/seasons/roofing: not among the services",
     ),
     "an offer on a foreign host": (
         lambda brand: brand["offers"][0].update(link="https://greenedge.example.evil.example/refer"),

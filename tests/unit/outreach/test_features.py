@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from outreach.contracts import HistoryLine
-from outreach.features import compute_features
+from outreach.features.customer import derive, stored_values
+from outreach.features.folding import State
+from outreach.features.home import impersonal_home
+from outreach.services import past_services
 
 AS_OF = datetime(2026, 6, 1, 15, 30, tzinfo=UTC)
 CATALOGUE = ("weekly mow", "fall aeration", "leaf removal")
@@ -26,8 +29,22 @@ def line(**known: Any) -> HistoryLine:
     return blank | known  # type: ignore[return-value]
 
 
-def features(*history: HistoryLine, home: dict[str, Any] | None = None, services: tuple[str, ...] = CATALOGUE) -> Any:
-    return compute_features(history, property=home or {}, services=services, as_of=AS_OF)
+def features(
+    *history: HistoryLine, home: dict[str, Any] | None = None, names: tuple[str, ...] = (), **more: Any
+) -> dict[str, Any]:
+    """Every feature of a customer with this past, this home, and these responses to messages."""
+    stated = impersonal_home(home or {}, names=names)
+    state = State(
+        services=past_services(history, as_of=AS_OF),
+        services_at="2026-06-01T00:00:00Z",
+        home=stated,
+        home_at=dict.fromkeys(stated, "2026-06-01T00:00:00Z"),
+        responses=more.pop("responses", {}),
+        responses_at="2026-06-01T00:00:00Z",
+    )
+    stored = stored_values(state)
+    values = stored | derive(stored, AS_OF, **({"services": CATALOGUE} | more))
+    return {name: {"value": each.value, "reason": each.reason} for name, each in values.items()}
 
 
 def value(name: str, *history: HistoryLine) -> Any:
@@ -45,9 +62,12 @@ def rated(day: str, satisfaction: float | None) -> HistoryLine:
 def test_without_history_everything_about_it_is_unknown_for_that_reason() -> None:
     computed = features()
 
-    of_home = {"property_type", "lot_size", "lot_size_unit", "property_features"}
+    others = dict.fromkeys(("property_type", "lot_size", "lot_size_unit", "property_features"), "not_stated")
+    others |= dict.fromkeys(("responses", "response_rate"), "never_written_to") | {
+        "months_to_season": "no_season_stated"
+    }
     assert {name: each["reason"] for name, each in computed.items()} == {
-        name: "not_stated" if name in of_home else "no_history" for name in computed
+        name: others.get(name, "no_history") for name in computed
     }
     assert all(each["value"] is None for each in computed.values())
 
@@ -136,7 +156,7 @@ def test_what_names_a_place_or_a_person_is_left_out_of_the_home() -> None:
 
 def test_no_name_and_no_code_becomes_a_feature():
     home = {"features": ["Karen Whitlock's rose garden", "gate code 4821", "pool"]}
-    computed = compute_features([], property=home, services=(), as_of=AS_OF, names=["Karen Whitlock"])
+    computed = features(home=home, names=("Karen Whitlock",))
     assert computed["property_features"] == {"value": ["pool"], "reason": None}
 
 

@@ -129,6 +129,10 @@ class EventRecords:
             return Recorded("duplicate" if same else "conflict", started=started)
         return Recorded("new", started=False)
 
+    def received_at(self, reference: EventReference) -> datetime:
+        """When an event came in; EventUnavailable if there is no such event."""
+        return datetime.fromisoformat(self._receipt(reference)["receivedAt"])
+
     def body(self, reference: EventReference, *, now: datetime) -> dict[str, Any]:
         """The event as it was sent; EventUnavailable if it never was or its retention is over."""
         event = json.loads(self._part(reference, "body", now=now)["event"])

@@ -28,6 +28,7 @@ from outreach.preparation.places import (
 
 # Their own service is described in them, whole.
 TELLS_OF_A_SERVICE = frozenset({"service.completed", "service.corrected"})
+TAKES_BACK = frozenset({"service.corrected", "service.voided"})
 MAY_WANT_AN_OFFER = frozenset({"service.completed", "outreach.requested"})
 LEAST_SATISFIED = 4
 LONGEST_COMMENT = 300
@@ -54,7 +55,10 @@ class PreparedCustomer:
 
 @dataclass(frozen=True)
 class Preparation:
-    """What became of an event: `history` is oldest first and holds the `trigger`, `comment` is redacted."""
+    """What became of an event: `history` is oldest first and holds the `trigger`, `comment` is redacted.
+
+    `about` is the id of the service that the event itself is about, also of one that never was.
+    """
 
     customer: PreparedCustomer
     history: list[HistoryLine]
@@ -63,6 +67,7 @@ class Preparation:
     offer_wanted: dict[str, Any] | None
     trigger: HistoryLine | None
     repairs: list[Repair]
+    about: str | None = None
 
 
 def prepare_event(
@@ -87,6 +92,7 @@ def prepare_event(
         offer_wanted=_offer_wanted(event, data),
         trigger=trigger,
         repairs=repairs,
+        about=trigger["id"] if trigger else _named_service(event, data),
     )
 
 
@@ -133,6 +139,11 @@ def _told_service(event: dict[str, Any], data: Part, conventions: Conventions) -
     return [Service(line, is_trigger=True)] if line else []
 
 
+def _named_service(event: dict[str, Any], data: Part) -> str | None:
+    """The id of a service of which nothing else is told, in an event that takes back what was."""
+    return Part(data.within("service").values, "", []).text("id") if event["type"] in TAKES_BACK else None
+
+
 def _note_duplicates(person: Part, past: list[Service]) -> None:
     kept, _ = merge(past)
     if len(kept) < len(past):
@@ -155,7 +166,11 @@ def _satisfied_comment(
     comment = next(filter(None, said), None)
     if comment is None:
         return None
-    crews = {_NO_NAME.sub("", line["crew"] or "").strip() for line in history}
-    names = sorted({customer.full_name or "", customer.first_name or ""} | crews)
     # Redacted before it is cut: half an address is still an address, and no longer recognised as one.
-    return cut(redact(comment, names=filter(None, names)), LONGEST_COMMENT)
+    return cut(redact(comment, names=people_in(customer, history)), LONGEST_COMMENT)
+
+
+def people_in(customer: PreparedCustomer, history: list[HistoryLine]) -> list[str]:
+    """The names that a text about this customer may hold: the customer's own, and those of the crews."""
+    crews = {_NO_NAME.sub("", line["crew"] or "").strip() for line in history}
+    return sorted(filter(None, {customer.full_name or "", customer.first_name or ""} | crews))

@@ -1,0 +1,56 @@
+"""Keeping what events say of customers: in their history, and in the row that runs read."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent_platform.features.entries import Entry
+from agent_platform.features.rows import FeatureRow
+from agent_platform.features.store import FeatureStore
+from agent_platform.ingest.events import EventRecords
+from agent_platform.references import EventReference
+from agent_platform.tenants import customer_reference
+
+from outreach.brands import Brand
+from outreach.features.customer import MATERIALIZED
+from outreach.features.entries import told_by
+
+# Of the events that say something of a customer, those that nobody is written to for.
+STARTS_NO_RUN = frozenset({"service.corrected", "service.voided", "customer.updated"})
+NOTED = "features updated"
+
+
+def materialize(
+    tenant: str, customer: str, entries: Iterable[Entry], *, store: FeatureStore, now: datetime, expires_at: int
+) -> dict[str, FeatureRow]:
+    """Keep what events say of a customer, by reference, and fold it into every version of the view; the rows by key.
+
+    Repeating it is safe. TransientError if others were faster time and again.
+    """
+    return store.materialize(tenant, customer, entries, MATERIALIZED, now=now, expires_at=expires_at)
+
+
+@dataclass(frozen=True)
+class Materialization:
+    """What it takes to take in an event: its record, its tenant's brand, the store, and the key behind references."""
+
+    records: EventRecords
+    brand_of: Callable[[str], Brand]
+    store: FeatureStore
+    key: Callable[[], bytes]
+
+    def take_in(self, reference: EventReference, *, now: datetime) -> str:
+        """Keep what a recorded event says, and conclude it if it starts no run; the customer's reference.
+
+        It reads the same whenever it is taken in, because it is read as of its receipt. EventUnavailable if its record
+        isn't kept any more.
+        """
+        event, received_at = self.records.body(reference, now=now), self.records.received_at(reference)
+        brand = self.brand_of(reference.tenant)
+        customer_id, entry = told_by(reference, event, brand=brand, received_at=received_at)
+        customer = customer_reference(reference.tenant, customer_id, key=self.key())
+        expires_at = self.records.expiry(received_at)
+        materialize(reference.tenant, customer, [entry], store=self.store, now=now, expires_at=expires_at)
+        if reference.event_type in STARTS_NO_RUN:
+            self.records.note(reference, NOTED)
+        return customer
