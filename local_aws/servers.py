@@ -101,7 +101,7 @@ def bedrock_wire(*, port: int, model: str, emulator_port: int, temporary: Path, 
     """The server that answers for Bedrock; only when real Bedrock does, it sees this shell's BEDROCK_… credentials."""
     hidden = ("PYTHON", "AWS_") if model == "bedrock" else ("PYTHON", "AWS_", "BEDROCK_")
     shell = {name: value for name, value in os.environ.items() if name in _AWS_FILES or not name.startswith(hidden)}
-    kept = ["--keep", str(data / "knowledge-bases.json")] if keeps_data() else []
+    kept = ["--keep", str(data)] if keeps_data() else []
     return Server(
         name="bedrock_wire",
         port=port,

@@ -29,6 +29,7 @@ _RESETS = [
     ("emulator", "POST", "/_ministack/reset"),
     ("bedrock_wire", "DELETE", "/_control/faults"),
     ("bedrock_wire", "DELETE", "/_control/calls"),
+    ("bedrock_wire", "DELETE", "/_control/vectors"),
 ]
 
 
@@ -125,7 +126,7 @@ def down() -> bool:
 
 
 def reset() -> State:
-    """Empty what runs: afterwards there is no stack, table or function, no fault is set, and no call is remembered."""
+    """Empty what runs: afterwards there is no stack, table, function or vector, no fault and no remembered call."""
     running = state()
     if running is None:
         raise LocalAwsError("The local AWS is down. Next: scripts/local-aws up")

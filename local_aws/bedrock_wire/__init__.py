@@ -1,4 +1,4 @@
-"""A server that speaks Bedrock's wire (Converse, InvokeModel, Retrieve) on 127.0.0.1, with a choice of who answers.
+"""A server that speaks the wire of Bedrock and of S3 Vectors on 127.0.0.1, with a choice of who answers for a model.
 
 __main__            the command line
 server              HTTP: one request in, one answer out, the control endpoint
@@ -11,4 +11,5 @@ chat_completions    choice (b): any OpenAI-compatible server (chat_translation m
 real_bedrock        choice (c): the real service, with credentials of its own
 embeddings          a stand-in for Titan Text Embeddings V2
 knowledge_bases  case_sources  lexical  metadata_filters   Retrieve, from Markdown files
+s3_vectors          vector buckets, their indexes and queries, whoever the model is
 """

@@ -11,6 +11,7 @@ from pathlib import Path
 from local_aws.bedrock_wire.chat_completions import ChatCompletions
 from local_aws.bedrock_wire.knowledge_bases import KnowledgeBases
 from local_aws.bedrock_wire.offline import Offline
+from local_aws.bedrock_wire.s3_vectors.vector_buckets import VectorBuckets
 from local_aws.bedrock_wire.server import BedrockWireServer
 from local_aws.bedrock_wire.service import Service
 from local_aws.bedrock_wire.wire import Model, WireError
@@ -29,7 +30,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--cases-bucket", help="bucket whose Markdown files Retrieve answers from")
     parser.add_argument("--cases-folder", help="folder to use instead of a bucket")
     parser.add_argument("--knowledge-base-id", default="LOCALCASES", help="id of that knowledge base (LOCALCASES)")
-    parser.add_argument("--keep", type=Path, metavar="FILE", help="where knowledge bases outlive a stop")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where knowledge bases and vectors outlive a stop")
     return parser.parse_args()
 
 
@@ -51,6 +52,14 @@ def _model(arguments: argparse.Namespace) -> Model:
     sys.exit(f"--model must be offline, bedrock or an http(s) URL, not {arguments.model!r}")
 
 
+def _service(arguments: argparse.Namespace) -> Service:
+    folder = arguments.keep
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    bases = KnowledgeBases(endpoint=os.environ.get("AWS_ENDPOINT_URL"), kept=folder and folder / "knowledge-bases.json")
+    return Service(_model(arguments), bases, VectorBuckets(kept=folder and folder / "vectors.sqlite"))
+
+
 def _end(server: BedrockWireServer) -> None:
     # shutdown() waits for the serving loop, which runs in the thread that the signal interrupts.
     threading.Thread(target=server.shutdown).start()
@@ -61,8 +70,7 @@ def main() -> None:
     arguments = _arguments()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
-        bases = KnowledgeBases(endpoint=os.environ.get("AWS_ENDPOINT_URL"), kept=arguments.keep)
-        service = Service(_model(arguments), bases)
+        service = _service(arguments)
         for kind, place in (("bucket", arguments.cases_bucket), ("folder", arguments.cases_folder)):
             if place:
                 service.knowledge_bases.set({"id": arguments.knowledge_base_id, kind: place})

@@ -12,7 +12,7 @@ from local_aws.bedrock_wire.conversation import (
     tool_block,
     whole_text,
 )
-from local_aws.bedrock_wire.wire import Answer, Call, WireError
+from local_aws.bedrock_wire.wire import OF_S3_VECTORS, Answer, Call, WireError
 
 _ERRORS = {
     "throttle": ("ThrottlingException", "Too many requests, please wait before trying again."),
@@ -23,6 +23,8 @@ _ERRORS = {
     "not_ready": ("ModelNotReadyException", "The model is not ready for inference."),
     "access_denied": ("AccessDeniedException", "You don't have access to the model with the specified model ID."),
 }
+# S3 Vectors calls the same trouble by other names.
+_OF_S3_VECTORS = {"ThrottlingException": "TooManyRequestsException", "ModelTimeoutException": "RequestTimeoutException"}
 _REFUSAL = "I'm sorry, but I can't help with writing or judging this message."
 # Stop reasons that stand for themselves: the text is what came before the stop.
 _STOPPED = {
@@ -49,6 +51,7 @@ class Disconnected(Exception):  # noqa: N818 - it is what happens to the connect
 
 
 KINDS = frozenset({*_ERRORS, *_STOPPED, *INVENTIONS, "stall", "truncation", "disconnect"})
+OF_MODELS = frozenset({"model_error", "not_ready"})
 NEEDS_SECONDS = frozenset({"stall"})
 NEEDS_TEXT = frozenset({"answer"})
 OF_WRITER = frozenset(INVENTIONS)
@@ -63,6 +66,8 @@ def apply(kind: str, call: Call, *, seconds: float, text: str | None, answer: Ca
         raise Disconnected
     if kind in _ERRORS:
         code, message = _ERRORS[kind]
+        if call.operation in OF_S3_VECTORS:
+            code = _OF_S3_VECTORS.get(code, code)
         raise WireError(code, text or message)
     if kind in _STOPPED:
         reason, words = _STOPPED[kind]

@@ -6,8 +6,15 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from local_aws.bedrock_wire.conversation import role_of, whole_text
-from local_aws.bedrock_wire.fault_effects import KINDS, NEEDS_SECONDS, NEEDS_TEXT, OF_WRITER, ON_ANY_OPERATION
-from local_aws.bedrock_wire.wire import OPERATIONS, Call, WireError
+from local_aws.bedrock_wire.fault_effects import (
+    KINDS,
+    NEEDS_SECONDS,
+    NEEDS_TEXT,
+    OF_MODELS,
+    OF_WRITER,
+    ON_ANY_OPERATION,
+)
+from local_aws.bedrock_wire.wire import OF_S3_VECTORS, OPERATIONS, Call, WireError
 
 _ROLES = ("writer", "judge", None)
 
@@ -47,6 +54,7 @@ class Fault:
             f"role must be one of {_ROLES}": self.role in _ROLES,
             f"operation must be one of {', '.join(OPERATIONS)}": self.operation in OPERATIONS,
             f"{self.kind} is for Converse only": self.operation == "Converse" or self.kind in ON_ANY_OPERATION,
+            f"{self.kind} is for models only": self.operation not in OF_S3_VECTORS or self.kind not in OF_MODELS,
             f"{self.kind} is for the writer only": self.kind not in OF_WRITER or self.role != "judge",
         }
         return [problem for problem, holds in rules.items() if not holds]

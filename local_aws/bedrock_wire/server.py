@@ -8,6 +8,7 @@ from typing import Any
 
 from local_aws.bedrock_wire.fault_effects import Disconnected
 from local_aws.bedrock_wire.faults import read_faults
+from local_aws.bedrock_wire.s3_vectors.vector_buckets import NAME as VECTORS
 from local_aws.bedrock_wire.service import Service
 from local_aws.bedrock_wire.wire import Answer, WireError, read_call, read_document
 
@@ -105,13 +106,16 @@ def control(service: Service, method: str, path: str, content: bytes) -> Answer:
 def _controlled(service: Service, method: str, path: str, content: bytes) -> dict[str, Any]:
     match method, path:
         case "GET", "/_ready":
-            return {"model": service.model.name}
+            return {"model": service.model.name, "vectors": VECTORS}
         case _, "/_control/faults":
             return _faults(service, method, content)
         case (("GET" | "DELETE"), "/_control/calls"):
             if method == "DELETE":
                 service.calls.clear()
             return service.calls.report()
+        case "DELETE", "/_control/vectors":
+            service.vectors.clear()
+            return {}
         case (("POST" | "PUT"), "/_control/knowledge-base"):
             return service.knowledge_bases.set(read_document(content))
     raise WireError("ResourceNotFoundException", f"Nothing is at {method} {path}.")

@@ -9,21 +9,26 @@ from local_aws.bedrock_wire.conversation import check_shape, role_of
 from local_aws.bedrock_wire.fault_effects import Disconnected, apply
 from local_aws.bedrock_wire.faults import Fault, Faults
 from local_aws.bedrock_wire.knowledge_bases import KnowledgeBases
+from local_aws.bedrock_wire.s3_vectors.vector_buckets import VectorBuckets
 from local_aws.bedrock_wire.wire import Answer, Call, Model, WireError
 
 
 class Service:
     """Every operation, answered by the chosen model or by what is kept here."""
 
-    def __init__(self, model: Model, knowledge_bases: KnowledgeBases | None = None) -> None:
+    def __init__(
+        self, model: Model, knowledge_bases: KnowledgeBases | None = None, vectors: VectorBuckets | None = None
+    ) -> None:
         self.model = model
         self.faults = Faults()
         self.calls = CallLog()
         self.knowledge_bases = knowledge_bases or KnowledgeBases()
+        self.vectors = vectors or VectorBuckets()
         self._answers: dict[str, Callable[[Call], Answer]] = {
             "Converse": model.converse,
             "InvokeModel": model.invoke_model,
             "Retrieve": self._retrieve,
+            **self.vectors.operations,
         }
 
     def answer(self, call: Call) -> Answer:

@@ -6,11 +6,27 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import unquote
 
+OF_S3_VECTORS = (
+    "CreateVectorBucket",
+    "GetVectorBucket",
+    "ListVectorBuckets",
+    "DeleteVectorBucket",
+    "CreateIndex",
+    "GetIndex",
+    "ListIndexes",
+    "DeleteIndex",
+    "PutVectors",
+    "GetVectors",
+    "ListVectors",
+    "QueryVectors",
+    "DeleteVectors",
+)
 # Method and path of every operation; {} stands for what it is asked of.
 _ROUTES = {
     "Converse": "POST /model/{}/converse",
     "InvokeModel": "POST /model/{}/invoke",
     "Retrieve": "POST /knowledgebases/{}/retrieve",
+    **{operation: f"POST /{operation}" for operation in OF_S3_VECTORS},
 }
 OPERATIONS = tuple(_ROUTES)
 
@@ -18,12 +34,16 @@ OPERATIONS = tuple(_ROUTES)
 STATUS_OF = {
     "ValidationException": 400,
     "AccessDeniedException": 403,
+    "NotFoundException": 404,
     "ResourceNotFoundException": 404,
     "ModelTimeoutException": 408,
+    "RequestTimeoutException": 408,
+    "ConflictException": 409,
     "DependencyFailedException": 424,
     "ModelErrorException": 424,
     "ModelNotReadyException": 429,
     "ThrottlingException": 429,
+    "TooManyRequestsException": 429,
     "InternalServerException": 500,
     "ServiceUnavailableException": 503,
 }

@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_aws.bedrock_wire.offline import NAME
+from local_aws.bedrock_wire.s3_vectors.vector_buckets import NAME as VECTORS
 from tests.integration.bedrock_wire.requests_to_model import MODEL, asked, only_block
 from tests.unit.local_aws.email_requests import data
 
@@ -18,7 +19,7 @@ def http_request(server, method, path, body=None, connection=None):
 
 
 def test_the_server_says_who_answers(wire):
-    assert http_request(wire, "GET", "/_ready") == (200, {"model": NAME})
+    assert http_request(wire, "GET", "/_ready") == (200, {"model": NAME, "vectors": VECTORS})
     assert "no language model" in NAME
 
 

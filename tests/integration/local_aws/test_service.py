@@ -245,12 +245,14 @@ def test_reset_empties_the_account_and_ends_its_functions(home, account_in):
     pid = here.invoke(here.deploy("import os\n\ndef lambda_handler(event, context): return os.getpid()")).payload
 
     asked_of_the_model_server(here.running, "POST", "/_control/faults", [{"kind": "throttle"}])
+    asked_of_the_model_server(here.running, "POST", "/CreateVectorBucket", {"vectorBucketName": "emptied"})
 
     assert door("reset").returncode == 0
 
     assert here.client("lambda").list_functions()["Functions"] == []
     assert processes.identify(pid) is None
     assert asked_of_the_model_server(here.running, "GET", "/_control/faults") == {"faults": []}
+    assert asked_of_the_model_server(here.running, "POST", "/ListVectorBuckets", {}) == {"vectorBuckets": []}
     assert service.state() == here.running
 
 
@@ -270,7 +272,7 @@ def test_state_outlives_a_stop_if_told_to(home, monkeypatch, account_in):
 
 @pytest.fixture
 def kept(home, monkeypatch, account_in):
-    """What a stop keeps: a queue with a function behind it, and a knowledge base."""
+    """What a stop keeps: a queue with a function behind it, a knowledge base, and a vector bucket."""
     monkeypatch.setenv("PERSIST_STATE", "1")
     here = account_in(service.up())
     service.note_deployment("referral-email-system-local")
@@ -281,6 +283,7 @@ def kept(home, monkeypatch, account_in):
     )
     bases = {"id": "LOCALCASES", "folder": str(home)}
     asked_of_the_model_server(here.running, "POST", "/_control/knowledge-base", bases)
+    asked_of_the_model_server(here.running, "POST", "/CreateVectorBucket", {"vectorBucketName": "kept"})
     service.down()
     return SimpleNamespace(ports=here.running.ports, function=function, queue=queue)
 
@@ -299,6 +302,12 @@ def test_a_knowledge_base_still_answers_after_a_stop(kept):
     found = asked_of_the_model_server(service.up(), "POST", "/knowledgebases/LOCALCASES/retrieve", question)
 
     assert found["retrievalResults"] == []
+
+
+def test_a_vector_bucket_is_still_there_after_a_stop(kept):
+    listed = asked_of_the_model_server(service.up(), "POST", "/ListVectorBuckets", {})
+
+    assert [each["vectorBucketName"] for each in listed["vectorBuckets"]] == ["kept"]
 
 
 def test_a_kept_port_that_is_taken_is_named_with_what_to_do(kept):
