@@ -1,19 +1,20 @@
 """What a case is worth by what came of its uses, and what retrieval adds, when both are known from few messages.
 
 A case's rate of good outcomes is drawn towards that of its tenant's purpose: a beta prior whose mean is the base rate
-and whose spread says how much cases are thought to differ. A posterior is right however often one looks, so cases may be
-weighed after every message. A message that harmed counts as several that came to nothing.
+and whose spread says how much cases are thought to differ. A posterior is right however often one looks, so cases may
+be weighed after every message. A message that harmed counts as several that came to nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 from typing import Literal, NamedTuple
 
-from measurement.distributions import beta_probability, normal_quantile
-from measurement.intervals import Interval
+from measurement.distributions import beta_probability
+from measurement.intervals import Interval, last_where
 from measurement.proportions import newcombe
 
-# How much cases differ: the standard deviation of their rates, as a part of the base rate.
+# How much cases differ: the standard deviation of their rates, as a part of the base rate (or of what is left to 1).
 SPREAD = 0.4
 # How many uses that came to nothing a complaint or an unsubscription counts as.
 HARM = 5
@@ -71,7 +72,7 @@ class Uplift(NamedTuple):
 def standing(case: Counts, base: Counts) -> Standing:
     """Where a case stands against all messages with retrieval of its tenant's purpose."""
     rate = _smoothed(base.good, base.trials)
-    strength = (1 - rate) / (rate * SPREAD**2) - 1
+    strength = rate * (1 - rate) / (SPREAD * min(rate, 1 - rate)) ** 2 - 1
     a, b = strength * rate + case.good, strength * (1 - rate) + case.trials - case.good
     factor = min(MOST, max(LEAST, a / (a + b) / rate)) if case.uses else 1.0
     surely_worse = beta_probability(WORSE_THAN * rate, a, b)
@@ -97,17 +98,32 @@ def _surely_harmful(case: Counts, base: Counts) -> float:
 def uplift(retrieved: Counts, held_out: Counts, *, worth: float = 0.05, alpha: float = 0.05) -> Uplift:
     """What retrieval adds to the rate of good outcomes: customers count where they were assigned, whatever was found.
 
-    The interval is Newcombe's, from Wilson's of both arms.
+    The interval is Newcombe's, from Wilson's of both arms; how many are needed is said for the rates and the split so
+    far, and an arm without messages is taken to be as the other, and a tenth of all.
     """
-    share, n = (held_out.uses + 1) / (retrieved.uses + held_out.uses + 10), retrieved.uses + held_out.uses
-    rate = _smoothed(retrieved.good + held_out.good, n)
-    enough = ceil(normal_quantile(1 - alpha / 2) ** 2 * rate * (1 - rate) / (share * (1 - share)) / worth**2)
+    n = retrieved.uses + held_out.uses
+    pooled, share = _smoothed(retrieved.good + held_out.good, n), (held_out.uses + 1) / (n + 10)
+    rates = [arm.good / arm.uses if arm.uses else pooled for arm in (retrieved, held_out)]
+
+    def width(messages: float) -> float:
+        sizes = messages * (1 - share), messages * share
+        low, high = newcombe(rates[0] * sizes[0], sizes[0], rates[1] * sizes[1], sizes[1], alpha=alpha)
+        return high - low
+
+    enough = _first_where(lambda messages: width(messages) <= 2 * worth)
     if not retrieved.uses or not held_out.uses:
-        return Uplift(None, None, enough)
+        return Uplift(None, None, max(1, enough - n))
     interval = newcombe(retrieved.good, retrieved.uses, held_out.good, held_out.uses, alpha=alpha)
     known = interval.low > 0 or interval.high < 0 or interval.high - interval.low <= 2 * worth
-    difference = retrieved.good / retrieved.uses - held_out.good / held_out.uses
-    return Uplift(difference, interval, 0 if known else max(1, enough - n))
+    return Uplift(rates[0] - rates[1], interval, 0 if known else max(1, enough - n))
+
+
+def _first_where(holds: Callable[[float], bool]) -> int:
+    """The first number from which on it holds, to the nearest one above."""
+    high = 1.0
+    while not holds(high):
+        high *= 2
+    return ceil(last_where(lambda number: not holds(number), high / 2, high, precision=0.5)) + 1
 
 
 def _smoothed(happened: int, n: int) -> float:

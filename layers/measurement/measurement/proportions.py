@@ -14,8 +14,11 @@ def clopper_pearson(successes: int, n: int, *, alpha: float = 0.05) -> Interval:
     return Interval(low, high)
 
 
-def wilson(successes: int, n: int, *, alpha: float = 0.05) -> Interval:
-    """Wilson's score interval: covers with 1 - alpha on average over the truths, and narrower than the exact one."""
+def wilson(successes: float, n: float, *, alpha: float = 0.05) -> Interval:
+    """Wilson's score interval: covers with 1 - alpha on average over the truths, and narrower than the exact one.
+
+    Parts of a customer are allowed, to ask how wide it would be.
+    """
     _check(successes, n)
     if n == 0:
         return Interval(0.0, 1.0)
@@ -25,7 +28,7 @@ def wilson(successes: int, n: int, *, alpha: float = 0.05) -> Interval:
     return Interval(0.0 if successes == 0 else middle - half, 1.0 if successes == n else middle + half)
 
 
-def newcombe(one: int, n: int, other: int, m: int, *, alpha: float = 0.05) -> Interval:
+def newcombe(one: float, n: float, other: float, m: float, *, alpha: float = 0.05) -> Interval:
     """The interval for one of n less other of m, of independent arms (Newcombe, Statistics in Medicine 17, 1998)."""
     first, second = wilson(one, n, alpha=alpha), wilson(other, m, alpha=alpha)
     p, q = one / n, other / m
@@ -50,6 +53,6 @@ def _log_beta(a: float, b: float) -> float:
     return lgamma(a) + lgamma(b) - lgamma(a + b)
 
 
-def _check(successes: int, n: int) -> None:
+def _check(successes: float, n: float) -> None:
     if not 0 <= successes <= n:
         raise ValueError(f"{successes} of {n} is no proportion")

@@ -11,69 +11,69 @@ TENANT, PURPOSE = "greenedge", "upsell"
 
 
 @pytest.fixture
-def credits(stack):
+def case_credits(stack):
     return Credits(table=stack.table("CaseCreditsTable"), dynamodb=stack.clients("dynamodb"))
 
 
 @pytest.fixture
-def count(stack, credits):
+def count(stack, case_credits):
     """Settle messages as their settling does: the counters in one transaction."""
 
     def count(cases: Iterable[str], times: int = 1, *, arm="retrieved", good=False, harmed=False, tenant=TENANT):
         for _ in range(times):
-            items = credits.counted(tenant, PURPOSE, cases, arm, good=good, harmed=harmed)
+            items = case_credits.counted(tenant, PURPOSE, cases, arm, good=good, harmed=harmed)
             stack.clients("dynamodb").transact_write_items(TransactItems=items)
 
     return count
 
 
-def test_a_message_counts_once_for_each_of_its_cases_and_for_its_customer_s_arm(credits, count):
+def test_a_message_counts_once_for_each_of_its_cases_and_for_its_customer_s_arm(case_credits, count):
     count(["a", "b", "a"], good=True)
     count(["b"], harmed=True)
     count([], arm="held_out", good=True)
 
-    ledger = credits.ledger(TENANT, PURPOSE)
+    ledger = case_credits.ledger(TENANT, PURPOSE)
 
     assert ledger.cases == {"a": Counted(1, 1, 0), "b": Counted(2, 1, 1)}
     assert ledger.arms == {"retrieved": Counted(2, 1, 1), "held_out": Counted(1, 1, 0)}
 
 
-def test_a_tenant_s_cases_are_its_own(credits, count):
+def test_a_tenant_s_cases_are_its_own(case_credits, count):
     count(["a"], good=True)
     count(["a"], tenant="brightnest")
 
-    assert credits.ledger(TENANT, PURPOSE).cases == {"a": Counted(1, 1, 0)}
-    assert credits.ledger("brightnest", PURPOSE).cases == {"a": Counted(1, 0, 0)}
-    assert credits.ledger(TENANT, "referral").cases == {}
+    assert case_credits.ledger(TENANT, PURPOSE).cases == {"a": Counted(1, 1, 0)}
+    assert case_credits.ledger("brightnest", PURPOSE).cases == {"a": Counted(1, 0, 0)}
+    assert case_credits.ledger(TENANT, "referral").cases == {}
 
 
-def test_nothing_is_known_of_a_new_case_and_nothing_is_asked_for_none(stack, credits):
-    assert credits.of(TENANT, PURPOSE, ["new", "new"]) == {"new": Credit()}
+def test_nothing_is_known_of_a_new_case_and_nothing_is_asked_for_none(stack, case_credits):
+    assert case_credits.of(TENANT, PURPOSE, ["new", "new"]) == {"new": Credit()}
     stack.clients.calls.clear()
-    assert credits.of(TENANT, PURPOSE, []) == {}
+    assert case_credits.of(TENANT, PURPOSE, []) == {}
     assert not stack.clients.calls
 
 
-def test_credit_is_stored_when_it_is_weighed_and_read_by_one_request(stack, credits, count):
+def test_credit_is_stored_when_it_is_weighed_and_read_by_one_request(stack, case_credits, count):
     count(["good"], 20, good=True)
     count(["bad"], 40)
 
-    changed = refresh(credits, TENANT, PURPOSE)
+    changed = refresh(case_credits, TENANT, PURPOSE)
     stack.clients.calls.clear()
-    found = credits.of(TENANT, PURPOSE, ["good", "bad", "new"])
+    found = case_credits.of(TENANT, PURPOSE, ["good", "bad", "new"])
 
     assert [str(call) for call in stack.clients.calls] == ["dynamodb:BatchGetItem"]
     assert found["good"].factor > 1 > found["bad"].factor
     assert found == {"new": Credit()} | changed
-    assert refresh(credits, TENANT, PURPOSE) == {}, "what is as it was is not written again"
+    assert refresh(case_credits, TENANT, PURPOSE) == {}, "what is as it was is not written again"
 
 
-def test_a_case_that_surely_does_worse_is_quarantined_with_the_reason(credits, count):
+def test_a_case_that_surely_does_worse_is_quarantined_with_the_reason(case_credits, count):
     count(["good"], 60, good=True)
     count(["bad"], 60)
-    refresh(credits, TENANT, PURPOSE)
+    refresh(case_credits, TENANT, PURPOSE)
 
-    reason = credits.of(TENANT, PURPOSE, ["bad"])["bad"].quarantined
+    reason = case_credits.of(TENANT, PURPOSE, ["bad"])["bad"].quarantined
 
     assert reason
     assert "% sure that it does less than 50 % of what is usual: 0 of 60 went well, 60 of 120 with all cases" in reason
@@ -86,27 +86,33 @@ def test_a_case_that_harms_is_quarantined_although_it_sells():
     assert "harms more than 5 % of those who are written to: 12 of 60" in found.quarantined
 
 
-def test_a_credit_that_was_weighed_before_the_last_count_is_not_kept(credits, count):
+def test_a_credit_that_was_weighed_before_the_last_count_is_not_kept(case_credits, count):
     count(["a"], 3, good=True)
-    seen = credits.ledger(TENANT, PURPOSE).cases["a"]
+    seen = case_credits.ledger(TENANT, PURPOSE).cases["a"]
     count(["a"])
 
-    assert not credits.keep(TENANT, PURPOSE, "a", Credit(2.0), seen=seen)
-    assert credits.of(TENANT, PURPOSE, ["a"]) == {"a": Credit()}
+    assert not case_credits.keep(TENANT, PURPOSE, "a", Credit(2.0), seen=seen)
+    assert case_credits.of(TENANT, PURPOSE, ["a"]) == {"a": Credit()}
 
 
-def test_a_throttled_answer_is_no_answer(stack, credits):
+def test_a_throttled_answer_is_no_answer(stack, case_credits):
     key = {"series": {"S": f"{TENANT}#{PURPOSE}"}, "subject": {"S": "a"}}
     left = {stack.table("CaseCreditsTable"): {"Keys": [key]}}
     stack.clients.answer("dynamodb:BatchGetItem", {"Responses": {}, "UnprocessedKeys": left})
 
     with pytest.raises(TransientError):
-        credits.of(TENANT, PURPOSE, ["a"])
+        case_credits.of(TENANT, PURPOSE, ["a"])
 
 
 @pytest.mark.parametrize(
     ("status", "arm"),
-    [("found", "retrieved"), ("none_found", "retrieved"), ("held_out", "held_out"), ("not_configured", None), (None, None)],
-)  # fmt: skip
+    [
+        ("found", "retrieved"),
+        ("none_found", "retrieved"),
+        ("held_out", "held_out"),
+        ("not_configured", None),
+        (None, None),
+    ],
+)
 def test_an_arm_is_what_a_customer_was_assigned_to(status, arm):
     assert arm_of(status) == arm

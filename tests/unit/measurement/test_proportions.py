@@ -4,7 +4,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from measurement.proportions import clopper_pearson, sample_ratio_at_any_look
+from measurement.proportions import clopper_pearson, newcombe, sample_ratio_at_any_look, wilson
 from scipy import integrate, stats
 
 ALPHAS = st.sampled_from([0.2, 0.05, 0.01, 0.001])
@@ -21,6 +21,22 @@ def test_intervals_are_scipy_s(counts, alpha):
     theirs = stats.binomtest(*counts).proportion_ci(1 - alpha, method="exact")
 
     assert clopper_pearson(*counts, alpha=alpha) == pytest.approx((theirs.low, theirs.high), rel=1e-6, abs=1e-12)
+
+
+@given(counts=counted(), alpha=ALPHAS)
+def test_score_intervals_are_scipy_s(counts, alpha):
+    theirs = stats.binomtest(*counts).proportion_ci(1 - alpha, method="wilson")
+
+    assert wilson(*counts, alpha=alpha) == pytest.approx((theirs.low, theirs.high), rel=1e-9, abs=1e-12)
+
+
+@given(one=counted(), other=counted(), alpha=ALPHAS)
+def test_the_interval_of_a_difference_holds_it_and_mirrors(one, other, alpha):
+    low, high = newcombe(*one, *other, alpha=alpha)
+    difference = one[0] / one[1] - other[0] / other[1]
+
+    assert -1 <= low <= difference <= high <= 1 or pytest.approx(difference) in (low, high)
+    assert newcombe(*other, *one, alpha=alpha) == pytest.approx((-high, -low))
 
 
 @given(counts=counted())

@@ -145,6 +145,6 @@ def _counted(row: Mapping[str, Any]) -> Counted:
 
 
 @cache
-def credits() -> Credits:  # noqa: A001 - what the table holds; Python's is a notice of copyright
+def case_credits() -> Credits:
     """The stack's credits, as the function's environment names them."""
     return Credits(table=settings.read(_Settings).credits_table, dynamodb=aws.client("dynamodb"))

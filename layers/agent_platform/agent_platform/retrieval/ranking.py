@@ -6,12 +6,12 @@ from agent_platform.retrieval.credits import Credit
 from agent_platform.retrieval.knowledge_base import RetrievedPassage
 
 
-def ranked(passages: Sequence[RetrievedPassage], credits: Mapping[str, Credit]) -> list[RetrievedPassage]:  # noqa: A002
+def ranked(passages: Sequence[RetrievedPassage], credit: Mapping[str, Credit]) -> list[RetrievedPassage]:
     """The passages by similarity × credit, best first; a quarantined case is left out.
 
     Equals keep their order, and a passage's score stays its similarity.
     """
-    known = [(passage, credits.get(passage.source, Credit())) for passage in passages]
-    usable = [(passage, credit) for passage, credit in known if credit.quarantined is None]
+    known = [(passage, credit.get(passage.source, Credit())) for passage in passages]
+    usable = [(passage, own) for passage, own in known if own.quarantined is None]
     usable.sort(key=lambda each: each[0].score * each[1].factor, reverse=True)
     return [passage for passage, _ in usable]

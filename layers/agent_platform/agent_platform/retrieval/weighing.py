@@ -5,19 +5,19 @@ from measurement.credit import WORSE_THAN, Counts, Standing, harm_limit, standin
 from agent_platform.retrieval.credits import Counted, Credit, Credits
 
 
-def refresh(credits: Credits, tenant: str, purpose: str) -> dict[str, Credit]:  # noqa: A002 - the table's name
+def refresh(case_credits: Credits, tenant: str, purpose: str) -> dict[str, Credit]:
     """Weigh every case of a tenant's purpose and keep what changed; the cases whose credit is another now.
 
     The base is what came of all messages with retrieval.
     """
-    ledger = credits.ledger(tenant, purpose)
+    ledger = case_credits.ledger(tenant, purpose)
     base = ledger.arms["retrieved"]
     weighed = {case: weigh(counted, base) for case, counted in ledger.cases.items()}
     changed = {case: credit for case, credit in weighed.items() if credit != ledger.credits[case]}
     return {
         case: credit
         for case, credit in changed.items()
-        if credits.keep(tenant, purpose, case, credit, seen=ledger.cases[case])
+        if case_credits.keep(tenant, purpose, case, credit, seen=ledger.cases[case])
     }
 
 
