@@ -15,7 +15,7 @@ from measurement.intervals import Interval, last_where
 from measurement.proportions import newcombe
 
 # How much cases differ: the standard deviation of their rates, as a part of the base rate (or of what is left to 1).
-SPREAD = 0.4
+SPREAD = 0.5
 # How many uses that came to nothing a complaint or an unsubscription counts as.
 HARM = 5
 LEAST, MOST = 0.5, 2.0

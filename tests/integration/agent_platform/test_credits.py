@@ -55,8 +55,8 @@ def test_nothing_is_known_of_a_new_case_and_nothing_is_asked_for_none(stack, cas
 
 
 def test_credit_is_stored_when_it_is_weighed_and_read_by_one_request(stack, case_credits, count):
-    count(["good"], 20, good=True)
-    count(["bad"], 40)
+    count(["good"], 12, good=True)
+    count(["bad"], 20)
 
     changed = refresh(case_credits, TENANT, PURPOSE)
     stack.clients.calls.clear()
@@ -69,21 +69,33 @@ def test_credit_is_stored_when_it_is_weighed_and_read_by_one_request(stack, case
 
 
 def test_a_case_that_surely_does_worse_is_quarantined_with_the_reason(case_credits, count):
-    count(["good"], 60, good=True)
+    count(["fair"], 20, good=True)
+    count(["fair"], 40)
     count(["bad"], 60)
     refresh(case_credits, TENANT, PURPOSE)
 
     reason = case_credits.of(TENANT, PURPOSE, ["bad"])["bad"].quarantined
 
     assert reason
-    assert "% sure that it does less than 50 % of what is usual: 0 of 60 went well, 60 of 120 with all cases" in reason
+    assert "% sure that it does less than 50 % of what is usual: 0 of 60 went well, 20 of 60 without it" in reason
 
 
 def test_a_case_that_harms_is_quarantined_although_it_sells():
-    found = weigh(Counted(60, 25, 12), Counted(2_000, 600, 20))
+    found = weigh(Counted(60, 25, 12), [Counted(1_800, 540, 18), Counted(200, 60, 2)])
 
     assert found.quarantined
     assert "harms more than 5 % of those who are written to: 12 of 60" in found.quarantined
+
+
+def test_a_case_that_every_message_uses_is_measured_by_those_without_any():
+    """Against all messages it would be average, whatever it does."""
+    found = weigh(Counted(300, 9, 2), [Counted(300, 9, 2), Counted(40, 12, 0)])
+
+    assert found.quarantined
+
+
+def test_what_is_counted_while_the_ledger_is_read_does_no_harm():
+    assert weigh(Counted(1, 1, 0), [Counted(0, 0, 0)]).quarantined is None
 
 
 def test_a_credit_that_was_weighed_before_the_last_count_is_not_kept(case_credits, count):
