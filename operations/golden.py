@@ -45,9 +45,10 @@ def _concluded(stack: Stack, receipt: str) -> str:
 
 
 def _ingest(reference: EventReference, arn: str, body: str) -> dict[str, Any]:
-    """What AWS itself hands to the three functions of ingest. The signature is none: it answers 401."""
+    """What AWS itself hands to functions that are no states. The signature is none: it answers 401."""
     detail = asdict(reference)
     envelope = {"version": "0", "source": "referral-system", "detail-type": reference.event_type, "detail": detail}
+    queued = {"Records": [{"messageId": "1", "eventSource": "aws:sqs", "body": json.dumps(envelope)}]}
     return {
         "ingest/receive_webhook": {
             "resource": "/webhook/{source}",
@@ -63,9 +64,8 @@ def _ingest(reference: EventReference, arn: str, body: str) -> dict[str, Any]:
             "isBase64Encoded": False,
             "body": body,
         },
-        "ingest/start_execution": {
-            "Records": [{"messageId": "1", "eventSource": "aws:sqs", "body": json.dumps(envelope)}]
-        },
+        "ingest/start_execution": queued,
+        "outreach/materialize_features": queued,
         "ingest/record_failure": {
             "version": "0",
             "source": "aws.states",

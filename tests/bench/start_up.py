@@ -51,6 +51,7 @@ CLIENTS = {
     "OutreachGenerateFunction": ["bedrock-runtime", "dynamodb", "s3"],
     "OutreachJudgeFunction": ["bedrock-runtime", "dynamodb", "s3"],
     "OutreachStoreFunction": ["dynamodb", "events", "s3"],
+    "OutreachMaterializeFeaturesFunction": ["dynamodb", "s3", "secretsmanager"],
 }
 
 

@@ -11,8 +11,8 @@ def needed(call):
     if call.operation == "TransactWriteItems":
         writes = [next(iter(write.items())) for write in call.parameters["TransactItems"]]
         return {(f"dynamodb:{_TRANSACTED[kind]}", item["TableName"]) for kind, item in writes}
-    if call.operation == "BatchGetItem":
-        return {("dynamodb:BatchGetItem", table) for table in call.parameters["RequestItems"]}
+    if call.operation in {"BatchGetItem", "BatchWriteItem"}:
+        return {(f"dynamodb:{call.operation}", table) for table in call.parameters["RequestItems"]}
     if call.service == "s3" and call.operation == "GetObject":
         return {("s3:GetObjectVersion" if "versionId" in call.parameters else "s3:GetObject", None)}
     if call.service == "s3":

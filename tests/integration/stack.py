@@ -209,14 +209,12 @@ class Stack:
             self.clients.calls.clear()
             return json.loads(json.dumps(app.lambda_handler(json.loads(json.dumps(event)), context)))
 
-    def queued(self) -> dict[str, Any]:
-        """What waits in the workflow's queue, as Lambda hands it to the starter; it is taken out."""
-        found = self.clients("sqs").receive_message(QueueUrl=self._ids["OutreachQueue"], MaxNumberOfMessages=10)
+    def queued(self, queue: str = "OutreachQueue") -> dict[str, Any]:
+        """What waits in a queue, as Lambda hands it to the consumer; it is taken out."""
+        found = self.clients("sqs").receive_message(QueueUrl=self._ids[queue], MaxNumberOfMessages=10)
         messages = found.get("Messages", [])
         for message in messages:
-            self.clients("sqs").delete_message(
-                QueueUrl=self._ids["OutreachQueue"], ReceiptHandle=message["ReceiptHandle"]
-            )
+            self.clients("sqs").delete_message(QueueUrl=self._ids[queue], ReceiptHandle=message["ReceiptHandle"])
         return {"Records": [{"messageId": each["MessageId"], "body": each["Body"]} for each in messages]}
 
     def executions(self, machine: str = "OutreachStateMachine") -> list[dict[str, Any]]:
@@ -251,12 +249,14 @@ class Stack:
         events, sqs, states = (self.clients(name) for name in ("events", "sqs", "stepfunctions"))
         self._ids["EventBus"] = "the-bus"
         events.create_event_bus(Name="the-bus")
-        self._ids["OutreachQueue"] = sqs.create_queue(QueueName="outreach")["QueueUrl"]
+        for name in of_type("SQS::Queue"):
+            self._ids[name] = sqs.create_queue(QueueName=name)["QueueUrl"]
         for name, rule in of_type("Events::Rule").items():
             if "EventBusName" in rule:
                 events.put_rule(Name=name, EventBusName="the-bus", EventPattern=json.dumps(rule["EventPattern"]))
-                target = {"Id": "outreach", "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:outreach"}
-                events.put_targets(Rule=name, EventBusName="the-bus", Targets=[target])
+                queues = [target["Arn"]["Fn::GetAtt"].partition(".")[0] for target in rule["Targets"]]
+                targets = [{"Id": queue, "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"} for queue in queues]
+                events.put_targets(Rule=name, EventBusName="the-bus", Targets=targets)
         for name, definition in (("OutreachStateMachine", MACHINE), ("AgentRolloutStateMachine", ROLLOUT_MACHINE)):
             made = states.create_state_machine(
                 name=name, definition=json.dumps(definition), roleArn=f"arn:aws:iam::{ACCOUNT}:role/any"

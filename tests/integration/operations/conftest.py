@@ -7,6 +7,7 @@ from agent_platform.ingest.events import EventRecords
 
 from tests.builders import service_completed
 from tests.integration.open_events import receipts
+from tests.integration.stack import of_type
 
 START, WEBHOOK = "OutreachStartExecutionFunction", "ReceiveWebhookFunction"
 
@@ -18,9 +19,7 @@ def account(stack):
     logs.create_log_group(logGroupName="/aws/lambda/starter")
     logs.create_log_stream(logGroupName="/aws/lambda/starter", logStreamName="one")
     outputs = {
-        "OutreachQueueUrl": sqs.get_queue_url(QueueName="outreach")["QueueUrl"],
-        "OutreachDeadLettersUrl": sqs.create_queue(QueueName="dead")["QueueUrl"],
-        "FailureDeadLettersUrl": sqs.create_queue(QueueName="failure-dead")["QueueUrl"],
+        **{f"{name}Url": sqs.get_queue_url(QueueName=name)["QueueUrl"] for name in of_type("SQS::Queue")},
         "OutreachStateMachineArn": stack.clients("stepfunctions").list_state_machines()["stateMachines"][0][
             "stateMachineArn"
         ],

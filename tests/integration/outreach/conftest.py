@@ -44,11 +44,16 @@ def script(monkeypatch):
 
 @pytest.fixture
 def begin(ready, crm):
-    """Send an event through the real webhook and starter; the input of the execution that begins."""
+    """Send an event through the real webhook and starter; the input of the execution that begins.
 
-    def begin(event=None, *, sender=crm, event_id="msg_1", run=1):
+    What it says of the customer is materialized before, unless its queue is slower than the run.
+    """
+
+    def begin(event=None, *, sender=crm, event_id="msg_1", run=1, materialized=True):
         answer = ready.invoke("ReceiveWebhookFunction", sender.post(event or service_completed(), event_id=event_id))
         assert answer["statusCode"] == 202, answer["body"]
+        if materialized:
+            ready.invoke("OutreachMaterializeFeaturesFunction", ready.queued("OutreachFeaturesQueue"))
         ready.invoke("OutreachStartExecutionFunction", ready.queued())
         inputs = [each["input"] for each in ready.executions()]
         (found,) = [each for each in inputs if each["event_id"] == event_id and each["source"] == sender.source]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from agent_platform.references import EventReference
 
-from tests.builders import customer, long_history, outreach_requested, service_completed
+from tests.builders import customer, long_history, outreach_requested, service, service_completed
 from tests.integration.outreach.answers import EMAIL, draft, scores
 from tests.integration.outreach.traces import PERSONAL, message
 from tests.integration.stack import MACHINE, ROOT, TASKS
@@ -102,28 +102,54 @@ def test_a_run_keeps_the_agents_and_the_brand_that_it_entered_with(ready, regist
     assert message(ready, document)["agents"]["writer"]["version"] == 1
 
 
-def test_features_come_from_the_store_where_the_event_has_no_history(ready, begin, script):
-    script(draft(), scores(5), draft(), scores(5))
-    first = ready.run(begin())
-    assert first["features"]["source"] == "event"
-    ready.clients("dynamodb").delete_item(
-        TableName="OutreachContactsTable", Key={"contact": {"S": f"greenedge#{first['request']['customer']}"}}
-    )
-    second = ready.run(begin(outreach_requested(customer=customer()), event_id="msg_2"))
-    assert second["features"]["source"] == "store"
-    names = ("days_since_last_service", "overdue_factor")
-    aged = {name: {"value": None, "reason": "stale"} for name in names}
-    assert second["features"]["values"] == first["features"]["values"] | aged
-    assert second["features"]["as_of"] == "2026-05-12T15:02:11Z"
-
-
-def test_without_history_and_without_a_row_features_are_unknown_and_never_zero(ready, begin, script):
+def test_features_come_from_the_store_where_it_knows_the_event(ready, begin, script):
     script(draft(), scores(5))
-    document = ready.run(begin(outreach_requested(customer=customer())))
+    document = ready.run(begin())
+    assert document["features"]["source"] == "store"
+    assert document["features"]["as_of"] == document["request"]["as_of"]
+    assert document["features"]["values"]["service_count"] == {"value": 2, "reason": None}
+
+
+def test_what_the_queue_has_not_brought_yet_is_folded_from_the_event_itself_to_the_same_values(ready, begin, script):
+    script(draft(), scores(5), draft(), scores(5))
+    first = ready.run(begin(materialized=False))
+    assert first["features"]["source"] == "event"
+    assert ready.items("FeatureStoreTable") == []
+
+    ready.invoke("OutreachMaterializeFeaturesFunction", ready.queued("OutreachFeaturesQueue"))
+    second, _ = ready.step("Enrich", first)
+    assert second["features"] == first["features"] | {"source": "store"}
+
+
+def test_an_event_that_the_row_does_not_know_is_folded_together_with_the_history(ready, begin):
+    begin()
+    later = service_completed(service=service(id="job-1002", date="2026-05-19T14:00:00Z"), customer=customer())
+    document = begin(later | {"timestamp": "2026-05-19T15:00:00Z"}, event_id="msg_2", materialized=False)
+    for state in ("Validate", "Enrich"):
+        document, _ = ready.step(state, document)
+    features = document["features"]
+    assert features["source"] == "event"
+    assert features["values"]["service_count"]["value"] == 3
+    assert len([item for item in ready.items("FeatureStoreTable") if item["view"].startswith("history#")]) == 1
+
+
+def test_a_later_event_that_says_nothing_of_the_customer_leaves_the_row_as_it_is(ready, begin):
+    begin()
+    silent = outreach_requested(customer=customer(property=None)) | {"timestamp": "2026-05-20T15:00:00Z"}
+    document = begin(silent, event_id="msg_2")
+    for state in ("Validate", "Enrich"):
+        document, _ = ready.step(state, document)
+    assert document["features"]["source"] == "store"
+    assert document["features"]["values"]["service_count"]["value"] == 2
+
+
+def test_without_anything_known_features_are_unknown_and_never_zero(ready, begin, script):
+    script(draft(), scores(5))
+    document = ready.run(begin(outreach_requested(customer=customer(property=None))))
     assert document["features"]["source"] == "none"
-    unknown = [each for each in document["features"]["values"].values() if each["value"] is None]
+    unknown = [each for name, each in document["features"]["values"].items() if name != "months_to_season"]
     assert unknown
-    assert all(each["reason"] for each in unknown)
+    assert all(each["value"] is None and each["reason"] for each in unknown)
 
 
 def test_without_a_knowledge_base_it_is_said_so(ready, begin, script):

@@ -17,7 +17,7 @@ from agent_platform.retrieval import knowledge_base
 from agent_platform.tenants import customer_reference
 from outreach import brand_files, storing
 from outreach.contacts import Contacts
-from outreach.enrichment import CUSTOMER
+from outreach.features.customer import CUSTOMER
 from outreach.messages import Messages
 
 from tests.builders import service_completed
@@ -134,7 +134,7 @@ def test_the_same_ids_of_two_companies_never_meet(ready, both):
 
 PREFIXES = {
     "the record's key": (EventReference.record.fget, '{self.tenant}#', ""),
-    "the record's hash": (EventReference.record.fget, "_digest(self.tenant, ", "_digest("),
+    "the record's hash": (EventReference.digest.fget, "_digest(self.tenant, ", "_digest("),
     "the message's id": (EventReference.execution_name.fget, "_digest(self.tenant, ", "_digest("),
     "the customer's reference": (customer_reference, "{tenant}\\0", ""),
     "the contact, read": (Contacts.find, "{tenant}#{customer}", "{customer}"),
