@@ -36,6 +36,7 @@ CLIENTS = {
     "ReceiveWebhookFunction": ["dynamodb", "events", "secretsmanager"],
     "RecordFailureFunction": ["dynamodb", "stepfunctions"],
     "ReconcileFunction": ["dynamodb", "events", "stepfunctions"],
+    "IngestCasesFunction": ["bedrock-agent", "ssm"],
     "RegisterAgentFunction": ["dynamodb", "ssm"],
     "DeployAgentFunction": ["cloudwatch", "dynamodb", "ssm", "stepfunctions"],
     "RollBackAgentFunction": ["cloudwatch", "dynamodb", "ssm"],

@@ -51,6 +51,7 @@ WITH_WILDCARD = {
     ),
     f"arn:${{AWS::Partition}}:bedrock:{_HERE}:knowledge-base/*": "its id stands in SSM and may change",
     f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-outreach:*": "each run has its own ARN",
+    "${CasesBucket.Arn}/*": "each case is a file under its tenant's name",
     "${EvaluationsBucket.Arn}/*": "each evaluation has its folder",
     f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-agent-evaluation:*": "each has its own ARN",
     f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-agent-evaluation/*:*": (
@@ -71,9 +72,21 @@ def statements() -> Iterator[tuple[str, Statement]]:
     """Every statement that a role has, with its role or policy."""
     for name, resource in resources("AWS::IAM::Role", of=transformed()).items():
         for policy in resource["Properties"].get("Policies", []):
-            yield from ((name, each) for each in listed(policy["PolicyDocument"]["Statement"]))
+            yield from ((name, each) for each in chosen(policy["PolicyDocument"]["Statement"]))
     for name, resource in resources("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", of=transformed()).items():
-        yield from ((name, each) for each in listed(resource["Properties"]["PolicyDocument"]["Statement"]))
+        yield from ((name, each) for each in chosen(resource["Properties"]["PolicyDocument"]["Statement"]))
+
+
+def chosen(statement: Any) -> Iterator[Statement]:
+    """The statements of a policy; of what a condition chooses, both."""
+    match statement:
+        case [*several]:
+            for each in several:
+                yield from chosen(each)
+        case {"Fn::If": [_, *either]}:
+            yield from chosen(either)
+        case _:
+            yield statement
 
 
 def arns() -> set[str]:

@@ -84,7 +84,7 @@ def test_a_model_call_makes_one_attempt(limits_of):
 
 
 @pytest.mark.parametrize(
-    "service", ["cloudwatch", "dynamodb", "events", "s3", "secretsmanager", "ssm", "stepfunctions"]
+    "service", ["bedrock-agent", "cloudwatch", "dynamodb", "events", "s3", "secretsmanager", "ssm", "stepfunctions"]
 )
 def test_any_other_call_leaves_the_function_time_to_say_that_it_failed(service, limits_of):
     limits = limits_of(service)

@@ -2,7 +2,7 @@
 
 from tests.integration.stack import FUNCTIONS, RESOURCES, of_type
 
-_PREFIXES = {"secretsmanager": "secretsmanager", "bedrock-agent-runtime": "bedrock", "monitoring": "cloudwatch"}
+_PREFIXES = {"bedrock-agent": "bedrock", "bedrock-agent-runtime": "bedrock", "monitoring": "cloudwatch"}
 _TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 
 

@@ -130,9 +130,8 @@ class Stack:
             clients("s3").put_bucket_versioning(
                 Bucket=name.lower(), VersioningConfiguration=bucket["VersioningConfiguration"]
             )
-        self._ids["KnowledgeBaseId"] = "/referral-system/test/knowledge-base-id"
-        value = RESOURCES["KnowledgeBaseId"]["Properties"]["Value"]
-        clients("ssm").put_parameter(Name=self._ids["KnowledgeBaseId"], Value=value, Type="String")
+        for name in ("KnowledgeBaseId", "CasesDataSourceId"):
+            self._configure(name)
         self._make_way_in()
         clients.forget()
 
@@ -240,6 +239,14 @@ class Stack:
         result = self.invoke(f"Outreach{name}Function", document)
         return document | {state["ResultPath"].removeprefix("$."): result}, state.get("Next")
 
+    def _configure(self, name: str) -> None:
+        """A parameter as it is where nothing but AWS itself has the resource that it names."""
+        parameter = RESOURCES[name]["Properties"]
+        condition, _, otherwise = parameter["Value"]["Fn::If"]
+        assert condition == "IsAws"
+        self._ids[name] = self._resolved(parameter["Name"])
+        self.clients("ssm").put_parameter(Name=self._ids[name], Value=otherwise, Type="String")
+
     def _make_table(self, name: str, table: dict[str, Any]) -> None:
         wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
         self._ids[name] = name
@@ -301,5 +308,5 @@ def _forget() -> None:
             for kept in vars(module).values():
                 if hasattr(kept, "cache_clear"):
                     kept.cache_clear()
-    for name in ("agent_evaluation", "agent_rollout", "agents", "ingest", "outreach"):
+    for name in ("agent_evaluation", "agent_rollout", "agents", "ingest", "outreach", "retrieval"):
         logging.Logger.manager.loggerDict.pop(name, None)

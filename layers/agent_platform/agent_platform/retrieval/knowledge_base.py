@@ -1,20 +1,14 @@
 """Passages about past cases from a Bedrock Knowledge Base, filtered by tenant and checked for it again."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from agent_platform import aws, settings
+from agent_platform import settings
 from agent_platform.guardrails.redaction import redact
+from agent_platform.retrieval.parameters import configured
 
 MAX_PASSAGES = 3
 MAX_CHARACTERS = 1500
-NOT_CONFIGURED = "none"
-_CACHE_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -31,21 +25,9 @@ class _Settings:
     knowledge_base_parameter: str
 
 
-def knowledge_base_id(*, clock: Callable[[], float] = time.monotonic) -> str | None:
+def knowledge_base_id() -> str | None:
     """The id in SSM, at most a minute old; None where no Knowledge Base is configured."""
-    return _knowledge_base_id(int(clock() // _CACHE_SECONDS))
-
-
-@lru_cache(maxsize=1)
-def _knowledge_base_id(_minute: int) -> str | None:
-    name = settings.read(_Settings).knowledge_base_parameter
-    try:
-        value = aws.client("ssm").get_parameter(Name=name)["Parameter"]["Value"]
-    except ClientError as error:
-        if aws.code_of(error) != "ParameterNotFound":
-            raise
-        return None
-    return None if value == NOT_CONFIGURED else str(value)
+    return configured(settings.read(_Settings).knowledge_base_parameter)
 
 
 def retrieve(knowledge_base: str, query: str, *, tenant: str, purpose: str, runtime: Any) -> list[RetrievedPassage]:

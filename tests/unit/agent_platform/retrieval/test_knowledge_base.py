@@ -1,7 +1,4 @@
-from types import SimpleNamespace
-
 import pytest
-from agent_platform.retrieval import knowledge_base
 from agent_platform.retrieval.knowledge_base import MAX_CHARACTERS, retrieve
 
 
@@ -70,14 +67,3 @@ def test_what_a_result_does_not_say_is_not_made_up(missing):
     bare = {name: value for name, value in result().items() if name != missing}
     (passage,) = ask(KnowledgeBase(bare))
     assert passage == type(passage)(*{"location": ("unknown", 0.8), "score": ("case-1.md", 0.0)}[missing], passage.text)
-
-
-def test_the_id_is_read_again_after_a_minute(monkeypatch):
-    values = iter(["none", "KB12345678"])
-    monkeypatch.setenv("KNOWLEDGE_BASE_PARAMETER", "/any")
-    ssm = SimpleNamespace(get_parameter=lambda **_: {"Parameter": {"Value": next(values)}})
-    monkeypatch.setattr(knowledge_base.aws, "client", lambda service: ssm)
-    knowledge_base._knowledge_base_id.cache_clear()
-    read = [knowledge_base.knowledge_base_id(clock=lambda at=at: at) for at in (0, 59, 60)]
-    assert read == [None, None, "KB12345678"]
-    knowledge_base._knowledge_base_id.cache_clear()
