@@ -74,6 +74,7 @@ def main() -> None:
         for kind, place in (("bucket", arguments.cases_bucket), ("folder", arguments.cases_folder)):
             if place:
                 service.knowledge_bases.set({"id": arguments.knowledge_base_id, kind: place})
+                service.knowledge_bases.ingest(arguments.knowledge_base_id)
     except WireError as error:
         sys.exit(error.message)
     with BedrockWireServer(arguments.port, service) as server:

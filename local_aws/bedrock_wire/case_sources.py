@@ -1,13 +1,10 @@
 """Where a knowledge base's files are: a bucket on the emulator, or a folder."""
 
 import json
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
-
-from local_aws.bedrock_wire.wire import WireError
 
 _METADATA = ".metadata.json"
 
@@ -88,10 +85,26 @@ def s3_client(endpoint: str, region: str) -> Any:
     return get_session().create_client("s3", region, endpoint_url=endpoint, config=config, **keys)
 
 
-def load(source: Source) -> list[Document]:
-    """Every Markdown file of a source, in the order of their names, with its attributes."""
+@dataclass(frozen=True)
+class Reading:
+    """What a source held: its documents, how many metadata files, and what is wrong with the files left out."""
+
+    documents: list[Document]
+    metadata_files: int
+    problems: list[str]
+
+
+def read_all(source: Source) -> Reading:
+    """Every Markdown file of a source, in the order of their names, with its attributes; a broken one is left out."""
     names = set(source.names())
-    return [_document(source, name, names) for name in sorted(names) if name.endswith(".md")]
+    files = sorted(name for name in names if name.endswith(".md"))
+    documents, problems = [], []
+    for name in files:
+        try:
+            documents.append(_document(source, name, names))
+        except ValueError as problem:
+            problems.append(str(problem))
+    return Reading(documents, sum(name + _METADATA in names for name in files), problems)
 
 
 def _document(source: Source, name: str, names: set[str]) -> Document:
@@ -107,7 +120,7 @@ def _attributes(name: str, content: bytes) -> dict[str, Any]:
         written = json.loads(content)["metadataAttributes"]
         return {key: _plain(value) for key, value in written.items()}
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise WireError("DependencyFailedException", f"{name} is not a metadata file.") from None
+        raise ValueError(f"{name} is not a metadata file.") from None
 
 
 def _plain(value: Any) -> Any:
@@ -117,21 +130,3 @@ def _plain(value: Any) -> Any:
         [plain] = [content for key, content in typed.items() if key != "type"]
         return plain
     return value
-
-
-class Cached:
-    """The documents of a source, loaded again when they are older than a few seconds."""
-
-    def __init__(self, source: Source, *, seconds: float = 3.0, clock: Callable[[], float] = time.monotonic) -> None:
-        self._source = source
-        self._seconds = seconds
-        self._clock = clock
-        self._loaded: tuple[float, list[Document]] | None = None
-
-    def documents(self) -> list[Document]:
-        """The source's documents, at most a few seconds old."""
-        loaded = self._loaded
-        if loaded is None or self._clock() - loaded[0] > self._seconds:
-            # Two threads may load at once; both get the same and the later one stays.
-            loaded = self._loaded = (self._clock(), load(self._source))
-        return loaded[1]

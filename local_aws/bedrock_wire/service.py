@@ -28,6 +28,7 @@ class Service:
             "Converse": model.converse,
             "InvokeModel": model.invoke_model,
             "Retrieve": self._retrieve,
+            **self.knowledge_bases.operations,
             **self.vectors.operations,
         }
 
@@ -84,6 +85,6 @@ def _role(call: Call) -> str | None:
 
 
 def _outcome(call: Call, answer: Answer) -> str:
-    if answer.status != 200:
+    if answer.status >= 400:
         return answer.headers.get("x-amzn-errortype", str(answer.status)).split(":")[0]
     return str(json.loads(answer.content)["stopReason"]) if call.operation == "Converse" else "answered"

@@ -26,6 +26,9 @@ _ROUTES = {
     "Converse": "POST /model/{}/converse",
     "InvokeModel": "POST /model/{}/invoke",
     "Retrieve": "POST /knowledgebases/{}/retrieve",
+    "StartIngestionJob": "PUT /knowledgebases/{}/datasources/{}/ingestionjobs",
+    "GetIngestionJob": "GET /knowledgebases/{}/datasources/{}/ingestionjobs/{}",
+    "ListIngestionJobs": "POST /knowledgebases/{}/datasources/{}/ingestionjobs",
     **{operation: f"POST /{operation}" for operation in OF_S3_VECTORS},
 }
 OPERATIONS = tuple(_ROUTES)

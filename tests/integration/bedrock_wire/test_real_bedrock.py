@@ -55,6 +55,7 @@ def test_a_conversation_is_passed_on_signed_with_credentials_of_its_own(real, pa
 def test_embeddings_and_retrieve_are_passed_on_too(real, passing_on, client, tmp_path):
     (tmp_path / "a.md").write_text("a dog")
     real.service.knowledge_bases.set({"id": "REALBASE01", "folder": str(tmp_path)})
+    real.service.knowledge_bases.ingest("REALBASE01")
     body = json.dumps({"inputText": "x", "dimensions": 256})
     answer = client(passing_on).invoke_model(modelId="amazon.titan-embed-text-v2:0", body=body)
     assert len(json.loads(answer["body"].read())["embedding"]) == 256
@@ -66,6 +67,7 @@ def test_embeddings_and_retrieve_are_passed_on_too(real, passing_on, client, tmp
 def test_a_local_knowledge_base_is_answered_here(real, passing_on, client, tmp_path):
     (tmp_path / "a.md").write_text("a local case")
     passing_on.service.knowledge_bases.set({"id": "LOCALCASES", "folder": str(tmp_path)})
+    passing_on.service.knowledge_bases.ingest("LOCALCASES")
     agent = client(passing_on, "bedrock-agent-runtime")
     found = agent.retrieve(knowledgeBaseId="LOCALCASES", retrievalQuery={"text": "case"})
     assert found["retrievalResults"][0]["content"]["text"] == "a local case"

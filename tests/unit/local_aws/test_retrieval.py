@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from local_aws.bedrock_wire.case_sources import Cached, FolderSource, load
+from local_aws.bedrock_wire.case_sources import FolderSource, read_all
 from local_aws.bedrock_wire.knowledge_bases import KnowledgeBases
 from local_aws.bedrock_wire.lexical import scores
 from local_aws.bedrock_wire.metadata_filters import matches
@@ -97,6 +97,7 @@ def found(bases, query, **search):
 def bases(cases):
     made = KnowledgeBases()
     made.set({"id": "LOCALCASES", "folder": str(cases)})
+    made.ingest("LOCALCASES")
     return made
 
 
@@ -126,6 +127,10 @@ def test_an_unknown_id_is_not_found(bases):
             "retrievalQuery": {"text": "x"},
             "retrievalConfiguration": {"vectorSearchConfiguration": {"numberOfResults": 101}},
         },
+        {
+            "retrievalQuery": {"text": "x"},
+            "retrievalConfiguration": {"vectorSearchConfiguration": {"overrideSearchType": "HYBRID"}},
+        },
     ],
 )
 def test_a_malformed_request_is_refused(bases, request_):
@@ -138,6 +143,7 @@ def test_a_malformed_request_is_refused(bases, request_):
     "described",
     [
         {"id": "short", "folder": "."},
+        {"id": "LOCALCASES", "folder": ".", "data_source": "short"},
         {"id": "LOCALCASES"},
         {"id": "LOCALCASES", "folder": ".", "bucket": "b"},
         {"id": "LOCALCASES", "bucket": "would-be-looked-for-on-aws"},
@@ -155,23 +161,38 @@ def test_attributes_are_read_bare_or_with_their_type(tmp_path):
     }
     (tmp_path / "a.md").write_text("text")
     (tmp_path / "a.md.metadata.json").write_text(json.dumps({"metadataAttributes": typed}))
-    [document] = load(FolderSource(tmp_path))
+    [document] = read_all(FolderSource(tmp_path)).documents
     assert document.metadata["tenant"] == "greenedge"
     assert document.metadata["year"] == 2024
 
 
-def test_a_broken_metadata_file_is_a_failure_and_not_a_file_without_attributes(cases):
+def test_a_broken_metadata_file_leaves_its_case_out_and_is_named(cases):
     (cases / "greenedge/dog.md.metadata.json").write_text("{")
-    with pytest.raises(WireError) as failure:
-        load(FolderSource(cases))
-    assert failure.value.code == "DependencyFailedException"
+    reading = read_all(FolderSource(cases))
+    assert [document.uri.rsplit("/", 1)[-1] for document in reading.documents] == ["oven.md", "lawn.md"]
+    assert reading.problems == ["greenedge/dog.md.metadata.json is not a metadata file."]
 
 
-def test_files_are_read_again_after_a_few_seconds(cases):
-    now = [0.0]
-    cached = Cached(FolderSource(cases), seconds=3, clock=lambda: now[0])
-    assert len(cached.documents()) == 3
-    (cases / "new.md").write_text("new")
-    assert len(cached.documents()) == 3
-    now[0] = 4.0
-    assert len(cached.documents()) == 4
+def test_what_is_new_is_found_once_it_is_ingested(cases, bases):
+    (cases / "new.md").write_text("A zeppelin.")
+    assert "new.md" not in found(bases, "zeppelin")
+    bases.ingest("LOCALCASES")
+    assert found(bases, "zeppelin")[0] == "new.md"
+
+
+def test_describing_a_knowledge_base_again_as_it_is_forgets_nothing(cases, bases):
+    bases.set({"id": "LOCALCASES", "folder": str(cases)})
+    assert len(found(bases, "dog")) == 3
+
+
+def test_what_was_ingested_outlives_a_stop(cases, tmp_path_factory):
+    kept = tmp_path_factory.mktemp("kept") / "knowledge-bases.json"
+    before = KnowledgeBases(kept=kept)
+    before.set({"id": "LOCALCASES", "folder": str(cases)})
+    before.ingest("LOCALCASES")
+    (cases / "new.md").write_text("A zeppelin.")
+
+    after = KnowledgeBases(kept=kept)
+
+    assert found(after, "tidy dog lawn zeppelin", filter=eq("tenant", "greenedge")) == ["dog.md", "lawn.md"]
+    assert len(found(after, "zeppelin")) == 3
