@@ -1,0 +1,64 @@
+"""An index of Amazon S3 Vectors: vectors by key, and the nearest of those that a filter lets pass."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# As many as one query finds.
+MOST_FOUND = 100
+
+
+@dataclass(frozen=True)
+class Vector:
+    """A vector as it is stored."""
+
+    key: str
+    data: Sequence[float]
+    metadata: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A vector that a query found, and how near it is: 1 is the same direction, 0 a right angle."""
+
+    key: str
+    similarity: float
+    metadata: Mapping[str, Any]
+
+
+class VectorIndex:
+    """One index; `client` is one of s3vectors, whose errors are raised as they are. Writes are seen at once."""
+
+    def __init__(self, *, bucket: str, index: str, client: Any) -> None:
+        self._place = {"vectorBucketName": bucket, "indexName": index}
+        self._client = client
+
+    def put(self, vector: Vector) -> None:
+        """Write a vector, in the place of the one with its key."""
+        written = {"key": vector.key, "data": {"float32": list(vector.data)}, "metadata": dict(vector.metadata)}
+        self._client.put_vectors(**self._place, vectors=[written])
+
+    def get(self, key: str) -> Vector | None:
+        """The vector with a key, if there is one."""
+        answer = self._client.get_vectors(**self._place, keys=[key], returnData=True, returnMetadata=True)
+        found = [Vector(each["key"], each["data"]["float32"], each["metadata"]) for each in answer["vectors"]]
+        return found[0] if found else None
+
+    def nearest(self, data: Sequence[float], *, most: int, where: Mapping[str, Any]) -> list[Hit]:
+        """The nearest vectors whose metadata pass a filter, nearest first, at most MOST_FOUND of them.
+
+        A filter is a request: what it must keep out, the caller keeps out of the answer again.
+        """
+        answer = self._client.query_vectors(
+            **self._place,
+            queryVector={"float32": list(data)},
+            topK=min(most, MOST_FOUND),
+            filter=dict(where),
+            returnMetadata=True,
+            returnDistance=True,
+        )
+        return [Hit(each["key"], 1 - each["distance"], each.get("metadata", {})) for each in answer["vectors"]]
+
+    def delete(self, key: str) -> None:
+        """Delete a vector, if there is one."""
+        self._client.delete_vectors(**self._place, keys=[key])
