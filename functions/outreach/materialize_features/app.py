@@ -9,6 +9,7 @@ from agent_platform.deliveries import work_through
 from agent_platform.features.store import feature_store
 from agent_platform.ingest.events import event_records
 from agent_platform.references import EventReference
+from agent_platform.retrieval.neighbours import neighbours
 from agent_platform.tenants import reference_key
 from outreach.brand_files import brand_in_force
 from outreach.materialization import Materialization
@@ -17,7 +18,9 @@ from outreach.materialization import Materialization
 @cache
 def materialization() -> Materialization:
     """The stack's own, with its collaborators."""
-    return Materialization(event_records(), lambda tenant: brand_in_force(tenant)[0], feature_store(), reference_key)
+    return Materialization(
+        event_records(), lambda tenant: brand_in_force(tenant)[0], feature_store(), reference_key, neighbours()
+    )
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

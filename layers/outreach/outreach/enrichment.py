@@ -13,6 +13,7 @@ from outreach.contracts import Features, Prepared, Validated
 from outreach.features.customer import customer_of
 from outreach.features.entries import says_something
 from outreach.features.views import CUSTOMER_VIEW, SUPPORTING
+from outreach.neighbourhood import NEIGHBOURHOOD, ranked
 
 type Source = Literal["event", "store", "none"]
 
@@ -35,11 +36,17 @@ def enrich(
             known = [*store.history.entries(tenant, request["customer"], now=as_of), own]
             row = folded(definition, known, as_of=as_of)
             source = "event" if any(map(says_something, known)) else "none"
-    return _features(row, request["as_of"], source)
-
-
-def _features(row: FeatureRow | None, as_of: str, source: Source) -> Features:
     assert row is not None  # noqa: S101 - an event's own entry makes a row, if nothing else does
+    features = _features(row, request["as_of"], source)
+    never_bought = features["values"]["services_never_bought"]
+    if never_bought["value"]:
+        nearby = store.read(tenant, request["customer"], NEIGHBOURHOOD, now=as_of)
+        shares = nearby.values["bought_nearby"]["value"] if nearby else None
+        never_bought["value"] = ranked(never_bought["value"], shares)
+    return features
+
+
+def _features(row: FeatureRow, as_of: str, source: Source) -> Features:
     return {
         "view": CUSTOMER_VIEW.name,
         "version": CUSTOMER_VIEW.version,

@@ -9,11 +9,13 @@ from agent_platform.features.rows import FeatureRow
 from agent_platform.features.store import FeatureStore
 from agent_platform.ingest.events import EventRecords
 from agent_platform.references import EventReference
+from agent_platform.retrieval.neighbours import Neighbours
 from agent_platform.tenants import customer_reference
 
 from outreach.brands import Brand
-from outreach.features.customer import MATERIALIZED
+from outreach.features.customer import CUSTOMER, MATERIALIZED
 from outreach.features.entries import told_by
+from outreach.neighbourhood import look_around
 
 # Of the events that say something of a customer, those that nobody is written to for.
 STARTS_NO_RUN = frozenset({"service.corrected", "service.voided", "customer.updated"})
@@ -32,12 +34,13 @@ def materialize(
 
 @dataclass(frozen=True)
 class Materialization:
-    """What it takes to take in an event: its record, its tenant's brand, the store, and the key behind references."""
+    """What it takes to take in an event: its record, its tenant's brand, the stores, and the key behind references."""
 
     records: EventRecords
     brand_of: Callable[[str], Brand]
     store: FeatureStore
     key: Callable[[], bytes]
+    profiles: Neighbours
 
     def take_in(self, reference: EventReference, *, now: datetime) -> str:
         """Keep what a recorded event says, and conclude it if it starts no run; the customer's reference.
@@ -50,7 +53,10 @@ class Materialization:
         customer_id, entry = told_by(reference, event, brand=brand, received_at=received_at)
         customer = customer_reference(reference.tenant, customer_id, key=self.key())
         expires_at = self.records.expiry(received_at)
-        materialize(reference.tenant, customer, [entry], store=self.store, now=now, expires_at=expires_at)
+        rows = materialize(reference.tenant, customer, [entry], store=self.store, now=now, expires_at=expires_at)
+        # After the row, which stands whatever becomes of this; before the event is concluded, so that this is retried.
+        if row := rows.get(CUSTOMER.view.key):
+            look_around(reference.tenant, customer, row, profiles=self.profiles, store=self.store, now=now)
         if reference.event_type in STARTS_NO_RUN:
             self.records.note(reference, NOTED)
         return customer

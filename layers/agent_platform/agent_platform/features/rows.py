@@ -13,12 +13,14 @@ from agent_platform.features.views import Definition
 class FeatureRow:
     """Every feature of a view ({"value", "reason"} by name), and the time of the latest event that it knows.
 
-    `revision` grows with every change of the stored row; None where the row was folded and not read.
+    `revision` grows with every change of the stored row, which holds until `expires_at`; None and 0 where the row was
+    folded and not read.
     """
 
     values: dict[str, ReadValue]
     event_time: str
     revision: int | None = None
+    expires_at: int = 0
 
 
 def folded(definition: Definition, entries: Iterable[Entry], *, as_of: datetime) -> FeatureRow | None:

@@ -39,7 +39,14 @@ class FeatureStore:
         self.history = History(table, dynamodb)
 
     def read(
-        self, tenant: str, entity: str, definition: Definition, *, now: datetime, as_of: datetime | None = None
+        self,
+        tenant: str,
+        entity: str,
+        definition: Definition,
+        *,
+        now: datetime,
+        as_of: datetime | None = None,
+        consistent: bool = False,
     ) -> FeatureRow | None:
         """An entity's features, by exactly one GetItem; None if there is no row or its retention is over.
 
@@ -48,13 +55,13 @@ class FeatureStore:
         if as_of and definition.compute:
             known = self.history.entries(tenant, entity, now=now, as_of=as_of)
             return folded(definition, known, as_of=as_of)
-        row = self._partition(tenant, entity).get(definition.view.key)
+        row = self._partition(tenant, entity).get(definition.view.key, consistent=consistent)
         if row is None or row["expiresAt"] <= now.timestamp():
             return None
         if as_of and datetime.fromisoformat(row["eventTime"]) > as_of:
             return None
         values = read_at(definition, unpacked(definition.view, row["packed"]), as_of or now)
-        return FeatureRow(values, row["eventTime"], row["revision"])
+        return FeatureRow(values, row["eventTime"], row["revision"], row["expiresAt"])
 
     def materialize(
         self,
@@ -146,16 +153,17 @@ def _put(
     values, event_time = definition.computed(entries), entries[-1].event_time
     # A row made anew begins above every revision that one before it can have had: nobody takes the two for the same.
     revision = before["revision"] + 1 if before else int(now.timestamp() * 1000)
+    expires_at = min(kept.expires_at for kept in held)
     row = {
         "packed": packed(view, values),
         "eventTime": event_time,
         "revision": revision,
-        "expiresAt": min(kept.expires_at for kept in held),
+        "expiresAt": expires_at,
     }
     condition, was = ("revision = :was", {"was": before["revision"]}) if before else (NEW, {})
     if not partition.put(view.key, row, condition, **was):
         return None
-    return FeatureRow(read_at(definition, values, now), event_time, revision)
+    return FeatureRow(read_at(definition, values, now), event_time, revision, expires_at)
 
 
 @cache

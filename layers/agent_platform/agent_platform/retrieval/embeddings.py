@@ -1,13 +1,10 @@
-"""Texts as vectors, by Titan Text Embeddings V2: one InvokeModel request, one attempt."""
+"""Texts as vectors, by a model with the request of Titan Text Embeddings V2: one request, one attempt."""
 
 import json
 from dataclasses import dataclass
 from typing import Any
 
 from agent_platform.errors import MalformedOutput
-
-MODEL = "amazon.titan-embed-text-v2:0"
-DIMENSIONS = (256, 512, 1024)
 
 
 @dataclass(frozen=True)
@@ -18,21 +15,21 @@ class Embedding:
     space: str
 
 
-def space_of(dimensions: int) -> str:
+def space_of(model: str, dimensions: int) -> str:
     """What names the vectors that can be compared: the model's id and how many numbers a vector has."""
-    return f"{MODEL}/{dimensions}"
+    return f"{model}/{dimensions}"
 
 
-def embed(text: str, *, dimensions: int, runtime: Any) -> Embedding:
-    """The embedding of a text that is not empty; `runtime` is a client of bedrock-runtime: its errors come as they are.
+def embed(text: str, *, model: str, dimensions: int, runtime: Any) -> Embedding:
+    """The embedding of a text that isn't empty; `runtime` is a client of bedrock-runtime: its errors come as they are.
 
     Raises MalformedOutput for an answer that is no such vector.
     """
     asked = {"inputText": text, "dimensions": dimensions, "normalize": True}
     answer = runtime.invoke_model(
-        modelId=MODEL, body=json.dumps(asked), contentType="application/json", accept="application/json"
+        modelId=model, body=json.dumps(asked), contentType="application/json", accept="application/json"
     )
     data = json.loads(answer["body"].read()).get("embedding")
     if not isinstance(data, list) or len(data) != dimensions:
-        raise MalformedOutput(f"{MODEL} gave no vector of {dimensions} numbers")
-    return Embedding(tuple(data), space_of(dimensions))
+        raise MalformedOutput(f"{model} gave no vector of {dimensions} numbers")
+    return Embedding(tuple(data), space_of(model, dimensions))

@@ -107,8 +107,8 @@ def _neighbour(tenant: str, hit: Hit, own: Mapping[str, Any]) -> Neighbour:
 
 @dataclass(frozen=True)
 class _Settings:
-    vector_bucket: str
-    profiles_index: str
+    profiles_index_arn: str
+    embedding_model: str
     embedding_dimensions: int
 
 
@@ -116,6 +116,7 @@ class _Settings:
 def neighbours() -> Neighbours:
     """The stack's profiles, as the function's environment names them."""
     own = settings.read(_Settings)
-    index = VectorIndex(bucket=own.vector_bucket, index=own.profiles_index, client=aws.client("s3vectors"))
-    embedded = partial(embed, dimensions=own.embedding_dimensions, runtime=aws.client("bedrock-runtime"))
-    return Neighbours(index, embedded=embedded, space=space_of(own.embedding_dimensions))
+    model, dimensions = own.embedding_model, own.embedding_dimensions
+    embedded = partial(embed, model=model, dimensions=dimensions, runtime=aws.client("bedrock-runtime"))
+    index = VectorIndex(own.profiles_index_arn, aws.client("s3vectors"))
+    return Neighbours(index, embedded=embedded, space=space_of(model, dimensions))

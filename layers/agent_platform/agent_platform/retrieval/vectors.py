@@ -27,20 +27,19 @@ class Hit:
 
 
 class VectorIndex:
-    """One index; `client` is one of s3vectors, whose errors are raised as they are. Writes are seen at once."""
+    """One index, by its ARN; `client` is one of s3vectors, whose errors come as they are. Writes are seen at once."""
 
-    def __init__(self, *, bucket: str, index: str, client: Any) -> None:
-        self._place = {"vectorBucketName": bucket, "indexName": index}
-        self._client = client
+    def __init__(self, arn: str, client: Any) -> None:
+        self._arn, self._client = arn, client
 
     def put(self, vector: Vector) -> None:
         """Write a vector, in the place of the one with its key."""
         written = {"key": vector.key, "data": {"float32": list(vector.data)}, "metadata": dict(vector.metadata)}
-        self._client.put_vectors(**self._place, vectors=[written])
+        self._client.put_vectors(indexArn=self._arn, vectors=[written])
 
     def get(self, key: str) -> Vector | None:
         """The vector with a key, if there is one."""
-        answer = self._client.get_vectors(**self._place, keys=[key], returnData=True, returnMetadata=True)
+        answer = self._client.get_vectors(indexArn=self._arn, keys=[key], returnData=True, returnMetadata=True)
         found = [Vector(each["key"], each["data"]["float32"], each["metadata"]) for each in answer["vectors"]]
         return found[0] if found else None
 
@@ -50,7 +49,7 @@ class VectorIndex:
         A filter is a request: what it must keep out, the caller keeps out of the answer again.
         """
         answer = self._client.query_vectors(
-            **self._place,
+            indexArn=self._arn,
             queryVector={"float32": list(data)},
             topK=min(most, MOST_FOUND),
             filter=dict(where),
@@ -61,4 +60,4 @@ class VectorIndex:
 
     def delete(self, key: str) -> None:
         """Delete a vector, if there is one."""
-        self._client.delete_vectors(**self._place, keys=[key])
+        self._client.delete_vectors(indexArn=self._arn, keys=[key])
