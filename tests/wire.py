@@ -18,8 +18,11 @@ class _Raw(BytesIO):
         yield self.read()
 
 
-def answer_from(service: Service, client: Any) -> Any:
-    """Let the wire's service answer what a client sends, before anything else does; the client."""
+def answer_from(service: Service, client: Any, event: str = "before-send") -> Any:
+    """Let the wire's service answer what a client sends, before anything else does; the client.
+
+    `event` may name one operation, as in before-send.bedrock-runtime.InvokeModel.
+    """
 
     def answered(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         try:
@@ -29,7 +32,7 @@ def answer_from(service: Service, client: Any) -> Any:
         headers = {"content-type": "application/json", **answer.headers}
         return AWSResponse(request.url, answer.status, headers, _Raw(answer.content))
 
-    client.meta.events.register_first("before-send", answered)
+    client.meta.events.register_first(event, answered)
     return client
 
 

@@ -24,10 +24,26 @@ from agent_platform.registry.aliases import Aliases
 from agent_platform.registry.prompts import Prompts
 from agent_platform.registry.versions import AgentVersion, Registry
 
+from local_aws.bedrock_wire.offline import Offline
+from local_aws.bedrock_wire.service import Service
+from tests.wire import answer_from
+
 ROOT = Path(__file__).parents[2]
 REGION, ACCOUNT = "us-east-1", "123456789012"
 STACK_NAME = "the-stack"
-PARAMETERS = {"Environment": "test", "RetentionDays": 30, "LogLevel": "INFO", "AWS::StackName": STACK_NAME}
+PARAMETERS = {
+    "Environment": "test",
+    "RetentionDays": 30,
+    "LogLevel": "INFO",
+    "EmbeddingModel": "amazon.titan-embed-text-v2:0",
+    "EmbeddingDimensions": 256,
+    "AWS::StackName": STACK_NAME,
+    "AWS::Partition": "aws",
+    "AWS::Region": REGION,
+    "AWS::AccountId": ACCOUNT,
+}
+# What the wire's stand-ins answer, as on the local AWS.
+ANSWERED_BY_WIRE = {"s3vectors": "before-send", "bedrock-runtime": "before-send.bedrock-runtime.InvokeModel"}
 GENERATED = {"ReferenceKey": "k" * 64, "DummySecret": "d" * 44}
 
 
@@ -78,6 +94,7 @@ class Clients:
     """The clients that stand in for the platform's own, which note each call and may be told to fail."""
 
     calls: list[Call] = field(default_factory=list)
+    wire: Service = field(default_factory=lambda: Service(Offline()))
     _answers: dict[str, deque[Any]] = field(default_factory=dict)
     _made: dict[str, Any] = field(default_factory=dict)
 
@@ -87,6 +104,8 @@ class Clients:
             config = aws._CONFIGS.get(service, aws._SHORT)
             self._made[service] = session.create_client(service, config=config)
             self._made[service].meta.events.register_first("before-call", self._noted)
+            if service in ANSWERED_BY_WIRE:
+                answer_from(self.wire, self._made[service], ANSWERED_BY_WIRE[service])
         return self._made[service]
 
     def forget(self) -> None:
@@ -133,7 +152,13 @@ class Stack:
         for name in ("KnowledgeBaseId", "CasesDataSourceId"):
             self._configure(name)
         self._make_way_in()
+        self._make_profiles_index()
         clients.forget()
+
+    @property
+    def profiles_index(self) -> str:
+        """The ARN of the index of profiles."""
+        return str(self._resolved(TEMPLATE["Outputs"]["ProfilesIndexArn"]["Value"]))
 
     def table(self, logical_id: str) -> str:
         return self._ids[logical_id]
@@ -270,6 +295,22 @@ class Stack:
             )
             self._ids[name] = made["stateMachineArn"]
 
+    def _make_profiles_index(self) -> None:
+        index, vectors = RESOURCES["ProfilesIndex"]["Properties"], self.clients("s3vectors")
+        self.clients.wire.vectors.clear()
+        bucket, name = self.profiles_index.partition(":bucket/")[2].split("/index/")
+        vectors.create_vector_bucket(vectorBucketName=bucket)
+        vectors.create_index(
+            vectorBucketName=bucket,
+            indexName=name,
+            dataType=index["DataType"],
+            dimension=self._resolved(index["Dimension"]),
+            distanceMetric=index["DistanceMetric"],
+            metadataConfiguration={
+                "nonFilterableMetadataKeys": index["MetadataConfiguration"]["NonFilterableMetadataKeys"]
+            },
+        )
+
     def _resolved(self, value: Any) -> Any:
         match value:
             case {"Ref": name}:
@@ -277,7 +318,9 @@ class Stack:
             case {"Fn::Join": [delimiter, {"Ref": name}]}:
                 return delimiter.join(TEMPLATE["Parameters"][name]["Default"].split(delimiter))
             case {"Fn::Sub": str(pattern)}:
-                return re.sub(r"\$\{(\w+)\}", lambda found: str(self._resolved({"Ref": found[1]})), pattern)
+                return re.sub(r"\$\{([\w:]+)\}", lambda found: str(self._resolved({"Ref": found[1]})), pattern)
+            case {"Fn::If": ["IsAws", _, otherwise]}:
+                return self._resolved(otherwise)
             case {"Fn::GetAtt": path}:
                 return self._ids[path.partition(".")[0]]
         return value
