@@ -53,6 +53,8 @@ CLIENTS = {
     "OutreachJudgeFunction": ["bedrock-runtime", "dynamodb", "s3"],
     "OutreachStoreFunction": ["dynamodb", "events", "s3"],
     "OutreachMaterializeFeaturesFunction": ["dynamodb", "s3", "secretsmanager"],
+    "OutreachRecordOutcomeFunction": ["dynamodb", "events"],
+    "OutreachSettleOutcomesFunction": ["dynamodb"],
 }
 
 

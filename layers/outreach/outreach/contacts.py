@@ -62,6 +62,21 @@ class Contacts:
             }),
         }}  # fmt: skip
 
+    def suppress(self, tenant: str, customer: str, *, reason: str, at: str) -> None:
+        """Never write to this customer again; the note doesn't expire, and the earliest reason is the one that is kept.
+
+        Of two reasons at the same moment the first in the alphabet stands, so that their order doesn't matter.
+        """
+        aws.condition_held(
+            self._dynamodb.update_item,
+            TableName=self._table,
+            Key=to_item({"contact": f"{tenant}#{customer}"}),
+            UpdateExpression="SET suppressed = :reason, suppressedAt = :at REMOVE expiresAt",
+            ConditionExpression="attribute_not_exists(suppressed) OR suppressedAt > :at"
+            " OR (suppressedAt = :at AND suppressed > :reason)",
+            ExpressionAttributeValues=to_item({":reason": reason, ":at": at}),
+        )
+
 
 @cache
 def contacts() -> Contacts:

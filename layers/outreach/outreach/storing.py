@@ -18,7 +18,7 @@ from outreach.contacts import Contacts
 from outreach.contracts import Attempt, BestDraft, Fact, Judged, Prepared, Request, Skip, StoredMessage
 from outreach.eligibility import unwelcome
 from outreach.messages import ContactChanged, Messages
-from outreach.outcomes import outcomes_of, record_outcomes
+from outreach.outcomes.runs import outcomes_of, record_outcomes
 from outreach.rendering import as_html, render
 
 WORKFLOW = "outreach"

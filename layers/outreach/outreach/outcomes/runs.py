@@ -5,6 +5,7 @@ from datetime import datetime
 from agent_platform.experiments.outcomes import Outcomes
 
 from outreach.contracts import Judged, Verdict
+from outreach.outcomes.rollouts import tell_rollout
 
 
 def outcomes_of(verdict: Verdict) -> dict[str, float]:
@@ -28,15 +29,11 @@ def record_outcomes(state: Judged, *, skipped: bool, outcomes: Outcomes, now: da
     A message that was written and then not wanted any more is no failure of the run, and says nothing of the writer.
     """
     request = state["request"]
-    writer = request["agents"]["writer"] if "agents" in request else None
-    if writer is None or "rollout" not in writer or writer["arm"] == "production":
-        return
-    outcomes.record(
-        writer["agent_id"],
-        writer["rollout"],
+    tell_rollout(
+        request["agents"]["writer"] if "agents" in request else None,
         state["tenant"],
         request["customer"],
         {"Skipped": 1.0} if skipped else outcomes_of(state["verdict"]),
-        arm=writer["arm"],
+        outcomes=outcomes,
         matured_at=now,
     )
