@@ -30,6 +30,7 @@ CANDIDATES, USED = 12, 3
 # Outcomes are settled when they are mature: the credit of a message's cases comes this many messages later.
 LATER, WEIGHED_EVERY = 200, 50
 WINDOW = 200
+AFTER = (200, 400, 1_000, 2_000, MESSAGES - LATER - WINDOW)
 
 
 def kind_of(case: str) -> str:
@@ -88,13 +89,6 @@ class World:
         return sum(any(kind_of(case) == "poisoned" for case in cases) for cases in messages) / len(messages)
 
     @property
-    def rid_of_poison_after(self) -> int:
-        """The outcomes that were known when poison had left the top 3: from then on at most one message in 100."""
-        windows = range(MESSAGES // WINDOW)
-        last = max((window for window in windows if self.poisoned(window) > 0.01), default=-1)
-        return max(0, (last + 1) * WINDOW - LATER)
-
-    @property
     def uses_of_poison(self) -> list[int]:
         return [sum(case in cases for cases in self.shown) for case in CASES if kind_of(case) == "poisoned"]
 
@@ -146,19 +140,22 @@ def test_poison_leaves_the_top_three_and_the_uplift_is_told_truly(
     for world in worlds:
         world.run()
 
-    rid, uses = [each.rid_of_poison_after for each in worlds], [n for each in worlds for n in each.uses_of_poison]
-    at_first = sum(world.poisoned(0) for world in worlds) / len(worlds)
+    uses = [n for each in worlds for n in each.uses_of_poison]
     wrong = sum((each.quarantined for each in worlds), Counter())
     covered = sum(each.uplift.interval.low <= each.truth <= each.uplift.interval.high for each in worlds)
     helps = sum(each.uplift.interval.low > 0 for each in worlds)
+    first = sum(each.poisoned(0) for each in worlds) / len(worlds)
+    later = {after: sum(each.poisoned((after + LATER) // WINDOW) for each in worlds) / len(worlds) for after in AFTER}
     tell(f"{len(worlds)} worlds of {len(CASES)} cases, {MESSAGES:,} messages, {LATER} of them open; seed {seed}")
-    tell(f"  with a poisoned case in their top 3: {at_first:.0%} of the messages before anything is known")
-    tell(f"  at most 1 % after so many outcomes: {told(rid)}")
-    tell(f"  times that a poisoned case was used at all: {told(uses)}")
+    known = ", ".join(f"{part:.1%} after {after:,}" for after, part in later.items())
+    tell(f"  a poisoned case in the top 3 of {first:.0%} of the first messages; by outcomes known {known}")
+    tell(f"  a poisoned case leaves the top 3 for good after so many uses of its own: {told(uses)}")
     tell("  quarantined as well: " + ", ".join(f"{wrong[kind]} {kind}" for kind in TIMES))
     tell(f"  the uplift interval covers the truth in {covered} of {len(worlds)}, and says that it helps in {helps}")
 
-    assert max(rid) <= 1_000
+    assert first > 0.2, "poison was planted where nobody meets it"
+    assert max(part for after, part in later.items() if after >= 400) <= 0.02
+    assert max(uses) <= 100
     assert wrong["useful"] + wrong["neutral"] <= 0.01 * len(worlds) * 80
     assert covered >= (93 if len(worlds) == 100 else len(worlds) - 2)
 

@@ -20,7 +20,11 @@ def beta_probability(value: float, a: float, b: float) -> float:
         return 0.0 if value <= 0 else 1.0
     # The fraction converges fast below the mean only; above it the other side is worked out.
     if value > (a + 1) / (a + b + 2):
-        return 1 - beta_probability(1 - value, b, a)
+        return 1 - _lower_part(1 - value, b, a)
+    return _lower_part(value, a, b)
+
+
+def _lower_part(value: float, a: float, b: float) -> float:
     front = a * log(value) + b * log1p(-value) + lgamma(a + b) - lgamma(a) - lgamma(b) - log(a)
     return exp(front) / _continued_fraction(value, a, b)
 
