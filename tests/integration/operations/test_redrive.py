@@ -6,11 +6,13 @@ import time
 import pytest
 
 from operations import redrive
-from operations.redrive import DeadLetters
+from operations.dead_letters import LANES, DeadLetters
 from operations.terminal import Problem
+from tests.builders import service_voided
 from tests.integration.open_events import receipts
+from tests.integration.stack import FUNCTIONS, of_type
 
-START = "OutreachStartExecutionFunction"
+START, WEBHOOK = "OutreachStartExecutionFunction", "ReceiveWebhookFunction"
 POISON = '{"detail": {"tenant": "greenedge"}}'
 
 
@@ -18,8 +20,8 @@ POISON = '{"detail": {"tenant": "greenedge"}}'
 def bury(stack, account):
     """Put a message among the dead letters, with what the starter's log says of it; its id."""
 
-    def bury(body, error=None):
-        sent = stack.clients("sqs").send_message(QueueUrl=account.outputs["OutreachDeadLettersUrl"], MessageBody=body)
+    def bury(body, error=None, among="OutreachDeadLettersUrl"):
+        sent = stack.clients("sqs").send_message(QueueUrl=account.outputs[among], MessageBody=body)
         if error:
             line = json.dumps({"message": "not started", "queue_message": sent["MessageId"], "error": error})
             stack.clients("logs").put_log_events(
@@ -38,6 +40,15 @@ def dead(bury, accept):
     receipt, queued = accept()
     bury(queued["Records"][0]["body"], error="StartExecution: StateMachineDoesNotExist")
     return receipt
+
+
+@pytest.fixture
+def voided(stack, account, crm, bury):
+    """An event that starts no run and that could not be taken in; its receipt."""
+    stack.invoke(WEBHOOK, crm.post(service_voided(), event_id="msg_voided"))
+    *_, body = [each["body"] for each in stack.queued("OutreachFeaturesQueue")["Records"]]
+    bury(body, error="GetSecretValue: AccessDenied", among="OutreachFeaturesDeadLettersUrl")
+    return receipts(stack)["msg_voided"]["record"].replace("#", ".")
 
 
 @pytest.fixture
@@ -103,6 +114,41 @@ def test_more_than_one_answer_of_the_queue_holds_is_sent_whole(stack, account, b
         bury(accept(f"msg_{number}")[1]["Records"][0]["body"])
     assert redrive.redrive(account, agreed=True, everything=False) == 23
     assert waiting(stack, account) == (0, 0)
+
+
+def test_each_dead_letter_goes_back_to_its_own_queue(stack, account, dead, voided, capsys):
+    assert redrive.redrive(account, agreed=True, everything=False) == 2
+    shown = capsys.readouterr().out
+    assert "1 dead letter of outreach\n" in shown
+    assert "1 dead letter of outreach's features\n" in shown
+    assert f"{voided}, run 1\n  why: GetSecretValue: AccessDenied\n" in shown
+    types = [
+        [json.loads(each["body"])["detail"]["event_type"] for each in stack.queued(queue)["Records"]]
+        for queue in ("OutreachQueue", "OutreachFeaturesQueue")
+    ]
+    assert types == [["service.completed"], ["service.voided"]]
+
+
+def test_what_was_taken_in_meanwhile_is_said(account, voided, capsys):
+    (letter,) = DeadLetters(account).receive()
+    DeadLetters(account).leave([letter])
+    account.records.note(letter.reference, "features updated")
+    redrive.redrive(account, agreed=True, everything=False)
+    assert "it was taken in meanwhile" in capsys.readouterr().out
+
+
+def test_that_its_run_began_says_nothing_of_an_event_s_features(stack, account, bury, started, capsys):
+    started()
+    (body,) = [each["body"] for each in stack.queued("OutreachFeaturesQueue")["Records"]]
+    bury(body, among="OutreachFeaturesDeadLettersUrl")
+    redrive.redrive(account, agreed=True, everything=False)
+    assert "meanwhile" not in capsys.readouterr().out
+
+
+def test_the_dead_letters_of_every_queue_are_known_here():
+    queues = {f"{name}Url" for name, queue in of_type("SQS::Queue").items() if "RedrivePolicy" in queue}
+    assert {lane.queue for lane in LANES} == queues
+    assert {lane.consumer for lane in LANES} <= set(FUNCTIONS)
 
 
 NO_REFERENCES = {
