@@ -7,6 +7,7 @@ from agent_platform.guardrails.untrusted import boundary_for, data_block
 
 from outreach.brands import Brand
 from outreach.contracts import Fact, Features, Prepared, Request
+from outreach.features.wording import worded
 from outreach.rendering import render
 
 _IDENTITY = "(known, write the slot)"
@@ -50,7 +51,7 @@ def material(
         "locale": request["locale"],
         "facts": facts | dict.fromkeys(identity, _IDENTITY),
         "slots": sorted({*facts, *identity}),
-        "features": {name: feature["value"] for name, feature in features["values"].items()},
+        "features": worded(features["values"], locale=request["locale"]),
         "offer_conditions": _conditions(request, brand),
         "comment": prepared["comment"],
         "passages": list(passages),
