@@ -4,13 +4,19 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from agent_platform.features.entries import Entry
+from agent_platform.features.rows import folded
+from agent_platform.features.views import Value
 from hypothesis import given
 from hypothesis import strategies as st
 from outreach.contracts import HistoryLine
-from outreach.features.customer import derive, stored_values
+from outreach.features.customer import compute, customer_of, derive, stored_values
 from outreach.features.folding import State
 from outreach.features.home import impersonal_home
+from outreach.features.views import CUSTOMER_VIEW
 from outreach.services import past_services
+
+from tests.unit.outreach.preparing import BRAND
 
 AS_OF = datetime(2026, 6, 1, 15, 30, tzinfo=UTC)
 CATALOGUE = ("weekly mow", "fall aeration", "leaf removal")
@@ -209,3 +215,126 @@ def test_a_regular_customer_has_the_cadence_of_their_visits(first: date, every: 
 @pytest.mark.parametrize("moment", ["2026-05-31", "2026-05-31T00:00:00Z", "2026-05-31T23:59:59Z"])
 def test_every_form_of_a_date_is_read(moment: str) -> None:
     assert value("days_since_last_service", line(date=moment)) == 1
+
+
+def test_shares_are_of_the_services_with_a_type_and_the_most_frequent_stands_first() -> None:
+    history = [line(id=str(number), type=name) for number, name in enumerate(["b", "a", "b ", "c", "b"])]
+
+    assert list(value("service_shares", *history, line(id="x")).items()) == [("b", 0.6), ("a", 0.2), ("c", 0.2)]
+    assert reason("service_shares", line()) == "no_service_with_type"
+
+
+def test_without_a_catalogue_nobody_knows_what_was_never_bought() -> None:
+    assert features(line(type="weekly mow"), services=())["services_never_bought"]["reason"] == "no_catalogue"
+
+
+@pytest.mark.parametrize(("months", "until"), [((6,), 0), ((7, 8), 1), ((5,), 11), ((12, 1), 6), ((4, 5, 6, 7), 0)])
+def test_the_months_to_a_season_count_from_this_month_to_its_next(months: tuple[int, ...], until: int) -> None:
+    assert features(seasons={"fall aeration": months})["months_to_season"]["value"] == {"fall aeration": until}
+
+
+def test_what_was_done_with_messages_is_counted_by_kind() -> None:
+    written_to = {
+        "m1": {"sent": "2026-05-01T00:00:00Z", "opened": "2026-05-02T00:00:00Z"},
+        "m2": {"clicked": "2026-05-03T00:00:00Z"},
+        "m3": {"sent": "2026-05-04T00:00:00Z", "referred": "2026-05-05T00:00:00Z", "clicked": "2026-05-04T09:00:00Z"},
+        "m4": {"opened": "2026-05-06T00:00:00Z"},
+    }
+    computed = features(responses=written_to)
+
+    assert computed["responses"]["value"] == {"sent": 4, "opened": 2, "clicked": 2, "referred": 1}
+    assert computed["response_rate"]["value"] == 0.5
+
+
+@given(histories)
+def test_shares_add_up_and_with_what_was_never_bought_make_the_catalogue(history: list[HistoryLine]) -> None:
+    computed = features(*history)
+    shares = computed["service_shares"]["value"]
+
+    if shares is not None:
+        assert sum(shares.values()) == pytest.approx(1, abs=0.01)
+        assert list(shares.values()) == sorted(shares.values(), reverse=True)
+        never = computed["services_never_bought"]["value"]
+        assert set(never) | (set(shares) & set(CATALOGUE)) == set(CATALOGUE)
+        assert set(never).isdisjoint(shares)
+
+
+@given(histories)
+def test_lifetime_value_is_all_that_was_paid_and_nothing_is_added_across_currencies(history: list[HistoryLine]) -> None:
+    paid = [each["price"] for each in history if each["price"]]
+    computed = features(*history)["lifetime_value"]["value"]
+
+    assert (computed is None) == (not paid)
+    for currency, minor in (computed or {}).items():
+        assert minor == sum(price["minor"] for price in paid if price["currency"] == currency)
+
+
+@given(histories.filter(bool), st.timedeltas(timedelta(0), timedelta(days=2000)))
+def test_what_ages_is_computed_for_the_moment_it_is_read_at(history: list[HistoryLine], after: timedelta) -> None:
+    later = AS_OF + after
+    stored = {name: Value(each["value"], each["reason"], None) for name, each in features(*history).items()}
+    then, now = derive(stored, AS_OF), derive(stored, later)
+    days = (later.date() - AS_OF.date()).days
+
+    if then["days_since_last_service"].value is not None:
+        assert now["days_since_last_service"].value == then["days_since_last_service"].value + days
+    if then["overdue_factor"].value is not None:
+        assert now["overdue_factor"].value >= then["overdue_factor"].value
+
+
+@given(st.dictionaries(st.sampled_from(CATALOGUE), st.sets(st.integers(1, 12), min_size=1), min_size=1))
+def test_a_season_is_never_a_year_away_and_now_exactly_within_it(seasons: dict[str, set[int]]) -> None:
+    until = features(seasons=seasons)["months_to_season"]["value"]
+
+    assert all(0 <= months < 12 for months in until.values())
+    assert {name for name, months in until.items() if not months} == {
+        name for name, months in seasons.items() if AS_OF.month in months
+    }
+
+
+kinds = st.sampled_from(["sent", "opened", "clicked", "booked", "referred", "unsubscribed", "complained"])
+written = st.dictionaries(
+    st.uuids().map(str), st.dictionaries(kinds, st.just("2026-05-01T00:00:00Z"), min_size=1), min_size=1, max_size=8
+)
+
+
+@given(written)
+def test_nobody_responds_to_more_messages_than_were_sent(messages: dict[str, dict[str, str]]) -> None:
+    computed = features(responses=messages)
+
+    assert computed["responses"]["value"]["sent"] == len(messages)
+    assert all(1 <= times <= len(messages) for times in computed["responses"]["value"].values())
+    assert 0 <= computed["response_rate"]["value"] <= 1
+
+
+def test_a_value_is_from_the_latest_event_that_says_anything_of_it() -> None:
+    price = {"minor": 100, "currency": "USD"}
+    told = {"date": "2026-05-01T09:00:00Z", "type": "weekly mow", "price": price, "satisfaction": 5}
+    entries = [
+        Entry("1", "2026-05-01T10:00:00Z", "2026-05-01T10:00:00Z", {"services": {"a": told}}),
+        Entry("2", "2026-05-02T10:00:00Z", "2026-05-02T10:00:00Z", {"home": {"type": "flat"}}),
+    ]
+    values = compute(entries)
+
+    assert values["service_count"] == Value(1, None, "2026-05-01T10:00:00Z")
+    assert values["property_type"] == Value("flat", None, "2026-05-02T10:00:00Z")
+    assert values["lot_size"] == Value(None, "not_stated", None)
+    assert values["response_rate"] == Value(None, "never_written_to", None)
+
+
+@pytest.mark.parametrize("moment", [AS_OF, AS_OF + timedelta(days=5000)])
+def test_what_is_computed_is_what_the_view_declares(moment: datetime) -> None:
+    told = {"date": "2026-05-01T09:00:00Z", "type": "weekly mow", "price": None, "satisfaction": 5}
+    content = {
+        "services": {"a": told},
+        "home": {"lot_size": 2.5, "features": ["pool"]},
+        "responses": {"m": {"sent": "1"}},
+    }
+    row = folded(
+        customer_of(BRAND), [Entry("1", "2026-05-01T10:00:00Z", "2026-05-01T10:00:00Z", content)], as_of=moment
+    )
+
+    assert row
+    assert set(row.values) == {each.name for each in CUSTOMER_VIEW.features}
+    assert row.values["satisfaction_average"]["reason"] == (None if moment == AS_OF else "stale")
+    assert row.values["days_since_last_service"]["value"] == (moment.date() - date(2026, 5, 1)).days
