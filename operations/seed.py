@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from outreach.brands import parse_brand
 from rich.text import Text
 
-from operations import sources
+from operations import cases, sources
 from operations.agents.folders import AgentFolder, read
 from operations.agents.registering import after_registering, register
 from operations.agents.releasing import promote
@@ -24,7 +24,7 @@ from operations.terminal import Problem, arguments, next_step, out, plain, run
 
 FIRST_SOURCE, FIRST_TENANT = "greenedge-crm", "greenedge"
 # Locally a Knowledge Base is the wire server's; its ids have ten characters, as on AWS.
-LOCAL_KNOWLEDGE_BASE = "LOCALCASES"
+LOCAL_KNOWLEDGE_BASE, LOCAL_DATA_SOURCE = "LOCALCASES", "LOCALFILES"
 
 
 def seed(stack: Stack) -> Iterator[str]:
@@ -33,7 +33,7 @@ def seed(stack: Stack) -> Iterator[str]:
     Raises Problem that lists everything which is wrong in agents/, brands/ and cases/, before anything is changed.
     """
     agents, manifests = _agents(), _manifests(stack)
-    problems = [*_agent_problems(stack, agents, manifests), *_brand_problems(), *_case_problems()]
+    problems = [*_agent_problems(stack, agents, manifests), *_brand_problems(), *cases.problems(ROOT / "cases")]
     if problems:
         raise Problem("Nothing was changed:\n" + "\n".join(f"  {problem}" for problem in problems))
     for agent in agents.values():
@@ -41,7 +41,8 @@ def seed(stack: Stack) -> Iterator[str]:
     yield _upload_folder(stack, "brands", stack.outputs["Brands"], "*/brand.json")
     yield _upload_folder(stack, "cases", stack.outputs["Cases"], "*/*.md*")
     if stack.local:
-        yield from _local_knowledge_base(stack)
+        _make_local_knowledge_base(stack)
+    yield cases.ingest(stack)
     if all(source.name != FIRST_SOURCE for source in stack.sources.all()):
         secret = sources.add(stack, FIRST_SOURCE, FIRST_TENANT)
         yield f"source {FIRST_SOURCE} of tenant {FIRST_TENANT}, signing secret (not shown again): {secret}"
@@ -82,18 +83,6 @@ def _brand_problems() -> Iterator[str]:
             yield f"brands/{folder.name}: {error}"
 
 
-def _case_problems() -> Iterator[str]:
-    for case in sorted((ROOT / "cases").glob("*/*.md")):
-        name, metadata = case.relative_to(ROOT), case.with_name(case.name + ".metadata.json")
-        try:
-            tenant = json.loads(metadata.read_text())["metadataAttributes"]["tenant"]
-        except (OSError, ValueError, KeyError, TypeError):
-            yield f"{name}: {metadata.name} must be JSON with metadataAttributes, a tenant among them"
-        else:
-            if tenant != case.parent.name:
-                yield f"{name}: its metadata says tenant {tenant}, its folder {case.parent.name}"
-
-
 def _register(stack: Stack, agent: AgentFolder) -> str:
     """Register an agent; only the first version goes into production by itself."""
     made = register(stack, agent)
@@ -128,12 +117,16 @@ def _upload(s3: Any, bucket: str, path: Path, key: str) -> bool:
     return True
 
 
-def _local_knowledge_base(stack: Stack) -> Iterator[str]:
+def _make_local_knowledge_base(stack: Stack) -> None:
+    """Let the wire server have one over the cases bucket, and the functions know it."""
     assert stack.local  # noqa: S101 - the caller asked
-    ssm, name = stack.client("ssm"), f"/referral-system/{stack.account}/knowledge-base-id"
-    ssm.put_parameter(Name=name, Value=LOCAL_KNOWLEDGE_BASE, Type="String", Overwrite=True)
+    ids = {"knowledge-base-id": LOCAL_KNOWLEDGE_BASE, "cases-data-source-id": LOCAL_DATA_SOURCE}
+    for name, value in ids.items():
+        parameter = f"/referral-system/{stack.account}/{name}"
+        stack.client("ssm").put_parameter(Name=parameter, Value=value, Type="String", Overwrite=True)
     told = {
         "id": LOCAL_KNOWLEDGE_BASE,
+        "data_source": LOCAL_DATA_SOURCE,
         "bucket": stack.outputs["Cases"],
         "endpoint": stack.local.endpoint,
         "region": stack.profile["region"],
@@ -144,8 +137,7 @@ def _local_knowledge_base(stack: Stack) -> Iterator[str]:
         headers={"Content-Type": "application/json"},
         method="POST",
     )
-    with urllib.request.urlopen(request, timeout=10):  # noqa: S310
-        yield f"knowledge base {LOCAL_KNOWLEDGE_BASE}: answered locally from the cases"
+    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
 
 
 def main(argv: Sequence[str]) -> None:

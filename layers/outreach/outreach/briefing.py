@@ -6,7 +6,7 @@ from typing import Any
 from agent_platform.guardrails.untrusted import boundary_for, data_block
 
 from outreach.brands import Brand
-from outreach.contracts import Fact, Features, Prepared, Request
+from outreach.contracts import Fact, Features, Passage, Prepared, Request
 from outreach.features.wording import worded
 from outreach.rendering import render
 
@@ -41,7 +41,7 @@ def readable(facts: Iterable[Fact], *, locale: str) -> dict[str, str]:
 
 
 def material(
-    request: Request, features: Features, *, prepared: Prepared, brand: Brand, passages: Iterable[str] = ()
+    request: Request, features: Features, *, prepared: Prepared, brand: Brand, passages: Iterable[Passage] = ()
 ) -> dict[str, Any]:
     """The content of the data block: facts by slot, without the values that are identity."""
     identity = request["identity_slots"]
@@ -52,9 +52,9 @@ def material(
         "facts": facts | dict.fromkeys(identity, _IDENTITY),
         "slots": sorted({*facts, *identity}),
         "features": worded(features["values"], locale=request["locale"]),
-        "offer_conditions": _conditions(request, brand),
+        "offer_conditions": conditions(request, brand),
         "comment": prepared["comment"],
-        "passages": list(passages),
+        "passages": [{"id": passage["source"], "text": passage["text"]} for passage in passages],
         "brand": {
             "tone": brand.voice.tone,
             "examples": list(brand.voice.examples),
@@ -67,7 +67,8 @@ def material(
     }
 
 
-def _conditions(request: Request, brand: Brand) -> str | None:
+def conditions(request: Request, brand: Brand) -> str | None:
+    """What the request's offer depends on, in the brand's own words."""
     offer = brand.offer(request["offer_id"]) if request["offer_id"] else None
     return offer.conditions if offer else None
 

@@ -1,28 +1,39 @@
 """Past cases as passages for a draft, asked for by facts and never by what a customer wrote."""
 
-from dataclasses import asdict
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from agent_platform.retrieval.knowledge_base import retrieve
+from agent_platform.retrieval.diversity import diverse
+from agent_platform.retrieval.knowledge_base import Scope, candidates
 
-from outreach.contracts import Enriched, Passages, Request
+from outreach.contracts import Enriched, Passage, Passages, Request
+from outreach.seasons import season_of
 
+MAX_PASSAGES = 3
 _ASKED = ("offer.name", "offer.service", "service.last_type")
 
 
 def find_passages(state: Enriched, *, knowledge_base: str | None, runtime: Any) -> Passages:
-    """At most three passages for the request's purpose; none, said so, without a Knowledge Base."""
+    """At most three passages for the request's purpose and season; none, said so, without a Knowledge Base."""
     if knowledge_base is None:
         return {"status": "not_configured", "items": []}
     request = state["request"]
-    found = retrieve(
-        knowledge_base, query_of(request), tenant=state["tenant"], purpose=request["purpose"], runtime=runtime
-    )
-    items = [asdict(passage) for passage in found]
-    return {"status": "found" if items else "none_found", "items": items}  # type: ignore[typeddict-item]
+    season = season_of(_day(request), request["country"])
+    scope = Scope(state["tenant"], request["purpose"], season)
+    found = candidates(knowledge_base, query_of(request, season), scope=scope, runtime=runtime)
+    # What a case is worth by its outcomes is weighed here, before near copies of a better one are left out.
+    chosen = diverse(found)[:MAX_PASSAGES]
+    items: list[Passage] = [{"source": each.source, "score": each.score, "text": each.text} for each in chosen]
+    return {"status": "found" if items else "none_found", "items": items}
 
 
-def query_of(request: Request) -> str:
-    """The words that a similar case would have: the purpose, the offer and the service."""
+def query_of(request: Request, season: str) -> str:
+    """The words that a similar case would have: the purpose, the offer, the service and the season."""
     known = {fact["slot"]: str(fact["value"]) for fact in request["facts"]}
-    return " ".join([request["purpose"], *(known[slot] for slot in _ASKED if slot in known)])
+    return " ".join([request["purpose"], *(known[slot] for slot in _ASKED if slot in known), season])
+
+
+def _day(request: Request) -> date:
+    """The day where the customer lives."""
+    return datetime.fromisoformat(request["as_of"]).astimezone(ZoneInfo(request["time_zone"])).date()

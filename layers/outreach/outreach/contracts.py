@@ -127,7 +127,7 @@ class Features(TypedDict):
 
 
 class Passage(TypedDict):
-    """One past case: where it is from, how near it is (0-1), and its text, redacted and cut."""
+    """One past case: its id, how near it is (0-1), and its text, redacted and cut."""
 
     source: str
     score: float
@@ -145,7 +145,7 @@ class Finding(TypedDict):
     """One claim in a draft and what became of it.
 
     `kind` is what was claimed (amount, percent, date, link, email, phone, name, number, placeholder), or what is wrong
-    with the draft as a whole (structure, brand);
+    with the draft as a whole (structure, brand, copied);
     `result` is slot | equals | contradicted | unsupported; `slot` is the fact it equals or contradicts;
     `where` is subject | body | call_to_action; `text` is what the draft says there.
     """

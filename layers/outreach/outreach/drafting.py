@@ -12,7 +12,7 @@ from agent_platform.registry.versions import AgentVersion
 from outreach import claims
 from outreach.answers import Converse, NotInShape, ask, clean_text
 from outreach.brands import Brand
-from outreach.briefing import in_block, material, prompt_variables, readable
+from outreach.briefing import conditions, in_block, material, prompt_variables, readable
 from outreach.contracts import Draft, Features, Finding, Passages, Prepared, Request, Verdict
 from outreach.feedback import blocking, feedback_on
 
@@ -64,6 +64,7 @@ def write_draft(
     facts = request["facts"] + prepared["identity"]["facts"]
     traced = claims.trace(answer.value, facts=facts, links=brand.links, locale=request["locale"])
     parts = {"subject": traced.subject, "body": traced.body, "call_to_action": traced.call_to_action}
+    copies = claims.copied(parts, (each["text"] for each in passages["items"]), own=_own_words(request, brand))
     missing = _missing_slots(parts, agent.config.get("required_slots", {}).get(request["purpose"], []))
     breaches = _breaches(parts, brand, readable(facts, locale=request["locale"]))
     return {
@@ -71,7 +72,7 @@ def write_draft(
         "subject": traced.subject,
         "body": traced.body,
         "call_to_action": traced.call_to_action,
-        "findings": _bounded([*traced.findings, *missing, *breaches]),
+        "findings": _bounded([*traced.findings, *copies, *missing, *breaches]),
         "usage": answer.usage,
         "repaired": answer.repaired,
     }
@@ -86,8 +87,7 @@ def _message(
     brand: Brand,
     verdict: Verdict | None,
 ) -> str:
-    texts = [passage["text"] for passage in passages["items"]]
-    content = material(request, features, prepared=prepared, brand=brand, passages=texts)
+    content = material(request, features, prepared=prepared, brand=brand, passages=passages["items"])
     if verdict is None:
         return in_block(f"Write the {request['purpose']} e-mail from this data.", content, request)
     content["previous"] = _previous(verdict)
@@ -115,6 +115,11 @@ def _previous(verdict: Verdict) -> dict[str, Any]:
         "call_to_action": best["call_to_action"],
         "feedback": feedback + [f"A later rewrite was worse: {line}" for line in later],
     }
+
+
+def _own_words(request: Request, brand: Brand) -> list[str]:
+    """What the company itself has a writer say, or says below every e-mail."""
+    return [*brand.voice.examples, brand.footer.text, brand.company.postal_address, conditions(request, brand) or ""]
 
 
 def _missing_slots(parts: Mapping[str, str], required: Iterable[str]) -> list[Finding]:

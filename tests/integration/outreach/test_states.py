@@ -166,16 +166,16 @@ def test_passages_are_the_tenants_own_and_named_in_the_message(ready, begin, scr
             "content": {"text": f"A case of {tenant}."},
             "location": {"type": "S3", "s3Location": {"uri": f"s3://cases/{tenant}.md"}},
             "score": 0.9,
-            "metadata": {"tenant": tenant, "purpose": "referral"},
+            "metadata": {"tenant": tenant, "purpose": "referral", "season": "any"},
         }
         for tenant in ("brightnest", "greenedge")
     ]
     ready.clients.answer("bedrock-agent-runtime:Retrieve", {"retrievalResults": results})
     models = script(draft(), scores(5))
     document = ready.run(begin())
-    assert [item["source"] for item in document["passages"]["items"]] == ["greenedge.md"]
+    assert [item["source"] for item in document["passages"]["items"]] == ["greenedge"]
     assert "A case of greenedge." in models.texts(0)[-1]
-    assert message(ready, document)["passages"] == ["greenedge.md"]
+    assert message(ready, document)["passages"] == ["greenedge"]
 
 
 def test_two_tenants_with_the_same_customer_and_event_share_nothing(ready, begin, script, crm, other_crm):

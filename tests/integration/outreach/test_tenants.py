@@ -13,7 +13,7 @@ from agent_platform.features.store import FeatureStore
 from agent_platform.ingest.events import EventRecords
 from agent_platform.references import EventReference
 from agent_platform.registry.resolution import Resolution
-from agent_platform.retrieval import knowledge_base
+from agent_platform.retrieval.knowledge_base import Scope
 from agent_platform.tenants import customer_reference
 from outreach import brand_files, storing
 from outreach.contacts import Contacts
@@ -22,9 +22,9 @@ from outreach.messages import Messages
 
 from tests.builders import service_completed
 from tests.integration.outreach.answers import draft, scores
-from tests.integration.outreach.mutations import mutate
 from tests.integration.outreach.traces import message
 from tests.integration.stack import GENERATED
+from tests.mutations import mutate
 
 GREEN, BRIGHT = "greenedge", "brightnest"
 KEY = GENERATED["ReferenceKey"].encode()
@@ -35,7 +35,7 @@ def _case(tenant):
     return {
         "content": {"text": MATERIAL.format(tenant)},
         "location": {"s3Location": {"uri": f"s3://cases/{tenant}/referral.md"}},
-        "metadata": {"tenant": tenant},
+        "metadata": {"tenant": tenant, "purpose": "referral", "season": "any"},
         "score": 0.9,
     }
 
@@ -146,7 +146,7 @@ PREFIXES = {
     "the recording's series": (recordings.put_recording, '"series": f"{recording.tenant}#', '"series": f"'),
     "the agent": (Resolution._read, "(tenant, PLATFORM)", "(PLATFORM,)"),
     "the brand file": (brand_files.brand_in_force, "{tenant}/brand.json", "greenedge/brand.json"),
-    "the passages": (knowledge_base.retrieve, '.get("tenant") == tenant', '.get("tenant")'),
+    "the passages": (Scope.admits, '.get("tenant") == self.tenant', '.get("tenant")'),
 }  # fmt: skip
 
 

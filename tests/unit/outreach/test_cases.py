@@ -9,6 +9,7 @@ import pytest
 from agent_platform.guardrails.redaction import redact
 from outreach.brands import parse_brand
 from outreach.facts import DOCUMENT_SLOTS, IDENTITY_SLOTS
+from outreach.seasons import SEASONS
 
 ROOT = Path(__file__).parents[3]
 CASES = sorted((ROOT / "cases").glob("*/*.md"))
@@ -33,10 +34,11 @@ def test_metadata_say_whose_case_it_is_and_about_which_service(case: Path) -> No
     metadata = metadata_of(case)
     brand = parse_brand((ROOT / "brands" / metadata["tenant"] / "brand.json").read_bytes())
 
-    assert list(metadata) == ["tenant", "purpose", "segment", "service", "outcome", "date"]
+    assert list(metadata) == ["tenant", "purpose", "segment", "service", "outcome", "date", "season"]
     assert metadata["tenant"] == case.parent.name
     assert metadata["purpose"] in case.stem
     assert metadata["service"] in brand.services
+    assert metadata["season"] in {*SEASONS, "any"}
     assert date.fromisoformat(metadata["date"]) < date(2026, 1, 1)
 
 

@@ -78,7 +78,7 @@ def test_the_system_prompt_has_the_houses_words_and_only_the_message_has_data():
     assert "Luis closes the gate" not in system
     content = data_in(converse.texts()[0])
     assert content["comment"] == "Luis closes the gate"
-    assert content["passages"] == ["A past case"]
+    assert content["passages"] == [{"id": "case-0", "text": "A past case"}]
 
 
 def test_the_data_are_readable_facts_and_no_identity():
@@ -375,3 +375,24 @@ def test_the_best_draft_is_rewritten_and_a_worse_later_one_is_a_warning():
         "A later rewrite was worse: clarity (1 of 5): “lawn” in attempt 2",
     ]
     assert draft["attempt"] == 3
+
+
+SENTENCE = "We were glad to see how well your lawn came through the dry weeks of the summer."
+
+
+def with_sentence(sentence):
+    return by_tool(body=GOOD_EMAIL["body"].replace("\n\n", f"\n\n{sentence}\n\n", 1))
+
+
+def test_what_is_copied_from_a_passage_forbids_approval():
+    draft = write(ScriptedConverse(with_sentence(SENTENCE)), found=["# Another case", f"# A case\n\n> {SENTENCE}"])
+
+    [finding] = blocking(draft["findings"])
+    assert (finding["kind"], finding["where"], finding["text"]) == ("copied", "body", SENTENCE.rstrip("."))
+
+
+def test_the_brand_s_examples_and_what_it_says_below_every_mail_may_be_said_again():
+    brand = greenedge()
+    for own in (brand.voice.examples[0], brand.footer.text, brand.offer("refer-a-neighbor").conditions):
+        draft = write(ScriptedConverse(with_sentence(own)), found=[f"# A case\n\n> {own}"])
+        assert "copied" not in {finding["kind"] for finding in draft["findings"]}

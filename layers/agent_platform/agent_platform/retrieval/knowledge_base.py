@@ -1,5 +1,6 @@
-"""Passages about past cases from a Bedrock Knowledge Base, filtered by tenant and checked for it again."""
+"""Passages about past cases from a Bedrock Knowledge Base: asked for by a filter, and checked when they return."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,17 +8,48 @@ from agent_platform import settings
 from agent_platform.guardrails.redaction import redact
 from agent_platform.retrieval.parameters import configured
 
-MAX_PASSAGES = 3
+# More than a draft is given: some are of no use to it, and some say the same as others.
+MAX_CANDIDATES = 12
 MAX_CHARACTERS = 1500
+# The season of a case that fits all year round.
+ANY_SEASON = "any"
 
 
 @dataclass(frozen=True)
 class RetrievedPassage:
-    """One passage: where it is from, how near it is (0-1), and its text, redacted and cut."""
+    """One passage: the case it is of, how near it is (0-1), and its text, redacted and cut."""
 
     source: str
     score: float
     text: str
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose cases may be found and which of them: asked for in a filter, and checked on what comes back."""
+
+    tenant: str
+    purpose: str
+    season: str
+
+    @property
+    def filter(self) -> dict[str, Any]:
+        """The filter of a Retrieve call."""
+        return {
+            "andAll": [
+                {"equals": {"key": "tenant", "value": self.tenant}},
+                {"equals": {"key": "purpose", "value": self.purpose}},
+                {"in": {"key": "season", "value": [self.season, ANY_SEASON]}},
+            ]
+        }
+
+    def admits(self, attributes: Mapping[str, Any]) -> bool:
+        """Whether a case with these attributes may be used: a filter is only a request."""
+        return (
+            attributes.get("tenant") == self.tenant
+            and attributes.get("purpose") == self.purpose
+            and attributes.get("season") in (self.season, ANY_SEASON)
+        )
 
 
 @dataclass(frozen=True)
@@ -30,25 +62,22 @@ def knowledge_base_id() -> str | None:
     return configured(settings.read(_Settings).knowledge_base_parameter)
 
 
-def retrieve(knowledge_base: str, query: str, *, tenant: str, purpose: str, runtime: Any) -> list[RetrievedPassage]:
-    """At most three passages of the tenant's own past cases with this purpose, nearest first.
+def candidates(knowledge_base: str, query: str, *, scope: Scope, runtime: Any) -> list[RetrievedPassage]:
+    """At most twelve passages that the scope admits, nearest first.
 
     `runtime` is a bedrock-agent-runtime client; its errors are raised as they are.
     """
-    own = [{"equals": {"key": key, "value": value}} for key, value in (("tenant", tenant), ("purpose", purpose))]
+    search = {"numberOfResults": MAX_CANDIDATES, "filter": scope.filter, "overrideSearchType": "SEMANTIC"}
     answer = runtime.retrieve(
         knowledgeBaseId=knowledge_base,
         retrievalQuery={"text": query},
-        retrievalConfiguration={
-            "vectorSearchConfiguration": {"numberOfResults": MAX_PASSAGES, "filter": {"andAll": own}}
-        },
+        retrievalConfiguration={"vectorSearchConfiguration": search},
     )
-    # A filter is a request; the tenant is checked on what came back, too.
-    passages = [each for each in answer["retrievalResults"] if each.get("metadata", {}).get("tenant") == tenant]
-    return [_passage(each) for each in passages[:MAX_PASSAGES]]
+    return [_passage(each) for each in answer["retrievalResults"] if scope.admits(each.get("metadata", {}))]
 
 
 def _passage(result: dict[str, Any]) -> RetrievedPassage:
     uri = result.get("location", {}).get("s3Location", {}).get("uri", "unknown")
     text = redact(result["content"]["text"])
-    return RetrievedPassage(uri.rpartition("/")[2], round(float(result.get("score", 0)), 4), text[:MAX_CHARACTERS])
+    case = uri.rpartition("/")[2].removesuffix(".md")
+    return RetrievedPassage(case, round(float(result.get("score", 0)), 4), text[:MAX_CHARACTERS])

@@ -1,0 +1,13 @@
+"""The season in which a customer lives, by the month and by which half of the earth their country is in."""
+
+from datetime import date
+
+SEASONS = ("winter", "spring", "summer", "autumn")
+# Countries south of the equator in which people speak of four seasons (ISO 3166-1).
+_SOUTHERN = frozenset(["AR", "AU", "BO", "BR", "BW", "CL", "LS", "MZ", "NA", "NZ", "PE", "PY", "SZ", "UY", "ZA", "ZW"])
+
+
+def season_of(day: date, country: str | None) -> str:
+    """The season of a day, by whole months: winter begins in December, or south of the equator in June."""
+    turned = 2 if country in _SOUTHERN else 0
+    return SEASONS[(day.month % 12 // 3 + turned) % len(SEASONS)]
