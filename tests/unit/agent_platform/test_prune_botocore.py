@@ -27,6 +27,7 @@ CALLS = {
     "secretsmanager": ("get_secret_value", {"SecretId": "s"}),
     "ssm": ("get_parameter", {"Name": "n"}),
     "stepfunctions": ("start_execution", {"stateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:m"}),
+    "bedrock-agent": ("list_ingestion_jobs", {"knowledgeBaseId": "K" * 10, "dataSourceId": "D" * 10}),
     "bedrock-runtime": ("converse", {"modelId": "m", "messages": [{"role": "user", "content": [{"text": "hi"}]}]}),
     "bedrock-agent-runtime": ("retrieve", {"knowledgeBaseId": "K" * 10, "retrievalQuery": {"text": "q"}}),
 }
