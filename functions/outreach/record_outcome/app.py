@@ -6,6 +6,7 @@ from typing import Any
 
 from agent_platform.deliveries import work_through
 from agent_platform.experiments.outcomes import outcomes
+from agent_platform.features.store import feature_store
 from agent_platform.ingest.bus import bus
 from agent_platform.ingest.events import event_records
 from agent_platform.references import EventReference
@@ -20,5 +21,5 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _record(detail: Mapping[str, Any]) -> None:
-    recorder = Recorder(event_records(), message_outcomes(), contacts(), outcomes(), bus())
+    recorder = Recorder(event_records(), message_outcomes(), contacts(), feature_store(), outcomes(), bus())
     recorder.record(EventReference.of(detail), now=datetime.now(UTC))

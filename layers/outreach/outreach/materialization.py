@@ -1,11 +1,9 @@
 """Keeping what events say of customers: in their history, and in the row that runs read."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from agent_platform.features.entries import Entry
-from agent_platform.features.rows import FeatureRow
 from agent_platform.features.store import FeatureStore
 from agent_platform.ingest.events import EventRecords
 from agent_platform.references import EventReference
@@ -13,23 +11,13 @@ from agent_platform.retrieval.neighbours import Neighbours
 from agent_platform.tenants import customer_reference
 
 from outreach.brands import Brand
-from outreach.features.customer import CUSTOMER, MATERIALIZED
+from outreach.features.customer import CUSTOMER, materialize
 from outreach.features.entries import told_by
 from outreach.neighbourhood import look_around
 
 # Of the events that say something of a customer, those that nobody is written to for.
 STARTS_NO_RUN = frozenset({"service.corrected", "service.voided", "customer.updated"})
 NOTED = "features updated"
-
-
-def materialize(
-    tenant: str, customer: str, entries: Iterable[Entry], *, store: FeatureStore, now: datetime, expires_at: int
-) -> dict[str, FeatureRow]:
-    """Keep what events say of a customer, by reference, and fold it into every version of the view; the rows by key.
-
-    Repeating it is safe. TransientError if others were faster time and again.
-    """
-    return store.materialize(tenant, customer, entries, MATERIALIZED, now=now, expires_at=expires_at)
 
 
 @dataclass(frozen=True)

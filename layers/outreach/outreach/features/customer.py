@@ -1,10 +1,12 @@
 """How the view of a customer comes about: stored values from the fold, ageing ones when they are read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
 from agent_platform.features.entries import Entry
+from agent_platform.features.rows import FeatureRow
+from agent_platform.features.store import FeatureStore
 from agent_platform.features.views import Definition, Value
 
 from outreach.brands import Brand
@@ -80,3 +82,13 @@ MATERIALIZED = (CUSTOMER,)
 def customer_of(brand: Brand) -> Definition:
     """The definition that is read, with the brand's catalogue and seasons."""
     return Definition(CUSTOMER_VIEW, compute, partial(derive, services=brand.services, seasons=brand.seasons))
+
+
+def materialize(
+    tenant: str, customer: str, entries: Iterable[Entry], *, store: FeatureStore, now: datetime, expires_at: int
+) -> dict[str, FeatureRow]:
+    """Keep what events say of a customer, by reference, and fold it into every version of the view; the rows by key.
+
+    Repeating it is safe. TransientError if others were faster time and again.
+    """
+    return store.materialize(tenant, customer, entries, MATERIALIZED, now=now, expires_at=expires_at)

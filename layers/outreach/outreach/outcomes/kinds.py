@@ -32,13 +32,14 @@ class Outcome:
     value: float | None = None
 
     @classmethod
-    def told(cls, data: Mapping[str, Any], message: Mapping[str, Any], *, event: str, received_at: str) -> Self:
+    def told(cls, data: Mapping[str, Any], message: Mapping[str, Any], *, event: str, received_at: datetime) -> Self:
         """The outcome that an event's data tells of a message.
 
         Clocks differ: it is neither before the message was written nor after the event was received, which also stands
         in for a day that no calendar has.
         """
-        at = min(max(_moment(data["time"]) or received_at, message["asOf"]), received_at)
+        received = iso(received_at)
+        at = min(max(_moment(data["time"]) or received, message["asOf"]), received)
         value = data.get("value")
         return cls(data["outcome"], at, event, None if value is None else round(value, 2))
 

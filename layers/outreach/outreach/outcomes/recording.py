@@ -7,11 +7,14 @@ from typing import Any
 
 from agent_platform.errors import EventUnavailable
 from agent_platform.experiments.outcomes import Outcomes
+from agent_platform.features.store import FeatureStore
 from agent_platform.ingest.bus import Bus
 from agent_platform.ingest.events import EventRecords
 from agent_platform.references import EventReference
 
 from outreach.contacts import Contacts
+from outreach.features.customer import materialize
+from outreach.features.entries import response_entry
 from outreach.outcomes.attaching import MessageOutcomes
 from outreach.outcomes.kinds import GOOD, HARM, METRICS, Outcome, has_succeeded
 from outreach.outcomes.rollouts import tell_rollout
@@ -28,6 +31,7 @@ class Recorder:
     records: EventRecords
     messages: MessageOutcomes
     contacts: Contacts
+    features: FeatureStore
     rollouts: Outcomes
     bus: Bus
 
@@ -37,35 +41,44 @@ class Recorder:
         What can't be attached is kept as the event's failure: the sender may send it again once the message is there.
         """
         try:
-            told = self.records.body(reference, now=now)["data"]
+            event, received_at = self.records.body(reference, now=now), self.records.received_at(reference)
         except EventUnavailable:
             self._fail(reference, "EventUnavailable", _UNREADABLE, now=now)
             return
-        message = self.messages.find(reference.tenant, told["message_id"], now=now)
+        message = self.messages.find(reference.tenant, event["data"]["message_id"], now=now)
         if message is None:
             self._fail(reference, "UnknownMessage", _UNKNOWN, now=now)
             return
-        self._attach(message, self._outcome(told, message, reference))
+        self._take_in(reference, event, message, received_at, now=now)
         self.records.note(reference, ATTACHED)
 
-    def _outcome(self, told: Mapping[str, Any], message: Mapping[str, Any], reference: EventReference) -> Outcome:
-        receipt = self.records.receipt(reference.record)
-        assert receipt is not None  # noqa: S101 - written with the body, and kept for longer
-        digest = reference.record.partition("#")[2]
-        return Outcome.told(told, message, event=digest, received_at=receipt["receivedAt"])
-
-    def _attach(self, message: Mapping[str, Any], outcome: Outcome) -> None:
+    def _take_in(
+        self,
+        reference: EventReference,
+        event: dict[str, Any],
+        message: Mapping[str, Any],
+        received_at: datetime,
+        *,
+        now: datetime,
+    ) -> None:
+        outcome = Outcome.told(event["data"], message, event=reference.digest, received_at=received_at)
         if outcome.kind in HARM:
             # Before anything else: the next message may be on its way.
-            self.contacts.suppress(message["tenant"], message["customer"], reason=outcome.kind, at=outcome.at)
+            self._suppress(message, outcome)
         current = self.messages.attach(message, outcome)
-        if outcome.kind in HARM:
-            self._tell_harm(message, outcome)
         if outcome.kind in GOOD | {"sent"} and has_succeeded(current):
             self.bus.publish("message.succeeded", {"tenant": message["tenant"], "message_id": message["messageId"]})
+        response = response_entry(
+            reference, event, message_id=message["messageId"], kind=outcome.kind, at=outcome.at, received_at=received_at
+        )
+        materialize(
+            message["tenant"], message["customer"], [response],
+            store=self.features, now=now, expires_at=self.records.expiry(received_at),
+        )  # fmt: skip
 
-    def _tell_harm(self, message: Mapping[str, Any], outcome: Outcome) -> None:
+    def _suppress(self, message: Mapping[str, Any], outcome: Outcome) -> None:
         """Harm counts for its rollout at once; that there was none, only when the message is mature."""
+        self.contacts.suppress(message["tenant"], message["customer"], reason=outcome.kind, at=outcome.at)
         tell_rollout(
             message.get("agents", {}).get("writer"),
             message["tenant"],

@@ -1,7 +1,7 @@
 """What a run's verdict is in numbers."""
 
 import pytest
-from outreach.outcomes import outcomes_of
+from outreach.outcomes.runs import outcomes_of
 
 
 def usage(latency, cost):
