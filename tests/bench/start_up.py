@@ -53,6 +53,7 @@ CLIENTS = {
     "OutreachJudgeFunction": ["bedrock-runtime", "dynamodb", "s3"],
     "OutreachStoreFunction": ["dynamodb", "events", "s3"],
     "OutreachMaterializeFeaturesFunction": ["dynamodb", "s3", "secretsmanager"],
+    "OutreachPublishCaseFunction": ["dynamodb", "s3"],
     "OutreachRecordOutcomeFunction": ["dynamodb", "events"],
     "OutreachSettleOutcomesFunction": ["dynamodb"],
 }

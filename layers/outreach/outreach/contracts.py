@@ -137,7 +137,8 @@ class Passage(TypedDict):
 class Passages(TypedDict):
     """Retrieve's key: at most three passages, or the reason why there are none."""
 
-    status: Literal["found", "none_found", "not_configured"]
+    # held_out: the customer is in the arm that is written to without past cases.
+    status: Literal["found", "none_found", "not_configured", "held_out"]
     items: list[Passage]
 
 

@@ -151,6 +151,7 @@ def message_of(
         "sender": {"name": brand.sender.name, "email": brand.sender.email},
         "agents": request["agents"],
         "brand": request["brand"],
+        "retrieval": state["passages"]["status"],
         "passages": [passage["source"] for passage in state["passages"]["items"]],
         "score": verdict["score"],
         "scores": best["scores"],

@@ -1,0 +1,65 @@
+"""Facts as bands: what kind of customer it was, in words and without any figure, date or name."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from math import inf
+from typing import Any
+
+from outreach.contracts import FeatureValue
+
+type Steps = Sequence[tuple[float, str]]
+
+TENURES: Mapping[str, str] = {
+    "first year": "less than a year",
+    "1 to 3 years": "one to three years",
+    "longer": "more than three years",
+    "unknown": "an unknown time",
+}
+_COUNT: Steps = ((3, "few services so far"), (12, "regular services"), (inf, "many services"))
+_SINCE: Steps = ((14, "days ago"), (60, "weeks ago"), (365, "months ago"), (inf, "more than a year ago"))
+_OVERDUE: Steps = ((1.5, ""), (inf, ", which is later than usual"))
+_SATISFACTION: Steps = ((2.5, "low"), (3.5, "middling"), (4.5, "good"), (inf, "high"))
+_TREND: Steps = ((-0.25, " and falling"), (0.25, " and steady"), (inf, " and rising"))
+_UNTIL: Steps = ((3, "within days"), (7, "within a week"), (14, "within two weeks"), (31, "within a month"),
+                 (inf, "after more than a month"))  # fmt: skip
+# The CRM's field takes any text; what isn't a kind of home here isn't said.
+_HOMES: Mapping[str, str] = {
+    "house": "a house", "detached house": "a house", "single family": "a house", "single-family": "a house",
+    "townhouse": "a townhouse", "duplex": "a duplex", "apartment": "a flat", "flat": "a flat", "condo": "a flat",
+}  # fmt: skip
+_SEASONS = ("winter", "spring", "summer", "fall")
+_SOUTHERN = frozenset(["AR", "AU", "BO", "BR", "CL", "NZ", "PE", "PY", "UY", "ZA"])
+
+
+def situation(tenure: str, features: Mapping[str, FeatureValue]) -> str:
+    """What is known of the customer: for how long, how often, how content, and in what kind of home."""
+    values = {name: feature["value"] for name, feature in features.items()}
+    known = [f"A customer for {TENURES.get(tenure, TENURES['unknown'])}"]
+    if (count := values.get("service_count")) is not None:
+        known[0] += f", with {_band(count, _COUNT)}"
+    if (days := values.get("days_since_last_service")) is not None:
+        known.append(f"The last service was {_band(days, _SINCE)}{_after(values.get('overdue_factor'), _OVERDUE)}")
+    if (average := values.get("satisfaction_average")) is not None:
+        trend = _after(values.get("satisfaction_trend"), _TREND)
+        known.append(f"Satisfaction was {_band(average, _SATISFACTION)}{trend}")
+    if home := _HOMES.get(str(values.get("property_type")).casefold()):
+        known.append(f"They live in {home}")
+    return ". ".join(known) + "."
+
+
+def until(days: float) -> str:
+    """How long an answer took."""
+    return _band(days, _UNTIL)
+
+
+def season(day: date, country: str | None) -> str:
+    """The season of a day, by months, where the customer lives: winter from December on in the north."""
+    return _SEASONS[(day.month % 12 // 3 + (2 if country in _SOUTHERN else 0)) % 4]
+
+
+def _band(value: Any, steps: Steps) -> str:
+    return next(word for limit, word in steps if value <= limit)
+
+
+def _after(value: Any, steps: Steps) -> str:
+    return "" if value is None else _band(value, steps)
