@@ -26,6 +26,7 @@ _EXACT = re.compile(r"[@%#\[\]{}<>|]|\b(?:https?|www)\b")
 # Currency signs, and digits of any script, also those that stand for a number in one sign.
 _FIGURES = frozenset(["Sc", "Nd", "Nl", "No"])
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_A_CREW = re.compile(r"\b(?:team|crew)\b", re.IGNORECASE)
 # As much of a word as its other forms share.
 _STEM = 5
 _EVERYBODY_S = words("""
@@ -61,15 +62,18 @@ def subject_of(
 ) -> Subject:
     """The customer of a run, as far as their draft might speak of them."""
     identity = prepared["identity"]
-    names = [*names_in(identity), *(str(fact["value"]) for fact in identity["facts"])]
-    names += [line["crew"] for line in prepared["history"] if line["crew"]]
+    crews = [line["crew"] for line in prepared["history"] if line["crew"]]
+    called = [*names_in(identity), *(str(fact["value"]) for fact in identity["facts"]), *crews]
+    # Parts of a name count as the name, and these are parts of many a crew's.
+    names = [_A_CREW.sub(" ", name) for name in called]
     told = [comment, prepared["comment"], *(line["comment"] for line in prepared["history"])]
     described = [feature["value"] for name, feature in features.items() if name.startswith("property_")]
-    called = [identity["email"], identity["customer_id"], *(identity["address"] or {}).values()]
+    reached = [identity["email"], identity["customer_id"], *(identity["address"] or {}).values()]
     ours = _stems([brand.voice.tone, *brand.voice.examples, *brand.services, *(offer.name for offer in brand.offers)])
     return Subject(
         names=names,
-        stems=(_stems([told, described]) - ours | _stems([names, called, prepared["property"]])) - _stems(_EVERYBODY_S),
+        stems=(_stems([told, described]) - ours | _stems([names, reached, prepared["property"]]))
+        - _stems(_EVERYBODY_S),
         facts=[*request["facts"], *identity["facts"]],
         locale=request["locale"],
     )
