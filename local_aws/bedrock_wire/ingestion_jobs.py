@@ -1,6 +1,7 @@
 """Ingestion: what Retrieve answers from is what the last job read, and not what lies in the bucket now.
 
-Unlike the service's, a job is over when its call is answered: it takes milliseconds, and whoever waits asks once.
+Unlike the service's, a job is over when its call is answered: it takes milliseconds, and whoever waits asks once. And
+who asks meanwhile waits for that, because the local AWS gathers no changes and would put a batch back for minutes.
 """
 
 import logging
@@ -15,6 +16,8 @@ from local_aws.bedrock_wire.wire import WireError
 
 _LOG = logging.getLogger(__name__)
 _FAILED = "FAILED"
+# Below the read timeout of whoever asks.
+PATIENCE_SECONDS = 2.0
 
 
 class IngestionJobs:
@@ -28,7 +31,7 @@ class IngestionJobs:
 
     def start(self, about: dict[str, Any]) -> dict[str, Any]:
         """Run a job and give it as it began; `about` is what every job of this data source says of itself."""
-        if not self._running.acquire(blocking=False):
+        if not self._running.acquire(timeout=PATIENCE_SECONDS):
             raise WireError("ConflictException", "An ingestion job of this data source is running.")
         try:
             now = datetime.now(UTC).isoformat()

@@ -6,6 +6,8 @@ import threading
 import pytest
 from botocore.exceptions import ClientError
 
+from local_aws.bedrock_wire import ingestion_jobs
+
 IDS = {"knowledgeBaseId": "LOCALCASES", "dataSourceId": "LOCALFILES"}
 
 
@@ -95,22 +97,43 @@ def test_a_bucket_that_can_t_be_read_fails_the_job_and_leaves_what_was_known(wir
     assert found("dog") == ["dog.md", "lawn.md"]
 
 
-def test_one_job_runs_at_a_time(cases, agent, monkeypatch):
+@pytest.fixture
+def slow(monkeypatch):
+    """A folder that takes its time to be read: (somebody reads it, let it end)."""
     reading, go_on = threading.Event(), threading.Event()
 
-    def slow(source):
+    def names(_):
         reading.set()
         assert go_on.wait(5)
         return []
 
-    monkeypatch.setattr("local_aws.bedrock_wire.case_sources.FolderSource.names", slow)
-    first = threading.Thread(target=agent.start_ingestion_job, kwargs=IDS)
-    first.start()
+    monkeypatch.setattr("local_aws.bedrock_wire.case_sources.FolderSource.names", names)
+    return reading, go_on
+
+
+@pytest.fixture
+def first(slow, cases, agent):
+    """A job that somebody else started and that still runs."""
+    reading, go_on = slow
+    thread = threading.Thread(target=agent.start_ingestion_job, kwargs=IDS)
+    thread.start()
     assert reading.wait(5)
+    yield thread
+    go_on.set()
+    thread.join(5)
+
+
+def test_one_job_runs_at_a_time(first, slow, agent, monkeypatch):
+    monkeypatch.setattr(ingestion_jobs, "PATIENCE_SECONDS", 0.01)
     with pytest.raises(agent.exceptions.ConflictException):
         agent.start_ingestion_job(**IDS)
-    go_on.set()
+    slow[1].set()
     first.join(5)
+    assert ingested(agent)["status"] == "COMPLETE"
+
+
+def test_a_job_that_is_soon_over_is_waited_for(first, slow, agent):
+    threading.Timer(0.05, slow[1].set).start()
     assert ingested(agent)["status"] == "COMPLETE"
 
 
