@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from agent_platform.failures import message_in
-from agent_platform.ingest.events import noted_in
 from botocore.exceptions import ClientError
 
+from operations import without_runs
 from operations.stack import Stack
 from operations.terminal import Problem, arguments, out, plain, print_json, run, table, with_account, with_json
 
@@ -48,30 +48,13 @@ def execution_arn(stack: Stack, given: str) -> str:
         receipt = stack.records.receipt(given.replace(".", "#", 1))
         if receipt is None:
             raise Problem(f"No event has the receipt {given}")
-        if noted_in(receipt):
-            raise Problem(f"{given} {_told_of(receipt)}")
         if "executionArn" not in receipt:
-            raise Problem(f"{given} was recorded at {receipt['receivedAt']} and hasn't started yet")
+            raise Problem(f"{given} {without_runs.told_of(receipt)}")
         return str(receipt["executionArn"])
     arns = [each["executionArn"] for each in executions(stack, most=1000) if each["name"].startswith(given)]
     if len(arns) != 1:
         raise Problem(f"{len(arns) or 'No'} executions begin with {given}. Names: scripts/executions list")
     return str(arns[0])
-
-
-def noted(stack: Stack, given: str) -> dict[str, Any] | None:
-    """The receipt of an event that was taken in and starts no run, if that is what a person asks for."""
-    if "." not in given or given.startswith("arn:"):
-        return None
-    receipt = stack.records.receipt(given.replace(".", "#", 1))
-    return receipt if receipt and noted_in(receipt) else None
-
-
-def _told_of(receipt: dict[str, Any]) -> str:
-    return (
-        f"is a {receipt['eventType']} of {receipt['receivedAt']}: it was taken in ({receipt['outcome']['status']}), "
-        "and such an event starts no run"
-    )
 
 
 def steps(history: Sequence[dict[str, Any]]) -> Iterator[Step]:
@@ -111,7 +94,7 @@ def main(argv: Sequence[str]) -> None:
     parser = arguments("executions", "The runs of outreach, and the steps of one, with durations.", account=False)
     commands = parser.add_subparsers(dest="command", required=True)
     lister = commands.add_parser("list", help="the newest runs", description="The newest runs.")
-    lister.add_argument("--failed", action="store_true", help="only those that failed")
+    lister.add_argument("--failed", action="store_true", help="those that failed, and events that failed without one")
     shower = commands.add_parser("show", help="the steps of one run", description="The steps of one run.")
     shower.add_argument("id", help="a receipt, an execution's name (or its first characters), or its ARN")
     for sub in (lister, shower):
@@ -120,27 +103,23 @@ def main(argv: Sequence[str]) -> None:
     given = parser.parse_args(argv)
     stack = Stack(given.account)
     if given.command == "list":
-        _list(executions(stack, failed=given.failed), as_json=given.json)
-    elif receipt := noted(stack, given.id):
-        _show_noted(receipt, given.id, as_json=given.json)
+        runless = without_runs.failures(stack) if given.failed else []
+        _list(executions(stack, failed=given.failed), runless, as_json=given.json)
+    elif receipt := without_runs.ended(stack, given.id):
+        without_runs.show(receipt, given.id, as_json=given.json)
     else:
         _show(stack, execution_arn(stack, given.id), as_json=given.json)
 
 
-def _list(found: list[dict[str, Any]], *, as_json: bool) -> None:
+def _list(found: list[dict[str, Any]], runless: list[dict[str, Any]], *, as_json: bool) -> None:
     rows = [(each["name"], each["status"], _when(each["startDate"]), _duration(each)) for each in found]
     if as_json:
+        rows += [(without_runs.receipt_of(each), each["error"], each["recordedAt"], "no run") for each in runless]
         print_json([dict(zip(("name", "status", "started", "duration"), row, strict=True)) for row in rows])
     else:
         table("Executions of outreach", ("execution", "status", "started", "duration"),
               [(row[0][:12], *row[1:]) for row in rows])  # fmt: skip
-
-
-def _show_noted(receipt: dict[str, Any], given: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json({"receipt": given, "execution": None, "status": "NOTED", "noted": receipt["outcome"]["status"]})
-    else:
-        out.print(plain(f"{given} {_told_of(receipt)}."), soft_wrap=True)
+        without_runs.show_failures(runless)
 
 
 def _show(stack: Stack, arn: str, *, as_json: bool) -> None:

@@ -69,6 +69,16 @@ def reason(of: dict[str, Any]) -> str:
     return ""
 
 
+def became(of: dict[str, Any]) -> str:
+    """What became of a message since it left, in the order in which it happened."""
+    known = sorted(of.get("outcomes", {}).items(), key=lambda each: str(each[1]["at"]))
+    return " · ".join(f"{kind} {each['at'][:16].replace('T', ' ')}" + _worth(each) for kind, each in known)
+
+
+def _worth(outcome: dict[str, Any]) -> str:
+    return f" (worth {outcome['value']:g})" if "value" in outcome else ""
+
+
 def show(of: dict[str, Any]) -> None:
     """One message as it would be sent, with what is known of it."""
     out.print(Text(of["status"], style="bold") + plain(
@@ -76,6 +86,8 @@ def show(of: dict[str, Any]) -> None:
     ))  # fmt: skip
     if reason(of):
         out.print(plain(reason(of), style="yellow"))
+    if became(of):
+        out.print(plain(became(of), style="cyan"))
     if "text" not in of:
         return
     out.print(Text("\nTo:      ", style="dim") + plain(of["recipient"] or "-"))

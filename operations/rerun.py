@@ -17,6 +17,9 @@ _WHY = {
     "unknown": "No event has the receipt {given}. Failed runs: scripts/executions list --failed",
     "noted": "{given} is a {eventType}: such an event starts no run, so there is none to start again. It was taken in "
     "({outcome[status]})",
+    "failed before": "{given}, of type {eventType}, failed before any run began ({outcome[status]}), so there is none "
+    "to repeat. Once that is mended, let the sender send it again with the same webhook-id, or, if it lies among the "
+    "dead letters: scripts/redrive",
     "not started": "{given} was recorded at {receivedAt} and hasn't started yet: it waits in the queue, or among the "
     "dead letters: scripts/redrive",
     "still running": "Run {run} of {given} is still running: scripts/executions show {given}",

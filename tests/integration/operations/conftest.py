@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from agent_platform.ingest.events import EventRecords
+from agent_platform.ingest.sources import Sources
 
 from tests.builders import service_completed
 from tests.integration.open_events import receipts
@@ -19,12 +20,18 @@ def account(stack):
     logs.create_log_group(logGroupName="/aws/lambda/starter")
     logs.create_log_stream(logGroupName="/aws/lambda/starter", logStreamName="one")
     outputs = {
+        "EventRecords": "EventRecordsTable",
+        "OutreachMessages": "OutreachMessagesTable",
         **{f"{name}Url": sqs.get_queue_url(QueueName=name)["QueueUrl"] for name in of_type("SQS::Queue")},
         "OutreachStateMachineArn": stack.clients("stepfunctions").list_state_machines()["stateMachines"][0][
             "stateMachineArn"
         ],
     }
     records = EventRecords(table="EventRecordsTable", retention_days=30, dynamodb=stack.clients("dynamodb"))
+    sources = Sources(
+        table="SourcesTable", dummy_secret_arn="", dynamodb=stack.clients("dynamodb"),
+        secrets_manager=stack.clients("secretsmanager"),
+    )  # fmt: skip
     cloudformation = SimpleNamespace(
         describe_stack_resource=lambda **_: {"StackResourceDetail": {"PhysicalResourceId": "starter"}}
     )
@@ -33,6 +40,9 @@ def account(stack):
         client=lambda name: own.get(name) or stack.clients(name),
         outputs=outputs,
         records=records,
+        dynamodb=stack.clients("dynamodb"),
+        sources=sources,
+        api_url="https://the.api",
         profile={"stack_name": "the-stack"},
     )
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from agent_platform.references import EventReference
 
-from operations import executions
+from operations import executions, without_runs
 from operations.terminal import Problem
 
 
@@ -21,7 +21,7 @@ def noted(account, accept, monkeypatch):
 def test_an_event_that_starts_no_run_is_said_in_words(noted, capsys):
     executions.main(["show", noted])
     said = " ".join(capsys.readouterr().out.split())
-    assert f"{noted} is a service.completed of 20" in said
+    assert f"{noted} is of type service.completed, from 20" in said
     assert "it was taken in (features updated), and such an event starts no run." in said
 
 
@@ -39,6 +39,6 @@ def test_who_needs_its_execution_is_told_that_there_is_none(noted, account):
 
 def test_an_event_that_waits_to_be_started_is_none_of_them(account, accept):
     receipt, _ = accept()
-    assert executions.noted(account, receipt) is None
+    assert without_runs.ended(account, receipt) is None
     with pytest.raises(Problem, match="hasn't started yet"):
         executions.execution_arn(account, receipt)

@@ -9,7 +9,9 @@ from agent_platform.ingest.events import EventRecords, noted_in, outcome_in, ref
 from agent_platform.ingest.runs import GOING_ON, Runs, execution_arn, machine_of
 from agent_platform.references import EventReference
 
-type Reason = Literal["unknown", "noted", "not started", "still running", "expired", "approved", "overtaken"]
+type Reason = Literal[
+    "unknown", "noted", "failed before", "not started", "still running", "expired", "approved", "overtaken"
+]
 
 
 class RerunRefused(Exception):  # noqa: N818 - an answer to the person who asked
@@ -39,7 +41,7 @@ class Reruns:
         if noted_in(receipt):
             raise RerunRefused("noted", receipt)
         if "executionArn" not in receipt:
-            raise RerunRefused("not started", receipt)
+            raise RerunRefused("failed before" if outcome_in(receipt) else "not started", receipt)
         machine, latest = machine_of(receipt["executionArn"]), reference_of(receipt)
         described = self.runs.find(receipt["executionArn"])
         if described and described["status"] in GOING_ON:

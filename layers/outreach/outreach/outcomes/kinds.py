@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from agent_platform.moments import iso
 
@@ -11,6 +11,7 @@ from outreach.contracts import Purpose
 
 type Kind = Literal["sent", "opened", "clicked", "booked", "referred", "unsubscribed", "complained"]
 
+KINDS: tuple[Kind, ...] = get_args(Kind.__value__)
 GOOD: frozenset[Kind] = frozenset({"booked", "referred"})
 # After these a customer is not written to any more.
 HARM: frozenset[Kind] = frozenset({"unsubscribed", "complained"})
