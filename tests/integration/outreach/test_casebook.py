@@ -15,9 +15,9 @@ from outreach.casebook.files import CaseFiles
 from outreach.casebook.publishing import FEWEST_CUSTOMERS, Publisher
 from outreach.casebook.store import Casebook
 from outreach.outcomes.attaching import MessageOutcomes
+from tests.integration.outreach.mutations import mutate
 
 from tests.integration.outreach.answers import draft, scores
-from tests.integration.outreach.mutations import mutate
 from tests.integration.stack import ROOT
 
 TENANT, PUBLISH = "greenedge", "OutreachPublishCaseFunction"
