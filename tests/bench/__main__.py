@@ -7,11 +7,17 @@ from pathlib import Path
 
 from operations import deployment
 from operations.terminal import arguments, counted, err, out, run, table
-from tests.bench import evaluation, layers, start_up, webhook
+from tests.bench import evaluation, feature_read, layers, start_up, webhook
 from tests.bench.layers import Count
 from tests.bench.pairs import Figure
 
-BENCHES = {"start-up": start_up, "layers": layers, "webhook": webhook, "evaluation": evaluation}
+BENCHES = {
+    "start-up": start_up,
+    "layers": layers,
+    "webhook": webhook,
+    "feature-read": feature_read,
+    "evaluation": evaluation,
+}
 
 
 def main(argv: Sequence[str]) -> int:
@@ -57,7 +63,7 @@ def _ratio(figure: Figure) -> tuple[str, ...]:
 
 
 def _count(count: Count) -> tuple[str, ...]:
-    found = f"{count.value:.0f}" if count.unit == "modules" else f"{count.value:.1f}"
+    found = f"{count.value:.0f}" if count.unit in {"modules", "requests"} else f"{count.value:.1f}"
     return "✓" if count.kept else "✗", f"{found} {count.unit}", f"{count.limit:.0f}", count.name
 
 

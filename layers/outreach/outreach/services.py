@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from agent_platform.guardrails.redaction import redact
 from agent_platform.moments import iso
@@ -22,6 +23,8 @@ def in_order[L: PastService](services: Iterable[L]) -> list[L]:
     return sorted(services, key=lambda line: (line["date"] or "", line["id"]))
 
 
+# Every read of features compares the catalogue's names, which are few, with the customer's.
+@lru_cache(maxsize=1024)
 def service_key(name: str) -> str:
     """A service's name as it is compared: without regard to case and spaces."""
     return " ".join(name.casefold().split())

@@ -95,6 +95,13 @@ def test_what_materializing_gives_is_what_is_read(store):
     assert materialize(store, entry(11, mood="glad"))["customer@1"] == read(store)
 
 
+def test_no_row_is_written_of_which_something_else_is_derived_than_was_declared(store, stack):
+    undeclared = Definition(view(), compute, lambda values, as_of: {"visits": Value(7, None, LATE)})
+    with pytest.raises(ValueError, match="visits isn't declared here"):
+        materialize(store, entry(11), definitions=[undeclared])
+    assert not any("customer@1" in name for name in names(stack))
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(order=st.lists(st.sampled_from(range(11, 17)), min_size=1), batches=st.booleans())
 def test_shuffled_and_doubled_events_give_the_same_row_as_in_order(stack, order, batches):

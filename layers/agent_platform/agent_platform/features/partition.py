@@ -21,8 +21,9 @@ class Partition:
 
     def get(self, view: str, *, consistent: bool = False) -> dict[str, Any] | None:
         """One item, by one request."""
-        key = to_item({"entity": self._key, "view": view})
-        answer = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=consistent)
+        key = {"entity": {"S": self._key}, "view": {"S": view}}
+        strongly = {"ConsistentRead": True} if consistent else {}
+        answer = self._dynamodb.get_item(TableName=self._table, Key=key, **strongly)
         return from_item(answer["Item"]) if "Item" in answer else None
 
     def below(self, prefix: str) -> Iterator[dict[str, Any]]:

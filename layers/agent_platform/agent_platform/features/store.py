@@ -20,7 +20,7 @@ from agent_platform.features.entries import Entry, Kept
 from agent_platform.features.history import MOST_LOOSE, History, is_history
 from agent_platform.features.partition import NEW, Partition
 from agent_platform.features.rows import FeatureRow, folded
-from agent_platform.features.values import packed, read_at, unpacked
+from agent_platform.features.values import check_derived, packed, read_at, unpacked
 from agent_platform.features.views import Definition, FeatureView, Value
 
 _TRIES = 5
@@ -151,6 +151,7 @@ def _put(
     """Write the row that these entries make, and give it; None if the row before it isn't there any more."""
     view, entries = definition.view, [kept.entry for kept in held]
     values, event_time = definition.computed(entries), entries[-1].event_time
+    check_derived(definition, values, now)
     # A row made anew begins above every revision that one before it can have had: nobody takes the two for the same.
     revision = before["revision"] + 1 if before else int(now.timestamp() * 1000)
     expires_at = min(kept.expires_at for kept in held)

@@ -43,28 +43,36 @@ def unpacked(view: FeatureView, text: str) -> dict[str, Value]:
     """The values of every feature that the view stores; one that the row hasn't reads as its declaration says."""
     stored = json.loads(text)
     return {
-        name: Value(*stored[name]) if name in stored else Value(None, feature.missing, None)
+        name: Value._make(stored[name]) if name in stored else Value(None, feature.missing, None)
         for name, feature in view.stored.items()
     }
 
 
 def read_at(definition: Definition, stored: Mapping[str, Value], as_of: datetime) -> dict[str, ReadValue]:
     """All features of a view at a moment, none of them older than its time to live."""
-    view = definition.view
-    fresh = {name: _fresh(feature, stored.get(name), as_of) for name, feature in view.stored.items()}
-    derived = definition.derive(fresh, as_of)
-    _check(view.key, view.on_demand, derived)
-    fresh |= {name: _fresh(feature, derived.get(name), as_of) for name, feature in view.on_demand.items()}
+    view, fresh = definition.view, _all_fresh(definition.view.stored, stored, as_of)
+    fresh |= _all_fresh(view.on_demand, definition.derive(fresh, as_of), as_of)
     return {each.name: {"value": fresh[each.name].value, "reason": fresh[each.name].reason} for each in view.features}
 
 
-def _fresh(feature: Feature, value: Value | None, as_of: datetime) -> Value:
-    if value is None:
-        return Value(None, feature.missing, None)
-    if value.value is None or feature.time_to_live is None or value.event_time is None:
-        return value
-    age = as_of - datetime.fromisoformat(value.event_time)
-    return Value(None, STALE, value.event_time) if age > feature.time_to_live else value
+def check_derived(definition: Definition, stored: Mapping[str, Value], as_of: datetime) -> None:
+    """ValueError with all in which what is derived isn't as the view declares it.
+
+    Asked when a row is written: a read is to cost hardly more than its request.
+    """
+    derived = definition.derive(_all_fresh(definition.view.stored, stored, as_of), as_of)
+    _check(definition.view.key, definition.view.on_demand, derived)
+
+
+def _all_fresh(declared: Mapping[str, Feature], values: Mapping[str, Value], as_of: datetime) -> dict[str, Value]:
+    fresh = {}
+    for name, feature in declared.items():
+        value = values.get(name) or Value(None, feature.missing, None)
+        if value.value is not None and value.event_time and feature.time_to_live is not None:
+            age = as_of - datetime.fromisoformat(value.event_time)
+            value = Value(None, STALE, value.event_time) if age > feature.time_to_live else value
+        fresh[name] = value
+    return fresh
 
 
 def _check(key: str, declared: Mapping[str, Feature], values: Mapping[str, Value]) -> None:

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
 
 from agent_platform.features.entries import Entry, each_once
 
@@ -57,19 +58,18 @@ class FeatureView:
         """What names the view and its version, as in customer@1."""
         return f"{self.name}@{self.version}"
 
-    @property
+    @cached_property
     def stored(self) -> dict[str, Feature]:
         """The features that a row holds, by name."""
         return {each.name: each for each in self.features if each.decided_by != "on demand"}
 
-    @property
+    @cached_property
     def on_demand(self) -> dict[str, Feature]:
         """The features that are computed when they are read, by name."""
         return {each.name: each for each in self.features if each.decided_by == "on demand"}
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """A feature's value, or None with the reason why it isn't known, and the time of the event that it is from."""
 
     value: Any

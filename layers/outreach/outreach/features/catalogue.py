@@ -40,4 +40,4 @@ def months_to_season(seasons: Mapping[str, Sequence[int]], *, as_of: datetime) -
     if not seasons:
         return unknown("no_season_stated")
     now = as_of.astimezone(UTC).month
-    return known({service: min((month - now) % _MONTHS for month in months) for service, months in seasons.items()})
+    return known({service: min([(month - now) % _MONTHS for month in months]) for service, months in seasons.items()})

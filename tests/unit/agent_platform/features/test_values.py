@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from agent_platform.features.values import packed, read_at, unpacked
+from agent_platform.features.values import check_derived, packed, read_at, unpacked
 from agent_platform.features.views import Definition, Feature, FeatureView, Value
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,9 +110,17 @@ def test_what_is_derived_never_sees_a_stale_value_and_may_be_stale_itself():
     assert seen == [Value(None, "stale", AT)]
 
 
-def test_a_derivation_gives_only_what_is_declared_on_demand():
-    with pytest.raises(ValueError, match="visits isn't declared here"):
-        read({}, derive=lambda values, as_of: {"visits": Value(7, None, AT)})
+@pytest.mark.parametrize(
+    ("derived", "problem"),
+    [
+        ({"visits": Value(7, None, AT)}, "visits isn't declared here"),
+        ({"later": Value("eight", None, AT)}, "later: str isn't 'whole number'"),
+    ],
+)
+def test_a_derivation_gives_only_what_is_declared_on_demand(derived, problem):
+    definition = Definition(view(), derive=lambda values, as_of: derived)
+    with pytest.raises(ValueError, match=problem):
+        check_derived(definition, {}, datetime(2026, 5, 12, 8, tzinfo=UTC))
 
 
 def test_a_row_of_before_a_feature_was_declared_reads_it_as_missing_and_one_that_went_is_not_read():
