@@ -19,6 +19,7 @@ from operations import cases, sources
 from operations.agents.folders import AgentFolder, read
 from operations.agents.registering import after_registering, register
 from operations.agents.releasing import promote
+from operations.profiles import make_local_index
 from operations.stack import ROOT, Stack
 from operations.terminal import Problem, arguments, next_step, out, plain, run
 
@@ -42,6 +43,7 @@ def seed(stack: Stack) -> Iterator[str]:
     yield _upload_folder(stack, "cases", stack.outputs["Cases"], "*/*.md*")
     if stack.local:
         _make_local_knowledge_base(stack)
+        yield make_local_index(stack)
     yield cases.ingest(stack)
     if all(source.name != FIRST_SOURCE for source in stack.sources.all()):
         secret = sources.add(stack, FIRST_SOURCE, FIRST_TENANT)

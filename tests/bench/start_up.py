@@ -52,7 +52,7 @@ CLIENTS = {
     "OutreachGenerateFunction": ["bedrock-runtime", "dynamodb", "s3"],
     "OutreachJudgeFunction": ["bedrock-runtime", "dynamodb", "s3"],
     "OutreachStoreFunction": ["dynamodb", "events", "s3"],
-    "OutreachMaterializeFeaturesFunction": ["dynamodb", "s3", "secretsmanager"],
+    "OutreachMaterializeFeaturesFunction": ["bedrock-runtime", "dynamodb", "s3", "s3vectors", "secretsmanager"],
     "OutreachPublishCaseFunction": ["dynamodb", "s3"],
     "OutreachRecordOutcomeFunction": ["dynamodb", "events"],
     "OutreachSettleOutcomesFunction": ["dynamodb"],

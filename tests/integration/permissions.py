@@ -2,7 +2,12 @@
 
 from tests.integration.stack import FUNCTIONS, RESOURCES, of_type
 
-_PREFIXES = {"bedrock-agent": "bedrock", "bedrock-agent-runtime": "bedrock", "monitoring": "cloudwatch"}
+_PREFIXES = {
+    "bedrock-agent": "bedrock",
+    "bedrock-agent-runtime": "bedrock",
+    "bedrock-runtime": "bedrock",
+    "monitoring": "cloudwatch",
+}
 _TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 
 
@@ -17,6 +22,9 @@ def needed(call):
         return {("s3:GetObjectVersion" if "versionId" in call.parameters else "s3:GetObject", None)}
     if call.service == "s3":
         return {({"ListObjectsV2": "s3:ListBucket"}.get(call.operation, f"s3:{call.operation}"), None)}
+    if call.operation == "QueryVectors":
+        # Who filters, or wants the metadata, reads vectors too.
+        return {("s3vectors:QueryVectors", None), ("s3vectors:GetVectors", None)}
     service = _PREFIXES.get(call.service, call.service)
     return {(f"{service}:{call.operation}", call.parameters.get("TableName") if service == "dynamodb" else None)}
 
@@ -73,8 +81,9 @@ def refused(done):
 
 
 def unused(done, *, elsewhere=frozenset()):
-    """What functions are allowed to do with tables, and did neither here nor elsewhere."""
-    granted = {name: {each for each in allowed(name) if each[0].startswith("dynamodb:")} for name in done}
+    """What functions are allowed to do with tables and vectors, and did neither here nor elsewhere."""
+    stores = ("dynamodb:", "s3vectors:")
+    granted = {name: {each for each in allowed(name) if each[0].startswith(stores)} for name in done}
     return _some({name: actions - done[name] - elsewhere for name, actions in granted.items()})
 
 

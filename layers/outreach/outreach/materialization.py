@@ -13,7 +13,7 @@ from agent_platform.tenants import customer_reference
 from outreach.brands import Brand
 from outreach.features.customer import CUSTOMER, materialize
 from outreach.features.entries import told_by
-from outreach.neighbourhood import look_around
+from outreach.likeness import look_around
 
 # Of the events that say something of a customer, those that nobody is written to for.
 STARTS_NO_RUN = frozenset({"service.corrected", "service.voided", "customer.updated"})

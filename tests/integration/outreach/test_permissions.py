@@ -58,8 +58,10 @@ def run_ahead(stack, document):
 
 
 def correct(stack, crm):
-    """Let a service that was told of before never have been."""
+    """Let a service that was told of before never have been, and the only one of a customer who is like nobody then."""
     stack.invoke("ReceiveWebhookFunction", crm.post(service_voided(), event_id="msg_voided"))
+    only = service_voided(customer={"id": "cust-without-services"})
+    stack.invoke("ReceiveWebhookFunction", crm.post(only, event_id="msg_voided_2"))
     stack.invoke("OutreachMaterializeFeaturesFunction", stack.queued("OutreachFeaturesQueue"))
 
 

@@ -7,7 +7,8 @@ from agent_platform.features.values import packed
 from agent_platform.retrieval.neighbours import Neighbour
 from hypothesis import given
 from hypothesis import strategies as st
-from outreach.neighbourhood import FEWEST, NEIGHBOURHOOD, TOO_FEW, bought_nearby, ranked
+from outreach.likeness import FEWEST_NEIGHBOURS, bought_nearby
+from outreach.neighbourhood import NEIGHBOURHOOD, TOO_FEW, ranked
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
 
@@ -26,7 +27,7 @@ def test_the_likest_count_most():
 
 
 def test_fewer_than_five_say_nothing():
-    alike = [neighbour(number, 0.9, "aeration") for number in range(FEWEST)]
+    alike = [neighbour(number, 0.9, "aeration") for number in range(FEWEST_NEIGHBOURS)]
     assert shares(*alike) == {"aeration": 1.0}
 
     value = bought_nearby(alike[1:], now=NOW)
@@ -35,7 +36,7 @@ def test_fewer_than_five_say_nothing():
 
 @pytest.mark.parametrize("similarity", [0.0, -0.4])
 def test_who_is_not_alike_is_no_neighbour(similarity):
-    alike = [neighbour(number, 0.9, "aeration") for number in range(FEWEST - 1)]
+    alike = [neighbour(number, 0.9, "aeration") for number in range(FEWEST_NEIGHBOURS - 1)]
     assert shares(*alike, neighbour(9, similarity, "snow removal")) is None
 
 

@@ -12,8 +12,9 @@ from agent_platform.retrieval.neighbours import Neighbours
 from agent_platform.retrieval.vectors import VectorIndex
 from botocore.exceptions import ClientError
 from outreach.features.customer import CUSTOMER
+from outreach.likeness import keep_profile, look_around
 from outreach.materialization import materialize
-from outreach.neighbourhood import NEIGHBOURHOOD, TOO_FEW, keep_profile, look_around
+from outreach.neighbourhood import NEIGHBOURHOOD, TOO_FEW
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
 EXPIRY = int((NOW + timedelta(days=100)).timestamp())

@@ -1,0 +1,82 @@
+"""Who is like a customer, and why: neighbours by their references, never by name."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from agent_platform.retrieval.neighbours import Neighbour
+from agent_platform.tenants import customer_reference
+
+from operations.profiles import profiles
+from operations.stack import Stack
+from operations.terminal import Problem, arguments, out, plain, print_json, run, table, with_json
+
+_REFERENCE = re.compile(r"c-[0-9a-f]{32}")
+# A query finds a hundred, and one of them is the customer.
+_MOST = 99
+
+
+def tenant_of(stack: Stack, given: str | None) -> str:
+    """The tenant that is meant; Problem if it isn't one, or if none is given and there are several."""
+    tenants = sorted({source.tenant for source in stack.sources.all()})
+    if given is None and len(tenants) == 1:
+        return tenants[0]
+    if given not in tenants:
+        what = f"There is no tenant {given}." if given else "Whose customer?"
+        raise Problem(f"{what} There are: {', '.join(tenants) or 'none'}. Next: --tenant NAME")
+    return given
+
+
+def reference_of(stack: Stack, tenant: str, customer: str) -> str:
+    """A customer's reference, by the CRM's id; a reference is taken as it is."""
+    if _REFERENCE.fullmatch(customer):
+        return customer
+    found = stack.client("cloudformation").describe_stack_resource(
+        StackName=stack.profile["stack_name"], LogicalResourceId="ReferenceKey"
+    )
+    secret = found["StackResourceDetail"]["PhysicalResourceId"]
+    key = stack.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
+    return customer_reference(tenant, customer, key=key.encode())
+
+
+def similar(stack: Stack, tenant: str, reference: str, *, most: int) -> list[Neighbour]:
+    """The tenant's customers who are most like one; Problem if nothing is known of that one."""
+    known = profiles(stack)
+    if known.export(tenant, reference) is None:
+        raise Problem(
+            f"Nothing is known of this customer of {tenant}: no event told of them yet, or they were forgotten. "
+            "Next: scripts/executions, to see whether their events came in"
+        )
+    return known.similar(tenant, reference, most=most, now=datetime.now(UTC))
+
+
+def _shown(neighbour: Neighbour) -> tuple[str, str, str]:
+    why = ", ".join(neighbour.shared) or "no trait in common"
+    return neighbour.entity, f"{neighbour.similarity:.3f}", f"{why}; buys {', '.join(neighbour.has) or 'nothing known'}"
+
+
+def main(argv: Sequence[str]) -> None:
+    """scripts/similar."""
+    parser = arguments("similar", "The customers who are most like one, by reference, with what they have in common.")
+    parser.add_argument("customer", help="the CRM's id of a customer, or a reference (c-…)")
+    parser.add_argument("--tenant", help="whose customer; may be left out where there is one tenant")
+    parser.add_argument("-n", type=int, default=10, metavar="N", help="how many (default: 10)")
+    with_json(parser)
+    given = parser.parse_args(argv)
+    if not 1 <= given.n <= _MOST:
+        parser.error(f"-n is from 1 to {_MOST}")
+    stack = Stack(given.account)
+    tenant = tenant_of(stack, given.tenant)
+    reference = reference_of(stack, tenant, given.customer)
+    found = similar(stack, tenant, reference, most=given.n)
+    if given.json:
+        print_json([asdict(each) for each in found])
+    elif found:
+        table(f"Like {reference} of {tenant}", ("customer", "likeness", "why"), map(_shown, found))
+    else:
+        out.print(plain(f"Nothing is known of any other customer of {tenant}."))
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,118 @@
+"""scripts/similar: who is like a customer and why, by references; and the index that scripts/seed makes locally."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from agent_platform.ingest.sources import Sources
+from agent_platform.retrieval.neighbours import Profile
+from agent_platform.tenants import customer_reference
+
+from operations import similar
+from operations.profiles import make_local_index, profiles
+from operations.terminal import Problem
+from tests.integration.stack import GENERATED
+
+LATER = int((datetime.now(UTC) + timedelta(days=30)).timestamp())
+MOWS = Profile(("visits: 3 to 5", "satisfaction: high"), ("weekly mow",))
+MOWS_TOO = Profile(("visits: 3 to 5", "satisfaction: low"), ("aeration", "weekly mow"))
+
+
+def reference(customer_id, tenant="greenedge"):
+    return customer_reference(tenant, customer_id, key=GENERATED["ReferenceKey"].encode())
+
+
+@pytest.fixture
+def account(account, stack, crm, monkeypatch):
+    """The stack as scripts/similar reaches it."""
+    secret = stack.clients("secretsmanager").describe_secret(SecretId="ReferenceKey")["ARN"]
+    found = {"StackResourceDetail": {"PhysicalResourceId": secret}}
+    cloudformation = SimpleNamespace(describe_stack_resource=lambda **_: found)
+    clients = account.client
+    account.client = lambda name: cloudformation if name == "cloudformation" else clients(name)
+    account.outputs |= {
+        "ProfilesIndexArn": stack.profiles_index,
+        "EmbeddingSpace": "amazon.titan-embed-text-v2:0/256",
+    }
+    account.sources = Sources(
+        table="SourcesTable", dummy_secret_arn="", dynamodb=clients("dynamodb"), secrets_manager=None
+    )
+    monkeypatch.setattr(similar, "Stack", lambda _: account)
+    return account
+
+
+@pytest.fixture
+def known(account):
+    """Keep the profile of a customer."""
+    held = profiles(account)
+    return lambda customer_id, profile, tenant="greenedge": held.keep(
+        tenant, reference(customer_id, tenant), profile, expires_at=LATER
+    )
+
+
+def said(capsys):
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_the_likest_are_listed_with_why_and_without_a_name(known, capsys):
+    known("crm-77", MOWS)
+    known("crm-81", MOWS_TOO)
+
+    similar.main(["crm-77"])
+
+    printed = capsys.readouterr().out
+    assert reference("crm-81")[:20] in printed
+    assert "visits: 3 to 5; buys aeration, weekly mow" in " ".join(printed.split())
+    assert "crm-" not in printed
+
+
+def test_as_json_and_by_reference(known, capsys):
+    known("crm-77", MOWS)
+    known("crm-81", MOWS_TOO)
+
+    similar.main([reference("crm-77"), "--tenant", "greenedge", "-n", "1", "--json"])
+
+    [found] = json.loads(capsys.readouterr().out)
+    assert found.pop("similarity") > 0.5
+    assert found == {
+        "entity": reference("crm-81"), "has": ["aeration", "weekly mow"], "shared": ["visits: 3 to 5"],
+    }  # fmt: skip
+
+
+def test_another_tenants_customers_are_not_listed(known, other_crm, capsys):
+    known("crm-77", MOWS)
+    known("crm-81", MOWS, tenant="brightnest")
+
+    similar.main(["crm-77", "--tenant", "greenedge"])
+
+    assert said(capsys) == "Nothing is known of any other customer of greenedge."
+
+
+@pytest.mark.parametrize(("given", "sentence"), [([], "Whose customer"), (["--tenant", "acme"], "no tenant acme")])
+def test_the_tenant_must_be_clear(account, other_crm, given, sentence):
+    with pytest.raises(Problem, match=rf"{sentence}.* brightnest, greenedge.*--tenant"):
+        similar.main(["crm-77", *given])
+
+
+def test_a_customer_of_whom_nothing_is_known_is_said(account):
+    with pytest.raises(Problem, match="Nothing is known of this customer"):
+        similar.main(["crm-77"])
+
+
+@pytest.mark.parametrize("number", ["0", "100"])
+def test_how_many_is_bounded(account, number, capsys):
+    with pytest.raises(SystemExit):
+        similar.main(["crm-77", "-n", number])
+    assert "-n is from 1 to 99" in capsys.readouterr().err
+
+
+def test_the_local_index_is_made_once_as_the_template_s_is(account, stack):
+    vectors = stack.clients("s3vectors")
+    made_from_template = vectors.get_index(indexArn=stack.profiles_index)["index"]
+    stack.clients.wire.vectors.clear()
+
+    assert make_local_index(account) == make_local_index(account)
+
+    made = vectors.get_index(indexArn=stack.profiles_index)["index"]
+    assert made | {"creationTime": None} == made_from_template | {"creationTime": None}
