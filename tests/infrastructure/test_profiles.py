@@ -1,0 +1,62 @@
+"""The index of what customers are like: as the code expects it, under one address everywhere, and for one role only."""
+
+from agent_platform import aws
+from agent_platform.retrieval.neighbours import NON_FILTERABLE
+
+from tests.infrastructure import template
+from tests.infrastructure.template import listed, resources, text, written
+from tests.infrastructure.test_permissions import statements
+
+KEEPER = "OutreachMaterializeFeaturesFunction"
+
+
+def properties():
+    return resources()["ProfilesIndex"]["Properties"]
+
+
+def test_a_profile_s_words_are_read_by_no_filter():
+    """All that can be filtered by may have 2 KB."""
+    assert properties()["MetadataConfiguration"]["NonFilterableMetadataKeys"] == list(NON_FILTERABLE)
+    assert (properties()["DataType"], properties()["DistanceMetric"]) == ("float32", "cosine")
+    assert properties()["Dimension"] == {"Ref": "EmbeddingDimensions"}
+
+
+def test_the_index_can_be_replaced():
+    assert "IndexName" not in properties()
+    assert properties()["VectorBucketArn"] == {"Fn::GetAtt": ["VectorBucket", "VectorBucketArn"]}
+
+
+def test_scripts_and_the_function_know_it_by_one_address():
+    environment = template.function(KEEPER).environment
+    condition, on_aws, locally = environment["PROFILES_INDEX_ARN"]["Fn::If"]
+
+    assert (condition, text(on_aws)) == ("IsAws", "${ProfilesIndex.IndexArn}")
+    assert text(locally).endswith(":bucket/${AWS::StackName}/index/profiles-${EmbeddingDimensions}")
+    assert written()["Outputs"]["ProfilesIndexArn"]["Value"] == environment["PROFILES_INDEX_ARN"]
+    assert written()["Outputs"]["EmbeddingSpace"]["Value"] == {"Fn::Sub": "${EmbeddingModel}/${EmbeddingDimensions}"}
+
+
+def test_one_role_reads_and_writes_vectors_and_embeds_with_one_model():
+    granted = [
+        (owner, action, text(statement["Resource"]))
+        for owner, statement in statements()
+        for action in listed(statement["Action"])
+        if owner == f"{KEEPER}Role" and action.startswith(("s3vectors:", "bedrock:"))
+    ]
+    index = text(template.function(KEEPER).environment["PROFILES_INDEX_ARN"])
+    model = "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/${EmbeddingModel}"
+
+    assert set(granted) == {
+        (f"{KEEPER}Role", "bedrock:InvokeModel", model),
+        # A query with a filter needs GetVectors beside QueryVectors.
+        *((f"{KEEPER}Role", f"s3vectors:{each}Vectors", index) for each in ("Delete", "Get", "Put", "Query")),
+    }
+    others = {
+        owner for owner, statement in statements() if any("s3vectors:" in each for each in listed(statement["Action"]))
+    }
+    assert others == {f"{KEEPER}Role", "KnowledgeBaseRole"}
+
+
+def test_an_embedding_that_is_slow_is_an_error_with_a_name_and_no_killed_function():
+    config = aws._CONFIGS["bedrock-runtime"]
+    assert template.function(KEEPER).timeout > config.connect_timeout + config.read_timeout
