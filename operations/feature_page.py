@@ -6,12 +6,13 @@ from pathlib import Path
 
 from agent_platform.features.views import Feature, FeatureView
 from outreach.features.views import CUSTOMER_VIEW
+from outreach.neighbourhood import NEIGHBOURHOOD
 
 from operations.stack import ROOT
 from operations.terminal import counted
 
 # Every view that a layer declares; a test finds one that is missing.
-VIEWS = (CUSTOMER_VIEW,)
+VIEWS = (CUSTOMER_VIEW, NEIGHBOURHOOD.view)
 PAGE = ROOT / "docs" / "features.md"
 
 _COLUMNS = ("Feature", "What it is", "Type", "Unit", "Holds for", "Unknown reads as", "Decided by")
