@@ -48,7 +48,7 @@ CLIENTS = {
     "OutreachStartExecutionFunction": ["dynamodb", "stepfunctions"],
     "OutreachValidateFunction": ["dynamodb", "s3", "secretsmanager"],
     "OutreachEnrichFunction": ["dynamodb", "s3"],
-    "OutreachRetrieveFunction": ["bedrock-agent-runtime", "ssm"],
+    "OutreachRetrieveFunction": ["bedrock-agent-runtime", "dynamodb", "ssm"],
     "OutreachGenerateFunction": ["bedrock-runtime", "dynamodb", "s3"],
     "OutreachJudgeFunction": ["bedrock-runtime", "dynamodb", "s3"],
     "OutreachStoreFunction": ["dynamodb", "events", "s3"],

@@ -37,6 +37,7 @@ PARAMETERS = {
     "LogLevel": "INFO",
     "EmbeddingModel": "amazon.titan-embed-text-v2:0",
     "EmbeddingDimensions": 256,
+    "RetrievalHoldoutPercent": 0,
     "AWS::StackName": STACK_NAME,
     "AWS::Partition": "aws",
     "AWS::Region": REGION,

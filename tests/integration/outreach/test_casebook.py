@@ -19,6 +19,7 @@ from tests.integration.outreach.mutations import mutate
 
 from tests.integration.outreach.answers import draft, scores
 from tests.integration.stack import ROOT
+from tests.mutations import mutate
 
 TENANT, PUBLISH = "greenedge", "OutreachPublishCaseFunction"
 DAY = timedelta(days=1)

@@ -1,7 +1,6 @@
 """Facts as bands: what kind of customer it was, in words and without any figure, date or name."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from math import inf
 from typing import Any
 
@@ -27,8 +26,6 @@ _HOMES: Mapping[str, str] = {
     "house": "a house", "detached house": "a house", "single family": "a house", "single-family": "a house",
     "townhouse": "a townhouse", "duplex": "a duplex", "apartment": "a flat", "flat": "a flat", "condo": "a flat",
 }  # fmt: skip
-_SEASONS = ("winter", "spring", "summer", "fall")
-_SOUTHERN = frozenset(["AR", "AU", "BO", "BR", "CL", "NZ", "PE", "PY", "UY", "ZA"])
 
 
 def situation(tenure: str, features: Mapping[str, FeatureValue]) -> str:
@@ -50,11 +47,6 @@ def situation(tenure: str, features: Mapping[str, FeatureValue]) -> str:
 def until(days: float) -> str:
     """How long an answer took."""
     return _band(days, _UNTIL)
-
-
-def season(day: date, country: str | None) -> str:
-    """The season of a day, by months, where the customer lives: winter from December on in the north."""
-    return _SEASONS[(day.month % 12 // 3 + (2 if country in _SOUTHERN else 0)) % 4]
 
 
 def _band(value: Any, steps: Steps) -> str:

@@ -10,16 +10,19 @@ from typing import Any
 from agent_platform.recordings import Recording
 
 from outreach.brands import Brand
-from outreach.casebook.bands import TENURES, season, situation, until
+from outreach.casebook.bands import TENURES, situation, until
 from outreach.casebook.choosing import first_good
 from outreach.casebook.cleaning import about_nobody, says_something, subject_of
 from outreach.contracts import Prepared, Request
+from outreach.seasons import season_of
 from outreach.services import service_key
 
 # One passage: what is longer would be cut when it is retrieved.
 LONGEST = 1_500
 # Where the CRM has a service that the catalogue doesn't know, its name may be any text.
 OTHER_SERVICE = "other service"
+# A neighbor may be told of the house at any time; an offer has its season. Retrieve asks for both.
+ANY_SEASON = "any"
 _OUTCOMES = {"booked": ("bought", "Booked"), "referred": ("referred", "Referred somebody")}
 _ASKED = {"upsell": ("offer.service", "service.last_type"), "referral": ("service.last_type",)}
 
@@ -91,7 +94,7 @@ def write_case(
         "service": segment.service,
         "outcome": outcome,
         "date": f"{day:%Y-%m}",
-        "season": season(day, request["country"]),
+        "season": ANY_SEASON if segment.purpose == "referral" else season_of(day, request["country"]),
         "agent_version": f"{writer['agent_id']}@{writer['version']}",
     }
     return Case(case_id(segment, message["messageId"]), text, metadata)

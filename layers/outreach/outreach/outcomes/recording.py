@@ -16,7 +16,8 @@ from outreach.contacts import Contacts
 from outreach.features.customer import materialize
 from outreach.features.entries import response_entry
 from outreach.outcomes.attaching import MessageOutcomes
-from outreach.outcomes.kinds import GOOD, HARM, METRICS, Outcome, has_succeeded
+from outreach.outcomes.kinds import HARM, METRICS, Outcome
+from outreach.outcomes.news import news_of
 from outreach.outcomes.rollouts import tell_rollout
 
 ATTACHED = "attached to its message"
@@ -66,8 +67,8 @@ class Recorder:
             # Before anything else: the next message may be on its way.
             self._suppress(message, outcome)
         current = self.messages.attach(message, outcome)
-        if outcome.kind in GOOD | {"sent"} and has_succeeded(current):
-            self.bus.publish("message.succeeded", {"tenant": message["tenant"], "message_id": message["messageId"]})
+        for news in news_of(current, outcome.kind):
+            self.bus.publish(news, {"tenant": message["tenant"], "message_id": message["messageId"]})
         response = response_entry(
             reference, event, message_id=message["messageId"], kind=outcome.kind, at=outcome.at, received_at=received_at
         )

@@ -127,7 +127,7 @@ def test_metadata_are_what_a_case_is_found_by_and_the_date_is_a_month():
         "service": "weekly mow",
         "outcome": "referred",
         "date": "2026-06",
-        "season": "summer",
+        "season": "any",
         "agent_version": "platform#outreach-writer@3",
     }
 
