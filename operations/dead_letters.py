@@ -20,29 +20,48 @@ _HIDDEN_SECONDS = 600
 
 @dataclass(frozen=True)
 class Lane:
-    """A queue with its dead letters, by the stack's outputs, and the function that consumes it."""
+    """A queue with its dead letters, by the stack's outputs, and the function that consumes it.
+
+    `of_events` says that it carries references to events, and `starts_runs` that each of them is a run to be started.
+    """
 
     name: str
     queue: str
     dead: str
     consumer: str
+    of_events: bool = True
     starts_runs: bool = False
 
 
+def _lane(name: str, queue: str, dead: str, consumer: str, **more: bool) -> Lane:
+    return Lane(name, f"{queue}Url", f"{dead}Url", consumer, **more)
+
+
 LANES = (
-    Lane("outreach", "OutreachQueueUrl", "OutreachDeadLettersUrl", "OutreachStartExecutionFunction", starts_runs=True),
-    Lane(
+    _lane("outreach", "OutreachQueue", "OutreachDeadLetters", "OutreachStartExecutionFunction", starts_runs=True),
+    _lane(
         "outreach's features",
-        "OutreachFeaturesQueueUrl",
-        "OutreachFeaturesDeadLettersUrl",
+        "OutreachFeaturesQueue",
+        "OutreachFeaturesDeadLetters",
         "OutreachMaterializeFeaturesFunction",
     ),
+    _lane(
+        "outreach's outcomes", "OutreachOutcomesQueue", "OutreachOutcomesDeadLetters", "OutreachRecordOutcomeFunction"
+    ),
+    _lane(
+        "outreach's cases",
+        "OutreachCasesQueue",
+        "OutreachCasesDeadLetters",
+        "OutreachPublishCaseFunction",
+        of_events=False,
+    ),
+    _lane("changed cases", "CaseChangesQueue", "CaseChangesDeadLetters", "IngestCasesFunction", of_events=False),
 )
 
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """A message that its consumer gave up, as it was received; no reference if it can't be read as one."""
+    """A message that its consumer gave up, as it was received, with the reference to an event that it carries."""
 
     lane: Lane
     message_id: str
@@ -63,8 +82,13 @@ class DeadLetter:
             body=message["Body"],
             received=int(attributes["ApproximateReceiveCount"]),
             sent=datetime.fromtimestamp(int(attributes["SentTimestamp"]) / 1000, UTC),
-            reference=_reference_in(message["Body"]),
+            reference=_reference_in(message["Body"]) if lane.of_events else None,
         )
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether its consumer may make something of it: what is no reference where one belongs only fails again."""
+        return self.reference is not None or not self.lane.of_events
 
 
 def _reference_in(body: str) -> EventReference | None:

@@ -25,17 +25,18 @@ def _show(letter: DeadLetter, dead: DeadLetters) -> None:
         out.print(plain(f"\n{letter.reference.event_type}  {told}"))
         out.print(plain(f"  {letter.reference.receipt}, run {letter.reference.run}"), soft_wrap=True)
     else:
-        out.print(plain(f"\nnot a reference to an event  {told}"))
+        what = "" if letter.is_readable else "not a reference to an event  "
+        out.print(plain(f"\n{what}{told}"))
         out.print(plain(f"  {letter.body[:_SHOWN_CHARACTERS]}"), soft_wrap=True)
-    what = "has started" if letter.lane.starts_runs else "was taken in"
-    done = f"; it {what} meanwhile, so sending it again changes nothing" if dead.is_done(letter) else ""
+    began = "has started" if letter.lane.starts_runs else "was taken in"
+    done = f"; it {began} meanwhile, so sending it again changes nothing" if dead.is_done(letter) else ""
     out.print(plain(f"  why: {dead.cause(letter)}{done}"))
 
 
 def redrive(stack: Stack, *, agreed: bool, everything: bool) -> int:
     """Show the dead letters and send them back once somebody agrees; how many were sent.
 
-    What can't be read as a reference would only fail again: it stays, unless `everything` is asked for.
+    What its consumer can't read would only fail again: it stays, unless `everything` is asked for.
     """
     dead = DeadLetters(stack)
     letters: list[DeadLetter] = []
@@ -46,7 +47,7 @@ def redrive(stack: Stack, *, agreed: bool, everything: bool) -> int:
             out.print("No dead letters wait.")
             return 0
         show(letters, dead)
-        chosen = [each for each in letters if everything or each.reference]
+        chosen = [each for each in letters if everything or each.is_readable]
         if chosen and (agreed or _asked(f"\nSend {counted(len(chosen), 'message')} back to the queue?")):
             for letter in chosen:
                 dead.send_back(letter)
@@ -67,7 +68,7 @@ def main(argv: Sequence[str]) -> None:
     """scripts/redrive."""
     parser = arguments("redrive", "Send what its consumer gave up back to its queue, once its cause is mended.")
     parser.add_argument("--yes", action="store_true", help="send without asking")
-    parser.add_argument("--all", action="store_true", help="also what can't be read as a reference to an event")
+    parser.add_argument("--all", action="store_true", help="also what is no reference to an event where one belongs")
     given = parser.parse_args(argv)
     stack = Stack(given.account)
     sent = redrive(stack, agreed=given.yes, everything=given.all)

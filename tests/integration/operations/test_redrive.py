@@ -145,10 +145,27 @@ def test_that_its_run_began_says_nothing_of_an_event_s_features(stack, account, 
     assert "meanwhile" not in capsys.readouterr().out
 
 
+def test_news_that_is_no_event_s_goes_back_too(stack, account, bury, capsys):
+    body = json.dumps({"detail": {"tenant": "greenedge", "message_id": "m1"}})
+    bury(body, error="GetObject: NoSuchKey", among="OutreachCasesDeadLettersUrl")
+    assert redrive.redrive(account, agreed=True, everything=False) == 1
+    shown = capsys.readouterr().out
+    assert "1 dead letter of outreach's cases\n" in shown
+    assert "not a reference" not in shown
+    assert '"message_id": "m1"' in shown
+    assert [each["body"] for each in stack.queued("OutreachCasesQueue")["Records"]] == [body]
+
+
 def test_the_dead_letters_of_every_queue_are_known_here():
     queues = {f"{name}Url" for name, queue in of_type("SQS::Queue").items() if "RedrivePolicy" in queue}
     assert {lane.queue for lane in LANES} == queues
-    assert {lane.consumer for lane in LANES} <= set(FUNCTIONS)
+    consumers = {
+        f"{source['Properties']['Queue']['Fn::GetAtt'].partition('.')[0]}Url": name
+        for name, function in FUNCTIONS.items()
+        for source in function.get("Events", {}).values()
+        if source["Type"] == "SQS"
+    }
+    assert {lane.queue: lane.consumer for lane in LANES} == consumers
 
 
 NO_REFERENCES = {
