@@ -151,6 +151,10 @@ def _outcome(receipt: Item, event: _Event, *, accepted: bool) -> Iterator[str]:
             yield "no outcome on its receipt" + (f", but {len(standing)} stored" if standing else "")
         return
     kind = outcome["kind"]
+    if kind == "noted":
+        if standing:
+            yield f"it was taken in without a run, and {' '.join(min(standing))} is current"
+        return
     named = (kind, outcome["execution"] if kind == "message" else f"failure#{outcome['run']}")
     if named not in standing:
         yield f"its receipt names the {' '.join(named)}, which is missing or no longer current"

@@ -11,6 +11,7 @@ from agent_platform.items import to_item
 
 from operations import events
 from operations.seed import FIRST_SOURCE
+from operations.stack import Stack
 from tests.campaigns.crashes import functions_of
 from tests.campaigns.history import Execution, Sent, Stored, violations
 from tests.workflow.deployed import Deployed
@@ -110,11 +111,10 @@ class Senders:
     def _is_idle(self) -> bool:
         stack = self.deployed.stack
         counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        queued = stack.client("sqs").get_queue_attributes(
-            QueueUrl=stack.outputs["OutreachQueueUrl"], AttributeNames=counts
-        )["Attributes"]
-        if any(int(queued[name]) for name in counts):
-            return False
+        for url in queues_of(stack):
+            queued = stack.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=counts)["Attributes"]
+            if any(int(queued[name]) for name in counts):
+                return False
         machine = stack.outputs["OutreachStateMachineArn"]
         running = stack.client("stepfunctions").list_executions(stateMachineArn=machine, statusFilter="RUNNING")
         return not running["executions"]
@@ -126,6 +126,11 @@ class Senders:
         arns = [each["executionArn"] for page in pages for each in page["executions"]]
         described = [client.describe_execution(executionArn=arn) for arn in arns]
         return [Execution(each["name"], each["input"]) for each in described]
+
+
+def queues_of(stack: Stack) -> list[str]:
+    """The queues that something consumes."""
+    return [url for name, url in sorted(stack.outputs.items()) if name.endswith("QueueUrl")]
 
 
 def as_text(event: dict[str, Any]) -> str:

@@ -7,13 +7,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from agent_platform import aws
+from agent_platform.items import to_item
+from agent_platform.moments import iso
 
 from tests.campaigns.crashes import Crashes, Point, failed_execution, resources_of
-from tests.campaigns.senders import Senders, as_text
+from tests.campaigns.senders import Senders, as_text, queues_of
 from tests.infrastructure import template
 from tests.workflow.deployed import Deployed
 
@@ -58,6 +62,37 @@ class Trial:
         self.deployed.stack.client("lambda").invoke(
             FunctionName=self.crashes.functions[function], InvocationType="Event", Payload=json.dumps(event)
         )
+
+    def tell(self, event_id: str, message_id: str) -> str:
+        """Tell that a message was sent; the event's receipt."""
+        now = iso(datetime.now(UTC))
+        told = {"message_id": message_id, "outcome": "sent", "time": now}
+        event = {"type": "outcome.recorded", "version": 1, "timestamp": now, "data": told}
+        taken = self.senders.deliver(event_id, as_text(event))
+        assert taken.receipt, taken
+        return taken.receipt
+
+    def make_mature(self, message: dict[str, Any]) -> None:
+        """Let a message's turn in the next sweep come now, if it still has one, and its window be over."""
+        aws.condition_held(
+            self.deployed.stack.dynamodb.update_item,
+            TableName=self.deployed.stack.outputs["OutreachMessages"],
+            Key=to_item({"message": message["message"]}),
+            UpdateExpression="SET outcomes.sent.#at = :past, maturesAt = :past",
+            ConditionExpression="attribute_exists(maturesShard)",
+            ExpressionAttributeNames={"#at": "at"},
+            ExpressionAttributeValues=to_item({":past": "2000-01-01T00:00:00Z"}),
+        )
+
+    def stored(self, message: dict[str, Any]) -> dict[str, Any]:
+        """A message as it stands."""
+        return self.deployed.item("OutreachMessages", message=message["message"])
+
+    def counted(self, message: dict[str, Any]) -> int:
+        """How many messages of its company and purpose were counted, in both arms."""
+        series = f"{message['tenant']}#{message['purpose']}"
+        counters = [each for each in self.deployed.items("CaseCredits") if each["series"] == series]
+        return sum(each["uses"] for each in counters if each["subject"].startswith("arm#"))
 
     @contextmanager
     def unheard(self, rule: str) -> Iterator[None]:
@@ -110,6 +145,35 @@ def _swept(trial: Trial, receipt: str) -> None:
     trial.deployed.outcome(receipt)
 
 
+def _told_what_became(trial: Trial, event_id: str) -> None:
+    message = trial.deployed.message(trial.send(event_id))
+    receipt = trial.tell(f"{event_id}_told", message["messageId"])
+    trial.killed()
+    assert trial.deployed.outcome(receipt)["kind"] == "noted"
+    assert trial.stored(message)["outcomes"].keys() == {"sent"}
+
+
+def _told_of_no_message(trial: Trial, event_id: str) -> None:
+    receipt = trial.tell(event_id, "an id that no message has")
+    trial.killed()
+    assert trial.deployed.outcome(receipt)["status"] == "UnknownMessage"
+
+
+def _mature(trial: Trial, event_id: str) -> None:
+    """A sweep that is killed is not called again: the next one, an hour later, counts what it left."""
+    message = trial.deployed.message(trial.send(event_id))
+    trial.deployed.outcome(trial.tell(f"{event_id}_told", message["messageId"]))
+    before = trial.counted(message)
+    trial.make_mature(message)
+    trial.call("OutreachSettleOutcomes", {})
+    if trial.killed():
+        trial.make_mature(message)
+        trial.call("OutreachSettleOutcomes", {})
+    trial.deployed.until(lambda: "maturesAt" not in trial.stored(message), "the message to be settled")
+    assert "settled" in trial.stored(message)
+    assert trial.counted(message) == before + 1
+
+
 @dataclass(frozen=True)
 class Way:
     """How an event is led past a function; a function that joins the stack needs one."""
@@ -124,20 +188,30 @@ WAYS = [
     Way("RecordFailure", _at_its_failure),
     Way("Reconcile", _never_started),
     Way("Reconcile", _failed_unseen),
+    Way("OutreachMaterializeFeatures", _on_its_way),
+    Way("OutreachRecordOutcome", _told_what_became),
+    Way("OutreachRecordOutcome", _told_of_no_message),
+    Way("OutreachPublishCase", _told_what_became),
+    Way("OutreachSettleOutcomes", _mature),
     *(Way(state, _on_its_way) for state in STATES),
 ]
 
 
 @pytest.fixture
 def crashes(deployed: Deployed, tmp_path: Path) -> Iterator[Crashes]:
-    sqs, queue = deployed.stack.client("sqs"), deployed.stack.outputs["OutreachQueueUrl"]
-    usual = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])["Attributes"]
+    sqs = deployed.stack.client("sqs")
+    usual = {
+        queue: sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])["Attributes"]
+        for queue in queues_of(deployed.stack)
+    }
     crashes = Crashes(deployed.stack, tmp_path)
     deployed.fault({"kind": "access_denied", "contains": REFUSED_SERVICE, "role": "writer"})
     with crashes.installed():
-        sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": VISIBILITY_SECONDS})
+        for queue in usual:
+            sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": VISIBILITY_SECONDS})
         yield crashes
-        sqs.set_queue_attributes(QueueUrl=queue, Attributes=usual)
+        for queue, attributes in usual.items():
+            sqs.set_queue_attributes(QueueUrl=queue, Attributes=attributes)
 
 
 def _points(trial: Trial, way: Way) -> list[Point]:

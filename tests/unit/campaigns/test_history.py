@@ -11,20 +11,23 @@ from agent_platform.references import EventReference
 from tests.campaigns.history import Execution, Sent, Stored, violations
 
 MAILED, FAILED, RERUN, UNSURE, REFUSED = "msg_mailed", "msg_failed", "msg_rerun", "msg_unsure", "msg_refused"
+NOTED = "msg_noted"
 SOURCE = "greenedge-crm"
 
 
 class History:
-    """A good history that a test spoils: a message, a failure, a rerun, an unanswered event, and a refused one."""
+    """A good history that a test spoils: a message, a failure, a rerun, a note, an unanswered and a refused event."""
 
     def __init__(self) -> None:
-        self.sent = [_sent(id_, status) for id_ in (MAILED, FAILED, RERUN) for status in (503, 202, 202)]
+        self.sent = [_sent(id_, status) for id_ in (MAILED, FAILED, RERUN, NOTED) for status in (503, 202, 202)]
         self.sent += [_sent(UNSURE, None), _sent(REFUSED, 422), _sent(REFUSED, 401), _sent(MAILED, 409, body="another")]
         self.records = [
             *_record(MAILED, _outcome("message", MAILED)),
             *_record(FAILED, _outcome("failure", FAILED)),
             *_record(RERUN, _outcome("message", RERUN, run=2)),
             *_record(UNSURE, None),
+            *_record(NOTED, _outcome("noted", NOTED)),
+            _failure(NOTED, current=False),
             _failure(FAILED, current=True),
             _failure(RERUN, current=False),
         ]
@@ -112,6 +115,10 @@ def _past_failure(history: History) -> None:
     history.record(FAILED, "failure#1")["current"] = False
 
 
+def _noted_and_failed(history: History) -> None:
+    history.record(NOTED, "failure#1")["current"] = True
+
+
 def _two_messages(history: History) -> None:
     history.messages.append(_message(MAILED, "rejected", run=2))
 
@@ -179,6 +186,7 @@ def _two_names(history: History) -> None:
         (_lost_message, f"{MAILED}: its receipt names the message"),
         (_superseded_message, f"{MAILED}: its receipt names the message"),
         (_past_failure, f"{FAILED}: its receipt names the failure failure#1"),
+        (_noted_and_failed, f"{NOTED}: it was taken in without a run, and failure failure#1 is current"),
         (_two_messages, f"{MAILED}: 2 current outcomes"),
         (_message_and_failure, f"{RERUN}: 2 current outcomes"),
         (_message_without_record, f"{UNSURE}: has a message, and there is no record"),
