@@ -11,6 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from local_aws.bedrock_wire.comment_topics import topics_of
+from local_aws.bedrock_wire.repetition import most_to_blame, repeated
+
 type _Preference = Callable[[Sequence[str]], Sequence[str]]
 
 _PHRASES = Path(__file__).parent / "phrases"
@@ -21,23 +24,18 @@ _SLOT = re.compile(r"\{\{([a-z_.]+)\}\}")
 _ORDER = ("greeting", "opening", "topic", "offer", "until", "action", "extra", "signoff")
 _OPTIONAL = ("topic", "action", "until", "extra")
 
-# What a comment is about, by words in any of the four languages.
-_TOPICS = {
-    "pet": r"\b(dogs?|pup(py)?|cats?|kitten|pets?|perros?|gatos?|mascota|chiens?|chats?|hunde?|katzen?|haustier)\b",
-    "crew": r"\b(crew|team|friendly|polite|kind|amables?|equipo|équipe|aimables?|gentils?|freundlich\w*|nett\w*)\b",
-    "punctuality": r"\b(on time|punctual\w*|prompt\w*|early|puntual\w*|a tiempo|ponctuel\w*|à l'heure|pünktlich\w*)\b",
-    "cleanliness": r"\b(clean\w*|tidy|spotless|neat\w*|limpi\w*|propre\w*|sauber\w*|ordentlich\w*)\b",
-    "result": r"\b(great|love\w*|beautiful\w*|perfect\w*|lawn|garden|excelente|jardín|jardin|pelouse|rasen|garten)\b",
-}
-# A comment that also complains gets no answer to its topics: which half is meant can't be told from words.
-_COMPLAINT = re.compile(
-    r"\b(but|however|late|rude|dirty|missed|never|not|didn't|wasn't|pero|tarde|mais|retard|aber|spät|nicht)\b", re.I
-)
-
 
 def write_email(data: dict[str, Any]) -> dict[str, str]:
-    """Write the e-mail that the data ask for; a rewrite uses other phrases than the draft before it."""
-    return _Composition(data).email()
+    """Write the e-mail that the data ask for, in other phrases than a draft before it and than its passages.
+
+    One phrase after the other gives way to another one, until nothing is repeated or there is no other one.
+    """
+    composition, passages = _Composition(data), [passage["text"] for passage in data.get("passages") or []]
+    while True:
+        email = composition.email()
+        runs = set().union(*(repeated(part, passages) for part in email.values()))
+        if not runs or not composition.without(most_to_blame(composition.used, runs)):
+            return email
 
 
 @cache
@@ -49,12 +47,6 @@ def _phrases(language: str) -> dict[str, Any]:
 def _language(locale: str) -> str:
     language = locale.replace("_", "-").split("-", maxsplit=1)[0].lower()
     return language if language in _LANGUAGES else "en"
-
-
-def _topics(comment: str | None) -> list[str]:
-    if not comment or _COMPLAINT.search(comment):
-        return []
-    return [topic for topic, words in _TOPICS.items() if re.search(words, comment, re.IGNORECASE)]
 
 
 def _slots(text: str) -> set[str]:
@@ -79,9 +71,18 @@ class _Composition:
         purpose = "upsell" if data.get("purpose") == "upsell" else "referral"
         phrases = _phrases(_language(data.get("locale") or "en"))
         self._phrases = phrases | phrases[purpose]
+        self.used: set[str] = set()
+        self._given_up: set[str] = set()
         self._seed = json.dumps([self._facts, data.get("features"), purpose, self._previous], sort_keys=True)
 
+    def without(self, phrase: str) -> bool:
+        """Use a phrase no more where there is another one; False if that was tried already."""
+        tried = phrase in self._given_up
+        self._given_up.add(phrase)
+        return not tried
+
     def email(self) -> dict[str, str]:
+        self.used.clear()
         return {
             "subject": self._subject(),
             "body": self._body(),
@@ -116,16 +117,17 @@ class _Composition:
         return {name: text for name, text in parts.items() if text}
 
     def _topic(self) -> str | None:
-        about = _topics(self._comment)
+        about = topics_of(self._comment)
         return self._pick("topic", [phrase for topic in about[:1] for phrase in self._phrases["topics"][topic]])
 
     def _fitted(self, parts: dict[str, str]) -> str:
         """The parts as one text within the brand's limits: further sentences if it is short, fewer if it is long."""
-        for sentence in self._allowed(self._phrases["extra"]):
+        for sentence in self._fresh(self._phrases["extra"]):
             if self._words(_joined(parts)) >= self._least + 5:
                 break
             if sentence not in parts.get("extra", ""):
                 parts["extra"] = f"{parts['extra']} {sentence}" if "extra" in parts else sentence
+                self.used.add(sentence)
         for name in reversed(_OPTIONAL):
             if self._words(_joined(parts)) <= self._most - 5:
                 break
@@ -140,9 +142,15 @@ class _Composition:
             if _slots(text) <= self._usable and not any(word in text.casefold() for word in self._forbidden)
         ]
 
+    def _fresh(self, candidates: Iterable[str]) -> list[str]:
+        return [text for text in self._allowed(candidates) if text not in self._given_up]
+
     def _pick(self, part: str, candidates: Iterable[str], *preferences: _Preference) -> str | None:
         """One of the phrases, by hash; another one than in the draft before, if there is another."""
-        choice: Sequence[str] = self._allowed(candidates)
+        candidates = list(candidates)
+        choice: Sequence[str] = self._fresh(candidates)
+        if not choice and part not in _OPTIONAL:
+            choice = self._allowed(candidates)
         if not choice:
             return None
         for prefer in preferences:
@@ -150,7 +158,9 @@ class _Composition:
         before = " ".join(str(self._previous.get(name, "")) for name in ("subject", "body", "call_to_action"))
         choice = [text for text in choice if text not in before] or choice
         digest = hashlib.sha256(f"{part}\n{self._seed}".encode()).digest()
-        return choice[int.from_bytes(digest[:8]) % len(choice)]
+        picked = choice[int.from_bytes(digest[:8]) % len(choice)]
+        self.used.add(picked)
+        return picked
 
     def _filled(self, text: str) -> str:
         return _SLOT.sub(lambda slot: str(self._facts.get(slot[1], slot[0])), text)

@@ -1,5 +1,8 @@
 """The stand-in's e-mails before the project's own tracing of claims: the demo's approvals rest on both."""
 
+import re
+from pathlib import Path
+
 import pytest
 from outreach import claims
 
@@ -29,6 +32,7 @@ FACTS = {
     "offer.service": ("text", "fall aeration"),
 }
 REQUESTS = varied()
+ROOT = Path(__file__).parents[3]
 
 
 def findings(email, request):
@@ -43,6 +47,43 @@ def test_nothing_that_the_writer_writes_is_unsupported(name):
     again = write_email(request | {"previous": first | {"feedback": ["personal_relevance (3 of 5): more"]}})
     for email in (first, again):
         assert claims.approvable(findings(email, request))
+
+
+def as_a_case(email):
+    """An e-mail as it stands in a past case."""
+    written = f"**{email['subject']}**\n\n{email['body']}\n\n{email['call_to_action']}".replace("\n", "\n> ")
+    return f"# A case\n\n## What was written\n\n> {written}\n\n## What came of it\n\nBooked within a week.\n"
+
+
+def length(email, request):
+    known = {slot: value for slot, value in request["facts"].items() if not value.startswith("(known")}
+    return len(re.sub(r"{{([a-z_.]+)}}", lambda slot: known.get(slot[1], slot[0]), email["body"]).split())
+
+
+@pytest.mark.parametrize("locale", ["en-US", "de-DE", "es-US", "fr-CA"])
+@pytest.mark.parametrize("purpose", ["referral", "upsell"])
+def test_with_its_own_e_mails_as_passages_it_repeats_none_and_still_says_enough(purpose, locale):
+    gaps = [(), ("service.count", "service.since"), ("customer.city", "service.crew"), ("customer.first_name",)]
+    for visits in range(40):
+        request = data(purpose, locale, without=gaps[visits % len(gaps)], features={"service_count": visits})
+        request["passages"] = []
+        for other in range(3):
+            # Each was written with those before it as passages.
+            email = write_email(request | {"features": {"service_count": 1000 + other}})
+            request["passages"].append({"id": f"case-{other}", "text": as_a_case(email)})
+        first = write_email(request)
+        again = write_email(request | {"previous": first | {"feedback": ["clarity (3 of 5): too vague"]}})
+        for email in (first, again):
+            assert claims.copied(email, [passage["text"] for passage in request["passages"]], own=[]) == []
+            assert claims.approvable(findings(email, request))
+            assert length(email, request) >= request["brand"]["limits"]["body_words"][0]
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_the_cases_that_ship_are_no_model_to_copy_from(name):
+    passages = [case.read_text() for case in ROOT.glob("cases/*/*.md")]
+
+    assert claims.copied(write_email(REQUESTS[name]), passages, own=[]) == []
 
 
 @pytest.mark.parametrize("kind", INVENTIONS)
