@@ -37,6 +37,7 @@ CLIENTS = {
     "RecordFailureFunction": ["dynamodb", "stepfunctions"],
     "ReconcileFunction": ["dynamodb", "events", "stepfunctions"],
     "IngestCasesFunction": ["bedrock-agent", "ssm"],
+    "ExpireProfilesFunction": ["s3vectors"],
     "RegisterAgentFunction": ["dynamodb", "ssm"],
     "DeployAgentFunction": ["cloudwatch", "dynamodb", "ssm", "stepfunctions"],
     "RollBackAgentFunction": ["cloudwatch", "dynamodb", "ssm"],

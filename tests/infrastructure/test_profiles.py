@@ -36,7 +36,7 @@ def test_scripts_and_the_function_know_it_by_one_address():
     assert written()["Outputs"]["EmbeddingSpace"]["Value"] == {"Fn::Sub": "${EmbeddingModel}/${EmbeddingDimensions}"}
 
 
-def test_one_role_reads_and_writes_vectors_and_embeds_with_one_model():
+def test_one_role_writes_vectors_and_embeds_with_one_model():
     granted = [
         (owner, action, text(statement["Resource"]))
         for owner, statement in statements()
@@ -54,7 +54,20 @@ def test_one_role_reads_and_writes_vectors_and_embeds_with_one_model():
     others = {
         owner for owner, statement in statements() if any("s3vectors:" in each for each in listed(statement["Action"]))
     }
-    assert others == {f"{KEEPER}Role", "KnowledgeBaseRole"}
+    assert others == {f"{KEEPER}Role", "ExpireProfilesFunctionRole", "KnowledgeBaseRole"}
+
+
+def test_what_has_expired_is_deleted_every_day_and_nothing_is_read_but_that():
+    expiring = template.function("ExpireProfilesFunction")
+    granted = [
+        each for owner, each in statements() if owner == "ExpireProfilesFunctionRole" and "s3vectors:" in str(each)
+    ]
+
+    assert expiring.properties["Events"]["Daily"]["Properties"]["Schedule"] == "rate(1 day)"
+    assert [set(listed(each["Action"])) for each in granted] == [
+        {"s3vectors:DeleteVectors", "s3vectors:GetVectors", "s3vectors:ListVectors"}
+    ]
+    assert expiring.environment["PROFILES_INDEX_ARN"] == granted[0]["Resource"]
 
 
 def test_an_embedding_that_is_slow_is_an_error_with_a_name_and_no_killed_function():

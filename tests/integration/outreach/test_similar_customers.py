@@ -100,3 +100,14 @@ def test_an_event_that_comes_again_is_not_embedded_again(ready, crm):
 
     assert embedded() == ["InvokeModel", "PutVectors"]
     assert embedded() == []
+
+
+def test_a_profile_is_deleted_once_its_retention_is_over(ready, begin):
+    begin()
+    ready.invoke("ExpireProfilesFunction", {})
+    [(key, metadata)] = vectors(ready).items()
+    expired = {"key": key, "data": {"float32": [1.0] * 256}, "metadata": metadata | {"expiresAt": 1}}
+    ready.clients("s3vectors").put_vectors(indexArn=ready.profiles_index, vectors=[expired])
+    ready.invoke("ExpireProfilesFunction", {})
+
+    assert vectors(ready) == {}

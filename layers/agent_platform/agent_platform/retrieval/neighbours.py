@@ -12,7 +12,7 @@ from typing import Any
 
 from agent_platform import aws, settings
 from agent_platform.retrieval.embeddings import Embedding, embed, space_of
-from agent_platform.retrieval.vectors import Hit, Vector, VectorIndex
+from agent_platform.retrieval.vectors import Hit, Vector, VectorIndex, profiles_index
 
 # What no filter reads; both must stand in the index as non-filterable keys.
 NON_FILTERABLE = ("traits", "has")
@@ -83,7 +83,7 @@ class Neighbours:
 
     def forget(self, tenant: str, entity: str) -> None:
         """Delete what is held of an entity."""
-        self._index.delete(_key(tenant, entity))
+        self._index.delete([_key(tenant, entity)])
 
     def export(self, tenant: str, entity: str) -> dict[str, Any] | None:
         """All that is held of an entity, in words; None if nothing is."""
@@ -107,7 +107,6 @@ def _neighbour(tenant: str, hit: Hit, own: Mapping[str, Any]) -> Neighbour:
 
 @dataclass(frozen=True)
 class _Settings:
-    profiles_index_arn: str
     embedding_model: str
     embedding_dimensions: int
 
@@ -118,5 +117,4 @@ def neighbours() -> Neighbours:
     own = settings.read(_Settings)
     model, dimensions = own.embedding_model, own.embedding_dimensions
     embedded = partial(embed, model=model, dimensions=dimensions, runtime=aws.client("bedrock-runtime"))
-    index = VectorIndex(own.profiles_index_arn, aws.client("s3vectors"))
-    return Neighbours(index, embedded=embedded, space=space_of(model, dimensions))
+    return Neighbours(profiles_index(), embedded=embedded, space=space_of(model, dimensions))

@@ -1,11 +1,15 @@
 """An index of Amazon S3 Vectors: vectors by key, and the nearest of those that a filter lets pass."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import batched
 from typing import Any
 
-# As many as one query finds.
-MOST_FOUND = 100
+from agent_platform import aws, settings
+
+# As many as one query finds, and as one request deletes.
+MOST_FOUND, MOST_DELETED = 100, 500
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,26 @@ class VectorIndex:
         )
         return [Hit(each["key"], 1 - each["distance"], each.get("metadata", {})) for each in answer["vectors"]]
 
-    def delete(self, key: str) -> None:
-        """Delete a vector, if there is one."""
-        self._client.delete_vectors(indexArn=self._arn, keys=[key])
+    def all(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Every vector's key and metadata."""
+        for page in self._client.get_paginator("list_vectors").paginate(indexArn=self._arn, returnMetadata=True):
+            yield from ((each["key"], each.get("metadata", {})) for each in page["vectors"])
+
+    def delete(self, keys: Iterable[str]) -> int:
+        """Delete vectors, as far as they are there; how many keys were given."""
+        given = 0
+        for batch in batched(keys, MOST_DELETED, strict=False):
+            self._client.delete_vectors(indexArn=self._arn, keys=list(batch))
+            given += len(batch)
+        return given
+
+
+@dataclass(frozen=True)
+class _Settings:
+    profiles_index_arn: str
+
+
+@cache
+def profiles_index() -> VectorIndex:
+    """The stack's index of profiles, as the function's environment names it."""
+    return VectorIndex(settings.read(_Settings).profiles_index_arn, aws.client("s3vectors"))

@@ -5,7 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 from agent_platform.errors import MalformedOutput
+from agent_platform.retrieval import vectors
 from agent_platform.retrieval.embeddings import Embedding, embed, space_of
+from agent_platform.retrieval.expiry import delete_expired
 from agent_platform.retrieval.neighbours import NON_FILTERABLE, Neighbours, Profile
 from agent_platform.retrieval.vectors import Hit, Vector, VectorIndex
 
@@ -181,6 +183,17 @@ def test_who_is_forgotten_is_found_by_nobody(profiles):
     assert similar(profiles) == []
     assert profiles.export("greenedge", "ben") is None
     assert profiles.export("brightnest", "ben")["has"] == list(MOWS.has)
+
+
+def test_what_has_expired_is_deleted_and_nothing_else(profiles, index, monkeypatch):
+    monkeypatch.setattr(vectors, "MOST_DELETED", 2)
+    for at in range(5):
+        profiles.keep("greenedge", f"gone{at}", MOWS, expires_at=int(NOW.timestamp()))
+    keep(profiles, ada=MOWS)
+
+    assert delete_expired(index, now=NOW) == 5
+    assert [key for key, _ in index.all()] == ["greenedge#ada"]
+    assert delete_expired(index, now=NOW) == 0
 
 
 def test_a_vector_says_whose_it_is_of_which_model_and_nothing_but_the_profile(profiles):
