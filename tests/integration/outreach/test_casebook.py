@@ -10,6 +10,7 @@ from agent_platform.ingest.events import EventRecords
 from agent_platform.items import to_item
 from agent_platform.recordings import Recordings
 from botocore.exceptions import ClientError
+from outreach.brands import parse_brand
 from outreach.casebook import choosing, publishing
 from outreach.casebook.files import CaseFiles
 from outreach.casebook.publishing import FEWEST_CUSTOMERS, Publisher
@@ -18,6 +19,8 @@ from outreach.outcomes.attaching import MessageOutcomes
 from tests.integration.outreach.mutations import mutate
 
 from tests.integration.outreach.answers import draft, scores
+from tests.integration.outreach.sent_messages import deliver, tell
+from tests.integration.permissions import noting, refused, unused
 from tests.integration.stack import ROOT
 from tests.mutations import mutate
 
@@ -50,8 +53,6 @@ class Company:
     def publisher(self, **changes):
         """Who publishes, without a function around."""
         dynamodb, s3 = self.stack.clients("dynamodb"), self.stack.clients("s3")
-        from outreach.brand_files import parse_brand
-
         brand = parse_brand((ROOT / f"brands/{TENANT}/brand.json").read_bytes())
         made = {
             "messages": MessageOutcomes(table="OutreachMessagesTable", dynamodb=dynamodb),
@@ -271,7 +272,6 @@ def test_whatever_fails_on_the_way_is_made_good_by_the_next_try(company, step):
     failing = {"put_item": "dynamodb:PutItem", "update_item": "dynamodb:UpdateItem", "query": "dynamodb:Query"}
     company.tell(*ids[:-1])
     if step == "put_object":
-        company.publisher(files=_Broken()).casebook  # noqa: B018 - it is made before
         with pytest.raises(ClientError):
             company.publisher(files=_Broken()).consider(TENANT, ids[-1], now=now())
     else:
@@ -310,3 +310,34 @@ def test_another_tenant_s_customers_don_t_count(company):
     company.tell(company.wrote(1, "sent", "booked"))
 
     assert company.files() == set()
+
+
+def test_what_a_sender_tells_becomes_a_case_by_the_bus_alone(company):
+    """outcome.recorded → record_outcome → the bus → the queue → publish_case."""
+    stack, at = company.stack, datetime.now(UTC) - DAY
+    for number in range(1, 6):
+        message_id = company.wrote(number)
+        told = [tell(stack, kind, message_id, at=at, event_id=f"{kind}-{number}") for kind in ("sent", "referred")]
+        deliver(stack, *told)
+        stack.invoke(PUBLISH, stack.queued("OutreachCasesQueue"))
+    assert company.statuses() == ["published"] * 5
+
+    deliver(stack, tell(stack, "unsubscribed", f"{5:064x}", at=at, event_id="unsubscribed"))
+    stack.invoke(PUBLISH, stack.queued("OutreachCasesQueue"))
+    assert company.statuses() == ["published"] * 4 + ["removed"]
+
+
+def test_the_role_allows_what_the_function_does_and_nothing_beside(company, monkeypatch):
+    asked = noting(company.stack, monkeypatch)
+    ids = [company.wrote(number, "sent", "booked") for number in range(FEWEST_CUSTOMERS)]
+    company.tell(*ids[:-1])
+    casebook = company.publisher().casebook
+    for place, _ in list(casebook.cases(company.cases()[0]["segmentKey"])):
+        casebook.move(place, "withheld", "publishing")
+    # As if another one had published it, or taken it back, meanwhile.
+    company.stack.clients.fail("dynamodb:UpdateItem", "ConditionalCheckFailedException", 400)
+    company.tell(ids[-1])
+    done = {PUBLISH: asked[PUBLISH]}
+
+    assert refused(done) == {}
+    assert unused(done) == {}
