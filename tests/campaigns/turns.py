@@ -5,7 +5,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-WRITES = {"transact_write_items", "put_item", "put_object", "put_parameter"}
+WRITES = {"transact_write_items", "batch_write_item", "put_item", "put_object", "put_parameter"}
 
 
 class Crashed(Exception):  # noqa: N818 - what the campaign does to an actor

@@ -1,0 +1,130 @@
+"""The feature store's promise: however events come, the row is what a clerk writes who is told them in order.
+
+They come shuffled, doubled, at once with crashes between any two calls, late, corrected and voided; histories are
+compacted meanwhile and expire. What was known at a moment stays what it was, and nothing older than it holds is read.
+"""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from agent_platform.features import store, values
+from agent_platform.features.entries import Entry
+from agent_platform.features.history import History, _delete
+from agent_platform.features.partition import Partition
+from agent_platform.features.segments import Segment
+from agent_platform.moments import iso
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import seed as seeded
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.campaigns.customer_machine import DEFINITION, OTHER_TABLE, TABLE, Customer
+from tests.integration.conftest import _clients, stack
+from tests.integration.stack import of_type
+
+__all__ = ["_clients", "stack"]
+
+STEPS = 9
+ALWAYS = "attribute_exists(entity) OR attribute_not_exists(entity)"
+
+
+@pytest.fixture
+def sequences(stack, monkeypatch, seed):
+    """Run so many random sequences of events; what was done in them."""
+    monkeypatch.setattr(store, "MOST_LOOSE", 4)
+    dynamodb, table = stack.clients("dynamodb"), of_type("DynamoDB::Table")[TABLE]
+    wanted = {name: table[name] for name in ("AttributeDefinitions", "KeySchema", "BillingMode")}
+    dynamodb.create_table(TableName=OTHER_TABLE, **wanted)
+    Customer.wire, Customer.done = dynamodb, Counter()
+
+    def run(count):
+        # Some draw no event at all.
+        how = settings(
+            max_examples=count * 11 // 10, stateful_step_count=STEPS, deadline=None, database=None,
+            phases=[Phase.generate], report_multiple_bugs=False, suppress_health_check=list(HealthCheck), print_blob=False,
+        )  # fmt: skip
+        run_state_machine_as_test(seeded(seed)(Customer), settings=how)
+        return Customer.done
+
+    return run
+
+
+def test_the_row_and_every_moment_are_as_told_in_order(sequences, trials, seed, tell):
+    count = trials(100, 10_000)
+    done = sequences(count)
+    tell(f"seed {seed}: " + ", ".join(f"{number:,} {what}" for what, number in done.items()))
+    assert done["sequences"] >= count
+    assert {"of them over the wire too", "Crashed", "compactions", "items swept", "calls in turns"} <= set(done)
+
+
+def whatever_is_there(monkeypatch, written):
+    """Writes of some items are made whatever stands there."""
+    put = Partition.put
+
+    def put_anyway(self, view, attributes, condition, **values):
+        if written(view):
+            return put(self, view, attributes, ALWAYS)
+        return put(self, view, attributes, condition, **values)
+
+    monkeypatch.setattr(Partition, "put", put_anyway)
+
+
+def rows_without_revisions(monkeypatch):
+    whatever_is_there(monkeypatch, lambda view: view == DEFINITION.view.key)
+
+
+def segments_overwrite_each_other(monkeypatch):
+    whatever_is_there(monkeypatch, lambda view: "#segment#" in view)
+
+
+def loose_entries_go_before_their_segment_comes(monkeypatch):
+    put = Partition.put
+
+    def put_late(self, view, attributes, condition, **values):
+        if "#segment#" in view:
+            _delete(self, Segment.read(attributes).entries)
+        return put(self, view, attributes, condition, **values)
+
+    monkeypatch.setattr(Partition, "put", put_late)
+
+
+def last_arrival_wins(monkeypatch):
+    monkeypatch.setattr(Entry, "order", property(lambda entry: (entry.known_from, entry.event)))
+
+
+def nothing_gets_stale(monkeypatch):
+    born_now = type("BornNow", (), {"fromisoformat": lambda _: datetime.max.replace(tzinfo=UTC)})
+    monkeypatch.setattr(values, "datetime", born_now)
+
+
+def nothing_expires(monkeypatch):
+    get = Partition.get
+
+    def get_kept(self, view, **how):
+        row = get(self, view, **how)
+        return row and row | {"expiresAt": 2**40}
+
+    monkeypatch.setattr(Partition, "get", get_kept)
+
+
+def hindsight(monkeypatch):
+    """What happened before a moment is taken for what was known then."""
+    entries = History.entries
+
+    def happened(self, *of, now, as_of=None):
+        return [entry for entry in entries(self, *of, now=now) if as_of is None or entry.event_time <= iso(as_of)]
+
+    monkeypatch.setattr(History, "entries", happened)
+
+
+DEFECTS = [rows_without_revisions, segments_overwrite_each_other, loose_entries_go_before_their_segment_comes,
+           last_arrival_wins, nothing_gets_stale, nothing_expires, hindsight]  # fmt: skip
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_the_campaign_would_see_a_store_that_is_wrong(defect, sequences, monkeypatch, tell):
+    defect(monkeypatch)
+    with pytest.raises(AssertionError) as found:
+        sequences(10_000)
+    what, seen = str(found.value).partition("\n")[0], Customer.done["begun"]
+    tell(f"{defect.__name__.replace('_', ' ')}: by sequence {seen:,}: {what}")
