@@ -14,9 +14,9 @@ from outreach.brands import parse_brand
 from outreach.casebook import choosing, publishing
 from outreach.casebook.files import CaseFiles
 from outreach.casebook.publishing import FEWEST_CUSTOMERS, Publisher
+from outreach.casebook.removing import Forgotten, Removal
 from outreach.casebook.store import Casebook
 from outreach.outcomes.attaching import MessageOutcomes
-from tests.integration.outreach.mutations import mutate
 
 from tests.integration.outreach.answers import draft, scores
 from tests.integration.outreach.sent_messages import deliver, tell
@@ -50,19 +50,19 @@ class Company:
             self.stack.clients("dynamodb").put_item(TableName=table, Item=to_item(item))
         return message_id
 
-    def publisher(self, **changes):
+    def publisher(self, files=None):
         """Who publishes, without a function around."""
         dynamodb, s3 = self.stack.clients("dynamodb"), self.stack.clients("s3")
         brand = parse_brand((ROOT / f"brands/{TENANT}/brand.json").read_bytes())
-        made = {
-            "messages": MessageOutcomes(table="OutreachMessagesTable", dynamodb=dynamodb),
-            "recordings": Recordings(table="RecordingsTable", dynamodb=dynamodb),
-            "records": EventRecords(table="EventRecordsTable", retention_days=30, dynamodb=dynamodb),
-            "brand_at": lambda reference: brand,
-            "casebook": Casebook(table="OutreachCasesTable", dynamodb=dynamodb),
-            "files": CaseFiles(bucket="casesbucket", s3=s3),
-        }
-        return Publisher(**made | changes)
+        files = files or CaseFiles(bucket="casesbucket", s3=s3)
+        return Publisher(
+            messages=MessageOutcomes(table="OutreachMessagesTable", dynamodb=dynamodb),
+            recordings=Recordings(table="RecordingsTable", dynamodb=dynamodb),
+            records=EventRecords(table="EventRecordsTable", retention_days=30, dynamodb=dynamodb),
+            brand_at=lambda reference: brand,
+            casebook=Casebook(table="OutreachCasesTable", dynamodb=dynamodb),
+            files=files,
+        )
 
     def tell(self, *message_ids):
         """Let the function hear of these messages; which of them come again."""
@@ -92,6 +92,11 @@ class Company:
 def company(ready, begin, script):
     script(draft(), scores(5))
     return Company(ready, ready.run(begin()))
+
+
+def forget(company, customer):
+    publisher = company.publisher()
+    return Removal(publisher.casebook, publisher.files).forget(TENANT, customer)
 
 
 def now():
@@ -293,8 +298,8 @@ def test_who_is_forgotten_leaves_no_file_and_no_item_that_names_them(company):
     company.tell(*ids)
     customer = f"c-{2:032x}"
 
-    assert company.publisher().forget(TENANT, customer) == 2
-    assert company.publisher().forget(TENANT, customer) == 0
+    assert forget(company, customer) == Forgotten(memberships=1, cases=1)
+    assert forget(company, customer) == Forgotten(memberships=0, cases=0)
     assert len(company.files()) == 8
     assert customer not in json.dumps(company.stack.items("OutreachCasesTable"))
     company.tell(ids[2])

@@ -17,6 +17,7 @@ from agent_platform.references import EventReference
 from outreach.brands import Brand
 from outreach.casebook.choosing import LEFT, harmed, may_become_case, refusal
 from outreach.casebook.files import CaseFiles
+from outreach.casebook.removing import Removal
 from outreach.casebook.store import Casebook, Place, place_of, refused, withheld
 from outreach.casebook.writing import Segment, case_id, segment_of, write_case
 from outreach.contracts import BrandReference
@@ -25,7 +26,6 @@ from outreach.outcomes.attaching import MessageOutcomes
 # A case is published only where it could be about any of so many customers of its tenant.
 FEWEST_CUSTOMERS = 5
 
-FORGOTTEN = "its customer was forgotten"
 _TOO_LITTLE = "too little is left of it once everything about its customer is taken out"
 _GONE = "the event that it was written for is gone, and with it the names that must not be in it"
 
@@ -59,7 +59,7 @@ class Publisher:
         self.casebook.join(segment, message["customer"], expires_at=message["expiresAt"])
         place = place_of(segment, case_id(segment, message_id))
         if harmed(message):
-            self._remove(place, LEFT, expires_at=message["expiresAt"])
+            self._removal.remove(place, LEFT, expires_at=message["expiresAt"])
         elif may_become_case(message):
             self.casebook.add(place, self._case_of(message, recording, segment, brand, now))
         self.publish_due(segment.key, now=now)
@@ -69,19 +69,13 @@ class Publisher:
         enough = self.casebook.members(segment, at_most=FEWEST_CUSTOMERS, now=now) >= FEWEST_CUSTOMERS
         for place, row in self.casebook.cases(segment):
             if row["status"] == "removing":
-                self._finish_removing(place)
+                self._removal.finish(place)
             elif enough and row["status"] in {"withheld", "publishing"} and row["expiresAt"] > now.timestamp():
                 self._publish(place, row)
 
-    def forget(self, tenant: str, customer: str) -> int:
-        """Delete what was made of a customer: memberships and cases with their files; how many there were."""
-        found = list(self.casebook.of(tenant, customer))
-        for place, _ in found:
-            if place.is_case:
-                self._remove(place, FORGOTTEN)
-            else:
-                self.casebook.delete_member(place)
-        return len(found)
+    @property
+    def _removal(self) -> Removal:
+        return Removal(self.casebook, self.files)
 
     def _case_of(
         self, message: Mapping[str, Any], recording: Recording, segment: Segment, brand: Brand, now: datetime
@@ -103,15 +97,4 @@ class Publisher:
         self.files.put(place.tenant, place.case, row["text"], row["metadata"])
         if not self.casebook.move(place, "publishing", "published") and self.casebook.status(place) != "published":
             # It was taken back meanwhile, perhaps before there was a file to delete.
-            self._finish_removing(place)
-
-    def _remove(self, place: Place, why: str, *, expires_at: int | None = None) -> None:
-        before = self.casebook.take_back(place, why, expires_at=expires_at)
-        self.files.delete(place.tenant, place.case)
-        # Whoever is publishing it may write the file yet, and finishes then.
-        if before != "publishing":
-            self.casebook.move(place, "removing", "removed")
-
-    def _finish_removing(self, place: Place) -> None:
-        self.files.delete(place.tenant, place.case)
-        self.casebook.move(place, "removing", "removed")
+            self._removal.finish(place)
