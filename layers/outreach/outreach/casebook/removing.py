@@ -25,6 +25,8 @@ class Removal:
 
     def remove(self, place: Place, why: str, *, expires_at: int | None = None) -> None:
         """Take a case back, also one that nobody has made yet."""
+        # First, because afterwards nobody finds it by its customer; and again, in case it was published just now.
+        self.files.delete(place.tenant, place.case)
         before = self.casebook.take_back(place, why, expires_at=expires_at)
         self.files.delete(place.tenant, place.case)
         # Whoever is publishing it may write the file yet, and finishes then.

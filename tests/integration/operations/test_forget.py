@@ -1,0 +1,128 @@
+"""scripts/forget: what was made of a customer goes from every store that has it, and an interrupted run is finished."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+from agent_platform.features.store import FeatureStore
+from agent_platform.features.views import Value
+from agent_platform.ingest.sources import Sources
+from agent_platform.retrieval.neighbours import Profile
+from agent_platform.tenants import customer_reference
+from outreach.casebook.files import CaseFiles
+from outreach.casebook.store import Casebook, Place
+from outreach.casebook.writing import Segment
+from outreach.features.views import CUSTOMER_VIEW
+
+from operations import forget
+from operations.profiles import profiles
+from operations.terminal import Problem
+from tests.integration.stack import GENERATED
+
+TENANT, LATER = "greenedge", 4_000_000_000
+SEGMENT = Segment(TENANT, "upsell", "fall aeration", "longer")
+
+
+@pytest.fixture
+def account(account, stack, crm, monkeypatch):
+    secret = stack.clients("secretsmanager").describe_secret(SecretId="ReferenceKey")["ARN"]
+    found = {"StackResourceDetail": {"PhysicalResourceId": secret}}
+    cloudformation = SimpleNamespace(describe_stack_resource=lambda **_: found)
+    clients = account.client
+    account.client = lambda name: cloudformation if name == "cloudformation" else clients(name)
+    account.outputs |= {
+        "CustomerFeatures": "FeatureStoreTable",
+        "OutreachCases": "OutreachCasesTable",
+        "Cases": "casesbucket",
+        "ProfilesIndexArn": stack.profiles_index,
+        "EmbeddingSpace": "amazon.titan-embed-text-v2:0/256",
+    }
+    account.sources = Sources(
+        table="SourcesTable", dummy_secret_arn="", dynamodb=clients("dynamodb"), secrets_manager=None
+    )
+    monkeypatch.setattr(forget, "Stack", lambda _: account)
+    return account
+
+
+@pytest.fixture
+def known(account, stack):
+    """Keep a row, a vector and a published case of a customer; the reference."""
+
+    def known(customer_id):
+        reference = customer_reference(TENANT, customer_id, key=GENERATED["ReferenceKey"].encode())
+        value = {"service_count": Value(3, None, "2026-11-01T00:00:00Z")}
+        FeatureStore(table="FeatureStoreTable", dynamodb=account.dynamodb).write(
+            TENANT, reference, CUSTOMER_VIEW, value, event_time="2026-11-01T00:00:00Z", expires_at=LATER
+        )
+        profiles(account).keep(TENANT, reference, Profile(("visits: 3 to 5",), ("weekly mow",)), expires_at=LATER)
+        casebook = Casebook(table="OutreachCasesTable", dynamodb=account.dynamodb)
+        casebook.join(SEGMENT, reference, expires_at=LATER)
+        made = {"tenant": TENANT, "customer": reference, "status": "published", "expiresAt": LATER, "text": "A case."}
+        casebook.add(Place(SEGMENT.key, f"case#{customer_id}"), made)
+        CaseFiles(bucket="casesbucket", s3=stack.clients("s3")).put(TENANT, customer_id, "A case.", {"tenant": TENANT})
+        return reference
+
+    return known
+
+
+def everything(stack):
+    tables = ("FeatureStoreTable", "OutreachCasesTable")
+    listed = stack.clients("s3").list_objects_v2(Bucket="casesbucket").get("Contents", [])
+    return json.dumps([[stack.items(name) for name in tables], [each["Key"] for each in listed]])
+
+
+def run(capsys, *arguments):
+    forget.main([*arguments, "--json"])
+    return {each["store"]: each["forgotten"] for each in json.loads(capsys.readouterr().out)}
+
+
+def test_it_says_of_each_store_what_was_there_and_leaves_others_alone(known, account, stack, capsys):
+    one, other = known("crm-77"), known("crm-81")
+
+    assert run(capsys, TENANT, "crm-77") == {
+        "features": "1 item", "vectors": "1 vector", "cases": "1 case, 1 segment without them",
+    }  # fmt: skip
+    left = everything(stack)
+    assert one not in left
+    assert "crm-77.md" not in left
+    assert other in left
+    assert "crm-81.md" in left
+    assert profiles(account).export(TENANT, one) is None
+    assert profiles(account).export(TENANT, other) is not None
+
+
+def test_again_there_is_nothing_left_to_forget(known, capsys):
+    known("crm-77")
+    run(capsys, TENANT, "crm-77")
+
+    assert run(capsys, TENANT, "crm-77") == {
+        "features": "0 items", "vectors": "0 vectors", "cases": "0 cases, 0 segments without them",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("call", ["dynamodb:BatchWriteItem", "dynamodb:UpdateItem", "s3:DeleteObject"])
+def test_what_broke_off_is_finished_by_running_it_again(known, stack, capsys, call):
+    reference = known("crm-77")
+    stack.clients.fail(call, "AccessDenied", 403)
+    with pytest.raises(Exception, match="AccessDenied"):
+        forget.main([TENANT, "crm-77"])
+
+    forget.main([TENANT, "crm-77"])
+
+    assert reference not in everything(stack)
+    assert "crm-77.md" not in everything(stack)
+
+
+def test_in_a_terminal_it_says_where_and_what_is_next(known, capsys):
+    reference = known("crm-77")
+    forget.main([TENANT, reference])
+    printed = capsys.readouterr()
+
+    assert "casesbucket" in printed.out
+    assert "FeatureStoreTable" in printed.out
+    assert "Next: scripts/messages list --tenant greenedge" in printed.err
+
+
+def test_an_unknown_company_is_refused(account):
+    with pytest.raises(Problem, match="There is no tenant nobody"):
+        forget.main(["nobody", "crm-77"])
