@@ -169,6 +169,23 @@ def test_what_becomes_known_after_it_was_settled_is_attached_and_counts_no_more(
     assert books.counted()["retrieved"] == Counted(1, 0, 0)
 
 
+def test_an_earlier_sending_that_is_told_while_it_is_settled_puts_it_on_the_list_no_more(books, monkeypatch):
+    message_id, reading = books.message(1, sent=5), MessageOutcomes.read
+
+    def read_and_be_overtaken(self, key):
+        seen = reading(self, key)
+        monkeypatch.setattr(MessageOutcomes, "read", reading)
+        books.sweep(day(35))
+        return seen
+
+    message = message_of(books.stack, message_id)
+    monkeypatch.setattr(MessageOutcomes, "read", read_and_be_overtaken)
+    books.messages.attach(message, Outcome("sent", iso(day(1)), "sent-1"))
+
+    assert attached(books.stack, message_id) == {"sent": iso(day(1))}
+    assert LISTING.shard not in message_of(books.stack, message_id)
+
+
 def test_what_becomes_known_while_it_is_settled_is_counted_too(books, monkeypatch):
     message_id, settle = books.message(), MessageOutcomes.settle
 
