@@ -32,12 +32,7 @@ def reference_of(stack: Stack, tenant: str, customer: str) -> str:
     """A customer's reference, by the CRM's id; a reference is taken as it is."""
     if _REFERENCE.fullmatch(customer):
         return customer
-    found = stack.client("cloudformation").describe_stack_resource(
-        StackName=stack.profile["stack_name"], LogicalResourceId="ReferenceKey"
-    )
-    secret = found["StackResourceDetail"]["PhysicalResourceId"]
-    key = stack.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
-    return customer_reference(tenant, customer, key=key.encode())
+    return customer_reference(tenant, customer, key=stack.reference_key)
 
 
 def similar(stack: Stack, tenant: str, reference: str, *, most: int) -> list[Neighbour]:

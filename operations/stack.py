@@ -58,8 +58,7 @@ class Stack:
         return boto3.client(name, region_name=self.profile["region"])
 
     @cached_property
-    def outputs(self) -> dict[str, str]:
-        """The stack's outputs by name; Problem if it isn't deployed."""
+    def _described(self) -> dict[str, Any]:
         try:
             answer = self.client("cloudformation").describe_stacks(StackName=self.profile["stack_name"])
         except ClientError as error:
@@ -68,7 +67,27 @@ class Stack:
             raise Problem(
                 f"There is no stack {self.profile['stack_name']}. Deploy it: scripts/deploy --account {self.account}"
             ) from None
-        return {each["OutputKey"]: each["OutputValue"] for each in answer["Stacks"][0].get("Outputs", [])}
+        described: dict[str, Any] = answer["Stacks"][0]
+        return described
+
+    @cached_property
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs by name; Problem if it isn't deployed."""
+        return {each["OutputKey"]: each["OutputValue"] for each in self._described.get("Outputs", [])}
+
+    @cached_property
+    def parameters(self) -> dict[str, str]:
+        """The parameters that the stack was deployed with."""
+        return {each["ParameterKey"]: each["ParameterValue"] for each in self._described.get("Parameters", [])}
+
+    @cached_property
+    def reference_key(self) -> bytes:
+        """The stack's own key behind every keyed reference."""
+        found = self.client("cloudformation").describe_stack_resource(
+            StackName=self.profile["stack_name"], LogicalResourceId="ReferenceKey"
+        )
+        secret = found["StackResourceDetail"]["PhysicalResourceId"]
+        return bytes(self.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"], "utf-8")
 
     @cached_property
     def api_url(self) -> str:

@@ -41,7 +41,8 @@ def sequences(stack, monkeypatch, seed):
         # Some draw no event at all.
         how = settings(
             max_examples=count * 11 // 10, stateful_step_count=STEPS, deadline=None, database=None,
-            phases=[Phase.generate], report_multiple_bugs=False, suppress_health_check=list(HealthCheck), print_blob=False,
+            phases=[Phase.generate], report_multiple_bugs=False, print_blob=False,
+            suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         run_state_machine_as_test(seeded(seed)(Customer), settings=how)
         return Customer.done

@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 from agent_platform.ingest.sources import Sources
@@ -26,11 +25,7 @@ def reference(customer_id, tenant="greenedge"):
 @pytest.fixture
 def account(account, stack, crm, monkeypatch):
     """The stack as scripts/similar reaches it."""
-    secret = stack.clients("secretsmanager").describe_secret(SecretId="ReferenceKey")["ARN"]
-    found = {"StackResourceDetail": {"PhysicalResourceId": secret}}
-    cloudformation = SimpleNamespace(describe_stack_resource=lambda **_: found)
-    clients = account.client
-    account.client = lambda name: cloudformation if name == "cloudformation" else clients(name)
+    clients, account.reference_key = account.client, GENERATED["ReferenceKey"].encode()
     account.outputs |= {
         "ProfilesIndexArn": stack.profiles_index,
         "EmbeddingSpace": "amazon.titan-embed-text-v2:0/256",
