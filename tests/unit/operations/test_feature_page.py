@@ -8,7 +8,7 @@ import agent_platform
 import outreach
 from agent_platform.features.views import Definition, Feature, FeatureView
 
-from operations import feature_page
+from operations import feature_page, features
 
 
 def declared_views():
@@ -46,3 +46,11 @@ def test_the_page_is_written_where_it_is_wanted(tmp_path):
     feature_page.write(tmp_path / "features.md")
 
     assert (tmp_path / "features.md").read_text() == feature_page.page()
+
+
+def test_the_door_writes_the_page(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(feature_page, "write", lambda: (tmp_path / "features.md").write_text(feature_page.page()))
+    features.main(["document"])
+
+    assert (tmp_path / "features.md").exists()
+    assert "docs/features.md" in capsys.readouterr().out
