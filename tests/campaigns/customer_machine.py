@@ -193,9 +193,3 @@ class Customer(RuleBasedStateMachine):
         anywhere = [self.now - timedelta(seconds=self.random.randint(0, seconds)) for _ in range(MOMENTS // 2)]
         known = [datetime.fromisoformat(self.random.choice(self.happened)[0].known_from) for _ in range(MOMENTS // 2)]
         return [*anywhere, *(min(each - timedelta(seconds=self.random.randint(0, 1)), self.now) for each in known)]
-
-
-class Crowd(Customer):
-    """A customer of whom all events come at once: where it is about who is faster."""
-
-    events_happen = events_come = the_history_is_compacted = time_passes = None
