@@ -75,6 +75,13 @@ def became(of: dict[str, Any]) -> str:
     return " · ".join(f"{kind} {each['at'][:16].replace('T', ' ')}" + _worth(each) for kind, each in known)
 
 
+def written_from(of: dict[str, Any]) -> str:
+    """Which past cases a message was written from, or why there were none."""
+    if of.get("passages"):
+        return "from past cases: " + ", ".join(of["passages"])
+    return f"without past cases ({of.get('retrieval', 'unknown').replace('_', ' ')})"
+
+
 def _worth(outcome: dict[str, Any]) -> str:
     return f" (worth {outcome['value']:g})" if "value" in outcome else ""
 
@@ -98,6 +105,7 @@ def show(of: dict[str, Any]) -> None:
     took = f"{of['inputTokens']} + {of['outputTokens']} tokens, {money(of['costMicros'])}"
     tries = counted(len(of["attempts"]), "attempt")
     out.print(plain(f"\nscore {of['score']:.2f} ({scores}) · {tries} · {agents} · {took}", style="dim"))
+    out.print(plain(written_from(of), style="dim"))
 
 
 def main(argv: Sequence[str]) -> None:

@@ -93,7 +93,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text
         title=title, title_justify="left", title_style="bold", header_style="dim", box=None, padding=(0, 1, 0, 0)
     )
     for column in columns[:-1]:
-        drawn.add_column(column, no_wrap=True, max_width=24)
+        drawn.add_column(column, no_wrap=True, max_width=36)
     drawn.add_column(columns[-1], overflow="fold")
     for row in rows:
         drawn.add_row(*(cell if isinstance(cell, Text) else plain(cell) for cell in row))

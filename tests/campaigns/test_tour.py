@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from operations import tour
 from operations.stack import ROOT
+from operations.tour.prompt import show_a_changed_prompt
 from tests.campaigns.conftest import whole_only
 from tests.workflow.deployed import Deployed
 
@@ -15,7 +15,7 @@ from tests.workflow.deployed import Deployed
 def test_a_changed_prompt_reaches_everybody(
     deployed: Deployed, capsys: pytest.CaptureFixture[str], tell: Callable[[str], None]
 ) -> None:
-    tour.show_the_way(deployed.stack)
+    show_a_changed_prompt(deployed.stack)
 
     said = capsys.readouterr().out
     assert "is not worse than version" in said
