@@ -12,6 +12,7 @@ REGION = "us-local-1"
 # What the template is made of; IAM's one endpoint for all regions is the exception, and only CloudFormation calls it.
 REGIONAL_SERVICES = [
     "apigateway",
+    "bedrock-agent",
     "bedrock-agent-runtime",
     "bedrock-runtime",
     "cloudformation",
@@ -21,6 +22,7 @@ REGIONAL_SERVICES = [
     "lambda",
     "logs",
     "s3",
+    "s3vectors",
     "secretsmanager",
     "sns",
     "sqs",
