@@ -8,8 +8,8 @@ from outreach.casebook.files import CaseFiles
 from outreach.casebook.removing import Removal
 from outreach.casebook.store import Casebook
 
+from operations.customers import reference_of, tenant_of
 from operations.profiles import profiles
-from operations.similar import reference_of, tenant_of
 from operations.stack import Stack
 from operations.terminal import arguments, counted, next_step, out, plain, print_json, run, table, with_json
 

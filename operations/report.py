@@ -131,7 +131,7 @@ def made(of: Mapping[str, Any]) -> Iterator[Text]:
 
 def tenants_of(stack: Stack, given: str | None) -> list[str]:
     """The tenants that a report is about; Problem if there is none of that name."""
-    from operations.similar import tenant_of
+    from operations.customers import tenant_of
 
     if given is not None:
         return [tenant_of(stack, given)]

@@ -1,38 +1,18 @@
 """Who is like a customer, and why: neighbours by their references, never by name."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
 from agent_platform.retrieval.neighbours import Neighbour
-from agent_platform.tenants import customer_reference
 
+from operations.customers import reference_of, tenant_of
 from operations.profiles import profiles
 from operations.stack import Stack
 from operations.terminal import Problem, arguments, out, plain, print_json, run, table, with_json
 
-_REFERENCE = re.compile(r"c-[0-9a-f]{32}")
 # A query finds a hundred, and one of them is the customer.
 _MOST = 99
-
-
-def tenant_of(stack: Stack, given: str | None) -> str:
-    """The tenant that is meant; Problem if it isn't one, or if none is given and there are several."""
-    tenants = sorted({source.tenant for source in stack.sources.all()})
-    if given is None and len(tenants) == 1:
-        return tenants[0]
-    if given not in tenants:
-        what = f"There is no tenant {given}." if given else "Whose customer?"
-        raise Problem(f"{what} There are: {', '.join(tenants) or 'none'}. Next: --tenant NAME")
-    return given
-
-
-def reference_of(stack: Stack, tenant: str, customer: str) -> str:
-    """A customer's reference, by the CRM's id; a reference is taken as it is."""
-    if _REFERENCE.fullmatch(customer):
-        return customer
-    return customer_reference(tenant, customer, key=stack.reference_key)
 
 
 def similar(stack: Stack, tenant: str, reference: str, *, most: int) -> list[Neighbour]:

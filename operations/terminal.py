@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
 from rich.console import Console
@@ -75,6 +76,17 @@ def with_account(parser: argparse.ArgumentParser) -> None:
     """Add --account, which says which stack a script touches."""
     parser.add_argument("--account", default="local", choices=["local", "dev", "test", "prod"],
                         help="whose stack (default: local)")  # fmt: skip
+
+
+def moment(given: str) -> datetime:
+    """A moment as it is typed: a day means its end, and what has no offset is in UTC."""
+    try:
+        read = datetime.fromisoformat(given)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{given} is no date such as 2026-11-20 or 2026-11-20T09:00:00Z") from None
+    in_utc = read if read.tzinfo else read.replace(tzinfo=UTC)
+    is_a_day = len(given) <= len("2026-11-20")
+    return in_utc + timedelta(days=1, seconds=-1) if is_a_day else in_utc
 
 
 def with_json(parser: argparse._ActionsContainer) -> None:

@@ -1,33 +1,23 @@
 """scripts/agents history: who changed what when and why, and what served a company on a day."""
 
-from argparse import ArgumentTypeError, Namespace
+from argparse import Namespace
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from agent_platform.registry.alias import PLATFORM
 from agent_platform.registry.histories import Served
 
 from operations.agents.parsing import Commands, called, command, number, with_agent
 from operations.stack import Stack
-from operations.terminal import Problem, out, plain, print_json, table
+from operations.terminal import Problem, moment, out, plain, print_json, table
 
 
 def add(commands: Commands) -> None:
     """The commands of this group."""
     made = command(commands, "history", "every change of an agent; or what served a company on a day", _history)
     with_agent(made)
-    made.add_argument("--on", type=_moment, metavar="DATE", help="what served at the end of this day, or at this time")
+    made.add_argument("--on", type=moment, metavar="DATE", help="what served at the end of this day, or at this time")
     made.add_argument("--tenant", default=PLATFORM, help="for which company (default: those without an own agent)")
-
-
-def _moment(given: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(given)
-    except ValueError:
-        raise ArgumentTypeError(f"{given} is no date such as 2026-11-20 or 2026-11-20T09:00:00Z") from None
-    in_utc = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    is_a_day = len(given) <= len("2026-11-20")
-    return in_utc + timedelta(days=1, seconds=-1) if is_a_day else in_utc
 
 
 def _history(stack: Stack, given: Namespace) -> None:

@@ -17,7 +17,7 @@ from operations.backfill.lines import lines_of
 from operations.backfill.pace import Pace
 from operations.backfill.progress import Progress
 from operations.backfill.running import Backfill
-from operations.similar import tenant_of
+from operations.customers import tenant_of
 from operations.stack import Stack
 from operations.terminal import Problem, arguments, err, out, run
 

@@ -97,7 +97,7 @@ def test_the_list_says_what_stands_where(two, account):
 
 
 def seed_time():
-    return histories._moment("2026-11-21")
+    return terminal.moment("2026-11-21")
 
 
 def test_a_version_is_shown_whole(two):

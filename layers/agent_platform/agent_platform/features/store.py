@@ -19,8 +19,8 @@ from agent_platform.errors import TransientError
 from agent_platform.features.entries import Entry, Kept
 from agent_platform.features.history import MOST_LOOSE, History, is_history
 from agent_platform.features.partition import NEW, Partition
-from agent_platform.features.rows import FeatureRow, folded
-from agent_platform.features.values import check_derived, packed, read_at, unpacked
+from agent_platform.features.rows import FeatureRow, folded, row_at
+from agent_platform.features.values import check_derived, packed, unpacked
 from agent_platform.features.views import Definition, FeatureView, Value
 
 _TRIES = 5
@@ -60,8 +60,14 @@ class FeatureStore:
             return None
         if as_of and datetime.fromisoformat(row["eventTime"]) > as_of:
             return None
-        values = read_at(definition, unpacked(definition.view, row["packed"]), as_of or now)
-        return FeatureRow(values, row["eventTime"], row["revision"], row["expiresAt"])
+        return row_at(
+            definition,
+            unpacked(definition.view, row["packed"]),
+            as_of or now,
+            event_time=row["eventTime"],
+            revision=row["revision"],
+            expires_at=row["expiresAt"],
+        )
 
     def materialize(
         self,
@@ -164,7 +170,7 @@ def _put(
     condition, was = ("revision = :was", {"was": before["revision"]}) if before else (NEW, {})
     if not partition.put(view.key, row, condition, **was):
         return None
-    return FeatureRow(read_at(definition, values, now), event_time, revision, expires_at)
+    return row_at(definition, values, now, event_time=event_time, revision=revision, expires_at=expires_at)
 
 
 @cache

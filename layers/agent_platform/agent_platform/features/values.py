@@ -12,7 +12,7 @@ STALE = "stale"
 
 
 class ReadValue(TypedDict):
-    """A feature as it is read: its value, or None with the reason why it isn't known."""
+    """A feature as a run reads it: its value, or None with the reason why it isn't known."""
 
     value: Any
     reason: str | None
@@ -48,11 +48,11 @@ def unpacked(view: FeatureView, text: str) -> dict[str, Value]:
     }
 
 
-def read_at(definition: Definition, stored: Mapping[str, Value], as_of: datetime) -> dict[str, ReadValue]:
+def read_at(definition: Definition, stored: Mapping[str, Value], as_of: datetime) -> dict[str, Value]:
     """All features of a view at a moment, none of them older than its time to live."""
     view, fresh = definition.view, _all_fresh(definition.view.stored, stored, as_of)
     fresh |= _all_fresh(view.on_demand, definition.derive(fresh, as_of), as_of)
-    return {each.name: {"value": fresh[each.name].value, "reason": fresh[each.name].reason} for each in view.features}
+    return {each.name: fresh[each.name] for each in view.features}
 
 
 def check_derived(definition: Definition, stored: Mapping[str, Value], as_of: datetime) -> None:

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from agent_platform.features.entries import Entry
@@ -19,6 +19,15 @@ ONE, TWO = (Entry(f"e{day}", f"2026-05-1{day}T00:00:00Z", f"2026-05-1{day}T00:00
 def test_a_fold_sees_each_entry_once_and_in_order(entries):
     row = folded(CUSTOMER, entries, as_of=NOW)
     assert row == FeatureRow({"said": {"value": ["1", "2"], "reason": None}}, "2026-05-12T00:00:00Z", None)
+
+
+def test_a_row_knows_when_each_value_is_from_also_of_one_that_is_stale():
+    mood = Feature("mood", "text", "", timedelta(days=1), "tests", "nothing", "", "sequence")
+    view = FeatureView("customer", 1, "customer", "tests", (mood, *VIEW.features))
+    glad = Definition(view, lambda entries: {"mood": Value("glad", None, entries[-1].event_time)})
+    row = folded(glad, [ONE, TWO], as_of=NOW)
+    assert row.values["mood"] == {"value": None, "reason": "stale"}
+    assert row.event_times == {"mood": TWO.event_time, "said": None}
 
 
 def test_nothing_known_is_no_row():

@@ -75,7 +75,8 @@ def test_a_value_says_why_it_is_unknown_and_when_it_is_from(value, problem):
 
 def read(values, *, days=0.0, derive=lambda values, as_of: {}, time_to_live=TEN_DAYS):
     as_of = datetime(2026, 5, 12, 8, tzinfo=UTC) + timedelta(days=days)
-    return read_at(Definition(view(time_to_live=time_to_live), derive=derive), values, as_of)
+    found = read_at(Definition(view(time_to_live=time_to_live), derive=derive), values, as_of)
+    return {name: {"value": each.value, "reason": each.reason} for name, each in found.items()}
 
 
 @given(days=st.floats(-5, 30))

@@ -1,0 +1,28 @@
+"""Which customer a person means at the terminal: whose they are, and by what reference they are kept."""
+
+import re
+
+from agent_platform.tenants import customer_reference
+
+from operations.stack import Stack
+from operations.terminal import Problem
+
+_REFERENCE = re.compile(r"c-[0-9a-f]{32}")
+
+
+def tenant_of(stack: Stack, given: str | None) -> str:
+    """The tenant that is meant; Problem if it isn't one, or if none is given and there are several."""
+    tenants = sorted({source.tenant for source in stack.sources.all()})
+    if given is None and len(tenants) == 1:
+        return tenants[0]
+    if given not in tenants:
+        what = f"There is no tenant {given}." if given else "Whose customer?"
+        raise Problem(f"{what} There are: {', '.join(tenants) or 'none'}. Next: --tenant NAME")
+    return given
+
+
+def reference_of(stack: Stack, tenant: str, customer: str) -> str:
+    """A customer's reference, by the CRM's id; a reference is taken as it is."""
+    if _REFERENCE.fullmatch(customer):
+        return customer
+    return customer_reference(tenant, customer, key=stack.reference_key)

@@ -1,0 +1,247 @@
+"""scripts/features: what is known of a customer, and the filling of a new version beside the one that is read."""
+
+import json
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from agent_platform.errors import TransientError
+from agent_platform.features.entries import Entry
+from agent_platform.features.store import FeatureStore
+from agent_platform.features.views import Value
+from agent_platform.moments import iso
+from agent_platform.tenants import customer_reference
+from botocore.exceptions import ClientError
+from outreach.features import customer
+from outreach.features.customer import CUSTOMER
+from outreach.neighbourhood import NEIGHBOURHOOD
+
+from operations import features
+from operations.feature_filling import fill, look
+from operations.terminal import Problem
+from tests.integration.stack import GENERATED
+
+NOW = datetime.now(UTC)
+EXPIRY = int((NOW + timedelta(days=30)).timestamp())
+SECOND = replace(CUSTOMER, view=replace(CUSTOMER.view, version=2))
+
+
+def reference(customer_id, tenant="greenedge"):
+    return customer_reference(tenant, customer_id, key=GENERATED["ReferenceKey"].encode())
+
+
+def entry(digest, *, days_ago=10, price=4500, **content):
+    at = iso(NOW - timedelta(days=days_ago))
+    said = {"date": at, "type": "weekly mow", "price": {"minor": price, "currency": "USD"}, "satisfaction": None}
+    return Entry(digest, at, at, {"services": {"job-1": said}, "direct": ["job-1"]} | content)
+
+
+@pytest.fixture
+def account(account, stack, crm, monkeypatch):
+    """The stack as scripts/features reaches it."""
+    secret = stack.clients("secretsmanager").describe_secret(SecretId="ReferenceKey")["ARN"]
+    found = {"StackResourceDetail": {"PhysicalResourceId": secret}}
+    cloudformation, clients = SimpleNamespace(describe_stack_resource=lambda **_: found), account.client
+    account.client = lambda name: cloudformation if name == "cloudformation" else clients(name)
+    account.outputs |= {"CustomerFeatures": stack.table("FeatureStoreTable"), "Brands": stack.table("BrandsBucket")}
+    for tenant in ("greenedge", "brightnest"):
+        stack.add_brand(tenant)
+    monkeypatch.setattr(features, "Stack", lambda _: account)
+    return account
+
+
+@pytest.fixture
+def store(account):
+    return FeatureStore(table=account.outputs["CustomerFeatures"], dynamodb=account.dynamodb)
+
+
+@pytest.fixture
+def happened(store):
+    """Let an event tell of a customer, as the versions that are kept now."""
+
+    def happened(*entries, of="crm-77", tenant="greenedge", expires_at=EXPIRY):
+        customer.materialize(tenant, reference(of, tenant), entries, store=store, now=NOW, expires_at=expires_at)
+
+    return happened
+
+
+@pytest.fixture
+def second(monkeypatch):
+    """Declare a second version of the view beside the first."""
+
+    def declare():
+        for module in (customer, features):
+            monkeypatch.setattr(module, "MATERIALIZED", (CUSTOMER, SECOND))
+
+    return declare
+
+
+def said(capsys, *argv):
+    features.main(argv)
+    return " ".join(capsys.readouterr().out.split())
+
+
+def shown(capsys, *argv):
+    features.main(["show", "crm-77", "--json", *argv])
+    return json.loads(capsys.readouterr().out)["views"]
+
+
+def paid(store, of, definition, tenant="greenedge"):
+    row = store.read(tenant, reference(of, tenant), definition, now=NOW)
+    return row and row.values["lifetime_value"]["value"]
+
+
+def test_each_feature_is_shown_with_its_unit_time_age_and_what_decides_it_or_why_it_is_not_known(happened, capsys):
+    happened(entry("e1"))
+    printed = said(capsys, "show", "crm-77")
+    assert f"{reference('crm-77')} of greenedge" in printed
+    assert (
+        f"lifetime_value {iso(NOW - timedelta(days=10))[:16].replace('T', ' ')} 10 d fold USD 4500 minor units"
+        in printed
+    )
+    assert "response_rate fold unknown: never_written_to" in printed
+    assert "days_since_last_service on demand 10 days" in printed
+    assert "crm-77" not in printed
+    assert "neighbourhood@1: nothing was computed yet" in printed
+
+
+def test_as_json_by_reference_and_with_the_neighbourhoods_shares(happened, store, capsys):
+    happened(entry("e1"))
+    shares = {"bought_nearby": Value({"aeration": 0.4}, None, iso(NOW))}
+    store.write("greenedge", reference("crm-77"), NEIGHBOURHOOD.view, shares, event_time=iso(NOW), expires_at=EXPIRY)
+    features.main(["show", reference("crm-77"), "--json"])
+    views = json.loads(capsys.readouterr().out)["views"]
+    assert views.keys() == {"customer@1", "neighbourhood@1"}
+    assert views["neighbourhood@1"]["features"]["bought_nearby"]["value"] == {"aeration": 0.4}
+    service_count = views["customer@1"]["features"]["service_count"]
+    assert service_count.pop("age_seconds") == pytest.approx(10 * 86_400, abs=60)
+    assert service_count == {
+        "value": 1, "reason": None, "unit": "services", "event_time": iso(NOW - timedelta(days=10)),
+        "decided_by": "fold",
+    }  # fmt: skip
+
+
+def test_what_depends_on_the_brand_is_as_the_brand_is_now(happened, capsys):
+    happened(entry("e1"))
+    never_bought = shown(capsys)["customer@1"]["features"]["services_never_bought"]["value"]
+    assert "fall aeration" in never_bought
+    assert "weekly mow" not in never_bought
+
+
+def test_what_was_known_at_a_time_is_what_is_shown_as_of_it(happened, capsys):
+    happened(entry("e1", days_ago=10), entry("e2", days_ago=2, price=9000))
+    now, then = (shown(capsys, *argv)["customer@1"] for argv in ([], ["--as-of", iso(NOW - timedelta(days=5))]))
+    assert [each["features"]["lifetime_value"]["value"]["USD"] for each in (now, then)] == [9000, 4500]
+    assert (now["revision"] is None, then["revision"]) == (False, None)
+    with pytest.raises(Problem, match=r"Nothing is known .* as of"):
+        features.main(["show", "crm-77", "--as-of", iso(NOW - timedelta(days=11))])
+
+
+def test_a_customer_of_whom_nothing_is_known_is_said(account):
+    with pytest.raises(Problem, match=r"Nothing is known of this customer of greenedge: .*Next: scripts/executions"):
+        features.main(["show", "crm-77"])
+
+
+def test_whose_customer_it_is_must_be_clear(happened, other_crm):
+    happened(entry("e1"))
+    with pytest.raises(Problem, match="Whose customer"):
+        features.main(["show", "crm-77"])
+    with pytest.raises(Problem, match="Nothing is known of this customer of brightnest"):
+        features.main(["show", "crm-77", "--tenant", "brightnest"])
+
+
+@pytest.mark.parametrize("view", ["customer@2", "neighbourhood@1", "customer"])
+def test_only_a_declared_view_that_is_folded_can_be_filled(account, view):
+    with pytest.raises(Problem, match=rf"no view {view} that is folded.*There are: customer@1"):
+        features.main(["rebuild", view])
+
+
+def test_a_new_version_is_filled_from_the_history_beside_the_one_that_is_read(happened, second, store, capsys):
+    happened(entry("e1"), of="ada")
+    happened(entry("e1"), of="ben")
+    second()
+    happened(entry("e2", days_ago=1, price=7000), of="ben")
+    assert (paid(store, "ada", SECOND), paid(store, "ben", SECOND)) == (None, {"USD": 7000})
+
+    assert said(capsys, "rebuild", "customer@2") == (
+        "customer@2: 1 customer filled from their history, 1 had it already"
+    )
+
+    assert paid(store, "ada", SECOND) == paid(store, "ada", CUSTOMER) == {"USD": 4500}
+    assert paid(store, "ben", SECOND) == paid(store, "ben", CUSTOMER) == {"USD": 7000}
+    assert "0 customers filled" in said(capsys, "rebuild", "customer@2")
+
+
+def test_events_that_go_on_while_it_is_filled_are_in_both_versions(happened, second, store, monkeypatch):
+    people = [f"crm-{number}" for number in range(30)]
+    for each in people:
+        happened(entry("e1"), of=each)
+    second()
+    # In this order their next events come: of some who are filled already, are being filled, or will be.
+    coming = random.Random(6).sample(people, len(people))
+
+    def going_on(*args, **kwargs):
+        for done in fill(*args, **kwargs):
+            happened(entry("e2", days_ago=1, price=len(coming)), of=coming.pop())
+            yield done
+
+    monkeypatch.setattr(features, "fill", going_on)
+    assert features.main(["rebuild", "customer@2"]) == 0
+
+    assert coming == []
+    first, filled = ([paid(store, each, definition)["USD"] for each in people] for definition in (CUSTOMER, SECOND))
+    assert first == filled
+    assert sorted(first) == list(range(1, len(people) + 1))
+
+
+def test_who_could_not_be_filled_is_listed_and_filled_by_the_next_try(happened, second, store, monkeypatch, capsys):
+    for each in ("ada", "ben"):
+        happened(entry("e1"), of=each)
+    second()
+    rebuild, failing = FeatureStore.rebuild, [reference("ada")]
+
+    def throttled(self, tenant, entity, *args, **kwargs):
+        if entity in failing:
+            raise TransientError("Query: throttled")
+        return rebuild(self, tenant, entity, *args, **kwargs)
+
+    monkeypatch.setattr(FeatureStore, "rebuild", throttled)
+    assert features.main(["rebuild", "customer@2", "--tenant", "greenedge"]) == 1
+    printed = capsys.readouterr()
+    assert "1 customer filled from their history, 0 had it already" in printed.out
+    assert f"✗ {reference('ada')} of greenedge: Query: throttled" in printed.out
+    assert "Next: scripts/features rebuild customer@2 --tenant greenedge" in printed.err
+
+    failing.clear()
+    assert features.main(["rebuild", "customer@2"]) == 0
+    assert "1 customer filled from their history, 1 had it already" in capsys.readouterr().out
+    assert paid(store, "ada", SECOND) == paid(store, "ben", SECOND) == {"USD": 4500}
+
+
+def test_what_will_not_pass_by_itself_ends_it(happened, second, stack):
+    happened(entry("e1"))
+    second()
+    stack.clients.fail("dynamodb:Query", "AccessDeniedException", 400)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        features.main(["rebuild", "customer@2"])
+
+
+def test_one_company_s_customers_can_be_filled_alone(happened, second, store, other_crm, capsys):
+    happened(entry("e1"))
+    happened(entry("e1"), tenant="brightnest")
+    second()
+    assert "1 customer filled" in said(capsys, "rebuild", "customer@2", "--tenant", "brightnest")
+    assert paid(store, "crm-77", SECOND) is None
+    assert paid(store, "crm-77", SECOND, tenant="brightnest") == {"USD": 4500}
+    with pytest.raises(Problem, match="no tenant acme"):
+        features.main(["rebuild", "customer@2", "--tenant", "acme"])
+
+
+def test_what_is_not_kept_any_more_is_not_filled(happened, second, account):
+    happened(entry("e1"), expires_at=int(NOW.timestamp()) + 1)
+    second()
+    later = NOW + timedelta(seconds=2)
+    found = look(account.dynamodb, account.outputs["CustomerFeatures"], SECOND, tenant=None, now=later)
+    assert (found.left, found.filled) == ([], 0)
