@@ -77,10 +77,10 @@ def show(document: dict[str, Any]) -> None:
         Text(document["customer"], style="bold") + plain(f" of {document['tenant']}, as of {_when(document['as_of'])}")
     )
     for key, view in document["views"].items():
-        stored = f", revision {view['revision']}, kept until {view['kept_until'][:10]}" if view["kept_until"] else ""
+        kept = f", kept until {view['kept_until'][:10]}" if view["kept_until"] else ""
         out.print()
         rows = (_row(name, feature) for name, feature in view["features"].items())
-        title = f"{key}: knows events until {_when(view['event_time'])}{stored}"
+        title = f"{key}: knows events until {_minute(view['event_time'])}{kept}"
         table(title, ("feature", "from", "age", "decided by", "value"), rows)
     if NEIGHBOURHOOD.view.key not in document["views"]:
         out.print(plain(f"\n{NEIGHBOURHOOD.view.key}: nothing was computed yet", style="dim"))
@@ -91,8 +91,12 @@ def _row(name: str, feature: dict[str, Any]) -> tuple[str | Text, ...]:
     return name, when, _in_words(feature["age_seconds"]), feature["decided_by"], _shown(feature)
 
 
+def _minute(moment: str) -> str:
+    return moment[:16].replace("T", " ")
+
+
 def _when(moment: str) -> str:
-    return moment[:16].replace("T", " ") if out.width >= _ROOM_FOR_TIMES else moment[:10]
+    return _minute(moment) if out.width >= _ROOM_FOR_TIMES else moment[:10]
 
 
 def _in_words(seconds: int | None) -> str:
@@ -111,4 +115,4 @@ def _shown(feature: dict[str, Any]) -> Text:
         said = ", ".join(f"{name} {figure:g}" for name, figure in value.items())
     else:
         said = ", ".join(value) if isinstance(value, list) else str(value)
-    return plain(said or "none") + plain(f" {feature['unit']}", style="dim")
+    return plain(said or "none") + plain(f" ({feature['unit']})", style="dim")

@@ -98,11 +98,11 @@ def test_each_feature_is_shown_with_its_unit_time_age_and_what_decides_it_or_why
     printed = said(capsys, "show", "crm-77")
     assert f"{reference('crm-77')} of greenedge" in printed
     assert (
-        f"lifetime_value {iso(NOW - timedelta(days=10))[:16].replace('T', ' ')} 10 d fold USD 4500 minor units"
+        f"lifetime_value {iso(NOW - timedelta(days=10))[:16].replace('T', ' ')} 10 d fold USD 4500 (minor units"
         in printed
     )
     assert "response_rate fold unknown: never_written_to" in printed
-    assert "days_since_last_service on demand 10 days" in printed
+    assert "days_since_last_service on demand 10 (days)" in printed
     assert "crm-77" not in printed
     assert "neighbourhood@1: nothing was computed yet" in printed
 
