@@ -7,9 +7,10 @@ from pathlib import Path
 
 from operations import deployment
 from operations.terminal import arguments, counted, err, out, run, table
-from tests.bench import evaluation, feature_read, layers, start_up, webhook
+from tests.bench import evaluation, feature_read, layers, retrieval, start_up, webhook
 from tests.bench.layers import Count
 from tests.bench.pairs import Figure
+from tests.bench.retrieval import Ranking
 
 BENCHES = {
     "start-up": start_up,
@@ -17,6 +18,7 @@ BENCHES = {
     "webhook": webhook,
     "feature-read": feature_read,
     "evaluation": evaluation,
+    "retrieval": retrieval,
 }
 
 
@@ -30,7 +32,7 @@ def main(argv: Sequence[str]) -> int:
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are: {', '.join(BENCHES)}")
     err.print("sam build …")
     deployment.build()
-    figures: list[Figure | Count] = []
+    figures: list[Figure | Count | Ranking] = []
     for name in given.names or BENCHES:
         with err.status(f"{name} …"):
             figures += BENCHES[name].figures()  # type: ignore[attr-defined]
@@ -41,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
     return 0 if all(figure.kept for figure in figures) else 1
 
 
-def _print(figures: list[Figure | Count]) -> None:
+def _print(figures: list[Figure | Count | Ranking]) -> None:
     ratios = [each for each in figures if isinstance(each, Figure)]
     counts = [each for each in figures if isinstance(each, Count)]
     if ratios:
@@ -50,6 +52,9 @@ def _print(figures: list[Figure | Count]) -> None:
         table(f"Ratios of {fewest} or more", columns, map(_ratio, ratios))
     if counts:
         table("Exact", ("", "found", "limit", "what"), map(_count, counts))
+    if rankings := [each for each in figures if isinstance(each, Ranking)]:
+        columns = ("", "recall@3", "at least", "MRR", "at least", "went well", "what")
+        table("Cases found for the labelled queries", columns, map(_ranking, rankings))
     missed = [figure.name for figure in figures if not figure.kept]
     out.print(f"beyond the limit: {', '.join(missed)}" if missed else "every limit is kept")
 
@@ -65,6 +70,12 @@ def _ratio(figure: Figure) -> tuple[str, ...]:
 def _count(count: Count) -> tuple[str, ...]:
     found = f"{count.value:.0f}" if count.unit in {"modules", "requests"} else f"{count.value:.1f}"
     return "✓" if count.kept else "✗", f"{found} {count.unit}", f"{count.limit:.0f}", count.name
+
+
+def _ranking(found: Ranking) -> tuple[str, ...]:
+    least = (f"{each:.2f}" if each else "" for each in (found.least_recall, found.least_reciprocal_rank))
+    recall, rank, well = (f"{each:.2f}" for each in (found.recall, found.reciprocal_rank, found.went_well))
+    return "✓" if found.kept else "✗", recall, next(least), rank, next(least), well, found.name
 
 
 if __name__ == "__main__":

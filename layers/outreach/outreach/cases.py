@@ -1,6 +1,6 @@
 """Past cases as passages for a draft, asked for by facts and never by what a customer wrote."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,8 @@ from agent_platform.retrieval.holdout import held_out
 from agent_platform.retrieval.knowledge_base import Scope, candidates
 from agent_platform.retrieval.ranking import ranked
 
-from outreach.contracts import Enriched, Passage, Passages, Request
+from outreach.casebook.bands import situation, tenure_of
+from outreach.contracts import Enriched, Features, Passage, Passages, Request
 from outreach.seasons import season_of
 
 MAX_PASSAGES = 3
@@ -30,9 +31,8 @@ def find_passages(
     # Before anything is looked for: who is held out may not depend on what would be found.
     if held_out(state["tenant"], request["customer"], percent=holdout_percent):
         return {"status": "held_out", "items": []}
-    season = season_of(_day(request), request["country"])
-    scope = Scope(state["tenant"], request["purpose"], season)
-    found = candidates(knowledge_base, query_of(request, season), scope=scope, runtime=runtime)
+    query = query_of(request, state["features"])
+    found = candidates(knowledge_base, query, scope=scope_of(state), runtime=runtime)
     credit = case_credits.of(state["tenant"], request["purpose"], [each.source for each in found])
     # Before near copies are left out: of two, the one that does better stays.
     chosen = diverse(ranked(found, credit))[:MAX_PASSAGES]
@@ -40,12 +40,15 @@ def find_passages(
     return {"status": "found" if items else "none_found", "items": items}
 
 
-def query_of(request: Request, season: str) -> str:
-    """The words that a similar case would have: the purpose, the offer, the service and the season."""
+def query_of(request: Request, features: Features) -> str:
+    """What a similar case would say: purpose, offer and service, and the customer's situation in a case's own words."""
     known = {fact["slot"]: str(fact["value"]) for fact in request["facts"]}
-    return " ".join([request["purpose"], *(known[slot] for slot in _ASKED if slot in known), season])
+    asked = " ".join([request["purpose"], *(known[slot] for slot in _ASKED if slot in known)])
+    return f"{asked}. {situation(tenure_of(request), features['values'])}"
 
 
-def _day(request: Request) -> date:
-    """The day where the customer lives."""
-    return datetime.fromisoformat(request["as_of"]).astimezone(ZoneInfo(request["time_zone"])).date()
+def scope_of(state: Enriched) -> Scope:
+    """The company's own cases for the purpose, in the season that it is on this day where the customer lives."""
+    request = state["request"]
+    day = datetime.fromisoformat(request["as_of"]).astimezone(ZoneInfo(request["time_zone"])).date()
+    return Scope(state["tenant"], request["purpose"], season_of(day, request["country"]))

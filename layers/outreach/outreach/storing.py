@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from agent_platform import telemetry
@@ -14,15 +14,15 @@ from agent_platform.references import EventReference
 from aws_lambda_powertools.metrics import MetricUnit
 
 from outreach.brands import Brand
+from outreach.casebook.bands import tenure_of
 from outreach.contacts import Contacts
-from outreach.contracts import Attempt, BestDraft, Fact, Judged, Prepared, Request, Skip, StoredMessage
+from outreach.contracts import Attempt, BestDraft, Fact, Judged, Prepared, Skip, StoredMessage
 from outreach.eligibility import unwelcome
 from outreach.messages import ContactChanged, Messages
 from outreach.outcomes.runs import outcomes_of, record_outcomes
 from outreach.rendering import as_html, render
 
 WORKFLOW = "outreach"
-_YEAR = 365
 _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 
 
@@ -82,16 +82,6 @@ def recording_of(state: Judged, prepared: Prepared) -> Recording:
     }
     message_id = EventReference.of(state).execution_name
     return Recording(state["tenant"], WORKFLOW, request["purpose"], request["as_of"], message_id, material)
-
-
-def tenure_of(request: Request) -> str:
-    """For how long the customer is one, as a group: the first known service day is a fact of the request."""
-    days = {fact["slot"]: fact["value"] for fact in request["facts"]}
-    since = days.get("service.since") or days.get("service.last_date")
-    if since is None:
-        return "unknown"
-    age = datetime.fromisoformat(request["as_of"]).date() - date.fromisoformat(since)
-    return "first year" if age.days < _YEAR else "1 to 3 years" if age.days < 3 * _YEAR else "longer"
 
 
 def _attempts(state: Judged) -> Sequence[Attempt]:

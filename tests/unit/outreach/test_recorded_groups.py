@@ -1,5 +1,5 @@
 import pytest
-from outreach.storing import tenure_of
+from outreach.casebook.bands import tenure_of
 
 from tests.unit.outreach import writing_cases as case
 

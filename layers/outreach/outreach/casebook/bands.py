@@ -1,10 +1,11 @@
 """Facts as bands: what kind of customer it was, in words and without any figure, date or name."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from math import inf
 from typing import Any
 
-from outreach.contracts import FeatureValue
+from outreach.contracts import FeatureValue, Request
 
 type Steps = Sequence[tuple[float, str]]
 
@@ -14,6 +15,7 @@ TENURES: Mapping[str, str] = {
     "longer": "more than three years",
     "unknown": "an unknown time",
 }
+_YEAR = 365
 _COUNT: Steps = ((3, "few services so far"), (12, "regular services"), (inf, "many services"))
 _SINCE: Steps = ((14, "days ago"), (60, "weeks ago"), (365, "months ago"), (inf, "more than a year ago"))
 _OVERDUE: Steps = ((1.5, ""), (inf, ", which is later than usual"))
@@ -26,6 +28,16 @@ _HOMES: Mapping[str, str] = {
     "house": "a house", "detached house": "a house", "single family": "a house", "single-family": "a house",
     "townhouse": "a townhouse", "duplex": "a duplex", "apartment": "a flat", "flat": "a flat", "condo": "a flat",
 }  # fmt: skip
+
+
+def tenure_of(request: Request) -> str:
+    """For how long the customer is one, as a group: the first known service day is a fact of the request."""
+    days = {fact["slot"]: fact["value"] for fact in request["facts"]}
+    since = days.get("service.since") or days.get("service.last_date")
+    if since is None:
+        return "unknown"
+    age = datetime.fromisoformat(request["as_of"]).date() - date.fromisoformat(since)
+    return "first year" if age.days < _YEAR else "1 to 3 years" if age.days < 3 * _YEAR else "longer"
 
 
 def situation(tenure: str, features: Mapping[str, FeatureValue]) -> str:
