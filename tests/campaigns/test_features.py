@@ -19,6 +19,7 @@ from hypothesis import seed as seeded
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.campaigns.customer_machine import DEFINITION, OTHER_TABLE, TABLE, Customer
+from tests.campaigns.moto_engine import Engine
 from tests.integration.conftest import _clients, stack
 from tests.integration.stack import of_type
 
@@ -69,6 +70,18 @@ def test_the_row_and_every_moment_are_as_told_in_order(sequences, trials, seed, 
     tell(f"seed {seed}: " + ", ".join(f"{number:,} {what}" for what, number in done.items()))
     assert done["sequences"] >= count
     assert all(done[what] for what in ("of them over the wire too", "Crashed", "compactions", "calls in turns"))
+
+
+def test_an_engine_that_answers_otherwise_than_moto_does_over_its_wire_would_be_seen(sequences, monkeypatch):
+    answer = Engine._answer
+
+    def reversed_pages(self, name, asked):
+        found = answer(self, name, asked)
+        return found | {"Items": found["Items"][::-1]} if name == "query" else found
+
+    monkeypatch.setattr(Engine, "_answer", reversed_pages)
+    with pytest.raises(AssertionError, match="is answered in two ways"):
+        sequences(1_000)
 
 
 def whatever_is_there(monkeypatch, written):
