@@ -4,7 +4,6 @@ import json
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 from agent_platform.errors import TransientError
@@ -41,10 +40,7 @@ def entry(digest, *, days_ago=10, price=4500, **content):
 @pytest.fixture
 def account(account, stack, crm, monkeypatch):
     """The stack as scripts/features reaches it."""
-    secret = stack.clients("secretsmanager").describe_secret(SecretId="ReferenceKey")["ARN"]
-    found = {"StackResourceDetail": {"PhysicalResourceId": secret}}
-    cloudformation, clients = SimpleNamespace(describe_stack_resource=lambda **_: found), account.client
-    account.client = lambda name: cloudformation if name == "cloudformation" else clients(name)
+    account.reference_key = GENERATED["ReferenceKey"].encode()
     account.outputs |= {"CustomerFeatures": stack.table("FeatureStoreTable"), "Brands": stack.table("BrandsBucket")}
     for tenant in ("greenedge", "brightnest"):
         stack.add_brand(tenant)
