@@ -1,4 +1,4 @@
-"""Similar customers on the deployed stack: from events to the neighbours that scripts/similar lists, under real roles."""
+"""Similar customers on the deployed stack: from events to the neighbours in scripts/similar, under real roles."""
 
 import json
 import subprocess

@@ -1,5 +1,6 @@
 """scripts/features: what is known of a customer, and the filling of a new version beside the one that is read."""
 
+import itertools
 import json
 import random
 from dataclasses import replace
@@ -8,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from agent_platform.errors import TransientError
 from agent_platform.features.entries import Entry
+from agent_platform.features.history import History
 from agent_platform.features.store import FeatureStore
 from agent_platform.features.views import Value
 from agent_platform.moments import iso
@@ -171,23 +173,36 @@ def test_a_new_version_is_filled_from_the_history_beside_the_one_that_is_read(ha
 
 
 def test_events_that_go_on_while_it_is_filled_are_in_both_versions(happened, second, store, monkeypatch):
-    people = [f"crm-{number}" for number in range(30)]
-    for each in people:
+    people = {reference(f"crm-{number}"): f"crm-{number}" for number in range(30)}
+    for each in people.values():
         happened(entry("e1"), of=each)
     second()
-    # In this order their next events come: of some who are filled already, are being filled, or will be.
-    coming = random.Random(6).sample(people, len(people))
+    prices = itertools.count(1)
+    # Every second one's next event comes between the reading of their history and the writing of their row.
+    between, held = set(list(people)[::2]), History.held
+    # The others' come when somebody is done: of some who are filled already, are being filled, or will be.
+    coming = random.Random(6).sample([each for each in people if each not in between], len(people) // 2)
+
+    def interrupted(self, tenant, customer, **kwargs):
+        found = held(self, tenant, customer, **kwargs)
+        if customer in between:
+            between.remove(customer)
+            happened(entry("e2", days_ago=1, price=next(prices)), of=people[customer])
+        return found
 
     def going_on(*args, **kwargs):
         for done in fill(*args, **kwargs):
-            happened(entry("e2", days_ago=1, price=len(coming)), of=coming.pop())
+            if coming:
+                happened(entry("e2", days_ago=1, price=next(prices)), of=people[coming.pop()])
             yield done
 
+    monkeypatch.setattr(History, "held", interrupted)
     monkeypatch.setattr(features, "fill", going_on)
     assert features.main(["rebuild", "customer@2"]) == 0
 
-    assert coming == []
-    first, filled = ([paid(store, each, definition)["USD"] for each in people] for definition in (CUSTOMER, SECOND))
+    first, filled = (
+        [paid(store, each, definition)["USD"] for each in people.values()] for definition in (CUSTOMER, SECOND)
+    )
     assert first == filled
     assert sorted(first) == list(range(1, len(people) + 1))
 

@@ -1,7 +1,6 @@
 """scripts/forget: what was made of a customer goes from every store that has it, and an interrupted run is finished."""
 
 import json
-from types import SimpleNamespace
 
 import pytest
 from agent_platform.features.store import FeatureStore
@@ -25,11 +24,7 @@ SEGMENT = Segment(TENANT, "upsell", "fall aeration", "longer")
 
 @pytest.fixture
 def account(account, stack, crm, monkeypatch):
-    secret = stack.clients("secretsmanager").describe_secret(SecretId="ReferenceKey")["ARN"]
-    found = {"StackResourceDetail": {"PhysicalResourceId": secret}}
-    cloudformation = SimpleNamespace(describe_stack_resource=lambda **_: found)
-    clients = account.client
-    account.client = lambda name: cloudformation if name == "cloudformation" else clients(name)
+    clients, account.reference_key = account.client, GENERATED["ReferenceKey"].encode()
     account.outputs |= {
         "CustomerFeatures": "FeatureStoreTable",
         "OutreachCases": "OutreachCasesTable",
