@@ -28,7 +28,7 @@ TENANT, TABLE, OTHER_TABLE = "greenedge", "FeatureStoreTable", "TwinTable"
 BEGIN = datetime(2026, 1, 15, 12, tzinfo=UTC)
 RETENTION_DAYS, CRASHES, MOMENTS = 400, 0.08, 20
 # Of items; small where others work between two pages.
-PAGE, WHOLE = 3, 1_000
+PAGE, WHOLE = 5, 1_000
 # One in so many sequences goes over moto's wire as well, and must be answered alike.
 TWIN_OF = 20
 
