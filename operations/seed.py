@@ -40,10 +40,11 @@ def seed(stack: Stack) -> Iterator[str]:
     for agent in agents.values():
         yield _register(stack, agent)
     yield _upload_folder(stack, "brands", stack.outputs["Brands"], "*/brand.json")
-    yield _upload_folder(stack, "cases", stack.outputs["Cases"], "*/*.md*")
     if stack.local:
+        # Before the cases, whose upload starts ingestions: what is read as "none" is believed for a minute.
         _make_local_knowledge_base(stack)
         yield make_local_index(stack)
+    yield _upload_folder(stack, "cases", stack.outputs["Cases"], "*/*.md*")
     yield cases.ingest(stack)
     if all(source.name != FIRST_SOURCE for source in stack.sources.all()):
         secret = sources.add(stack, FIRST_SOURCE, FIRST_TENANT)
