@@ -74,7 +74,7 @@ def _age(event_time: str | None, as_of: datetime) -> int | None:
 def show(document: dict[str, Any]) -> None:
     """Such a document for a person."""
     out.print(
-        Text(document["customer"], style="bold") + plain(f" of {document['tenant']}, as of {_when(document['as_of'])}")
+        Text(document["customer"], style="bold") + plain(f" of {document['tenant']}, as of {_minute(document['as_of'])}")
     )
     for key, view in document["views"].items():
         kept = f", kept until {view['kept_until'][:10]}" if view["kept_until"] else ""
