@@ -16,6 +16,8 @@ from tests.integration.stack import FUNCTIONS, RESOURCES
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 # What else the writer and the judge are asked for, and who tests it.
 BY_AN_EVALUATION = {("dynamodb:GetItem", "RecordingsTable")}
+# What test_casebook shows of its role, with cases to publish and to take back.
+TESTED_WITH_CASES = {"OutreachPublishCaseFunction"}
 REFERENCE = ("tenant", "source", "event_id", "event_type")
 
 
@@ -26,6 +28,7 @@ def done(ready, crm, begin, script, monkeypatch):
     One customer was written to between the decision and the message. A rollout of the writer is open.
     """
     begin_rollout(ready)
+    find_a_case(ready)
     # As after more events of a customer than a test can send.
     monkeypatch.setattr(store, "MOST_LOOSE", 0)
     asked = noting(ready, monkeypatch)
@@ -48,7 +51,21 @@ def done(ready, crm, begin, script, monkeypatch):
     assert stored["message"]["status"] == "skipped"
     reconcile(ready, crm, begin)
     settle(ready)
-    return made_by({"ingest", "outreach"}, noted=asked)
+    made = made_by({"ingest", "outreach"}, noted=asked)
+    return {name: actions for name, actions in made.items() if name not in TESTED_WITH_CASES}
+
+
+def find_a_case(stack):
+    """Let a Knowledge Base be there, and find a past case for each run."""
+    name = stack.table("KnowledgeBaseId")
+    stack.clients("ssm").put_parameter(Name=name, Value="KB12345678", Type="String", Overwrite=True)
+    case = {
+        "content": {"text": "A case."},
+        "location": {"type": "S3", "s3Location": {"uri": "s3://cases/greenedge/a-case.md"}},
+        "metadata": {"tenant": "greenedge", "purpose": "referral", "season": "any"},
+    }
+    for _ in range(10):
+        stack.clients.answer("bedrock-agent-runtime:Retrieve", {"retrievalResults": [case]})
 
 
 def run_ahead(stack, document):
