@@ -1,6 +1,7 @@
 """Senders that keep what they sent and what they were told, and the proof of the promise over all of it."""
 
 import json
+import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -129,8 +130,8 @@ class Senders:
 
 
 def queues_of(stack: Stack) -> list[str]:
-    """The queues that something consumes."""
-    return [url for name, url in sorted(stack.outputs.items()) if name.endswith("QueueUrl")]
+    """The queues that an event, or the news of its message, may lie in; changes of case files wait for one another."""
+    return [url for name, url in sorted(stack.outputs.items()) if re.fullmatch(r"Outreach\w*QueueUrl", name)]
 
 
 def as_text(event: dict[str, Any]) -> str:
