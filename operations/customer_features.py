@@ -73,9 +73,8 @@ def _age(event_time: str | None, as_of: datetime) -> int | None:
 
 def show(document: dict[str, Any]) -> None:
     """Such a document for a person."""
-    out.print(
-        Text(document["customer"], style="bold") + plain(f" of {document['tenant']}, as of {_minute(document['as_of'])}")
-    )
+    when = _minute(document["as_of"])
+    out.print(Text(document["customer"], style="bold") + plain(f" of {document['tenant']}, as of {when}"))
     for key, view in document["views"].items():
         kept = f", kept until {view['kept_until'][:10]}" if view["kept_until"] else ""
         out.print()
@@ -112,7 +111,7 @@ def _shown(feature: dict[str, Any]) -> Text:
     if value is None:
         return plain(f"unknown: {feature['reason']}", style="yellow")
     if isinstance(value, dict):
-        said = ", ".join(f"{name} {figure:g}" for name, figure in value.items())
+        said = ", ".join(f"{name} {figure}" for name, figure in value.items())
     else:
         said = ", ".join(value) if isinstance(value, list) else str(value)
     return plain(said or "none") + plain(f" ({feature['unit']})", style="dim")
