@@ -1,4 +1,4 @@
-"""Similar customers on the deployed stack: from events to the neighbours in scripts/similar, under real roles."""
+"""Similar customers on the deployed stack: from events to the neighbours that scripts/similar lists."""
 
 import json
 import subprocess

@@ -14,6 +14,7 @@ from agent_platform.retrieval.vectors import Hit, Vector, VectorIndex
 from local_aws.bedrock_wire.offline import Offline
 from local_aws.bedrock_wire.service import Service
 from tests import wire
+from tests.mutations import mutate
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 INDEX = "arn:aws:s3vectors:us-east-1:123456789012:bucket/the-vectors/index/customers"
@@ -101,43 +102,62 @@ def test_an_entity_without_a_vector_is_like_nobody(profiles):
     assert similar(profiles, "ben") == []
 
 
-def test_another_tenants_entities_take_no_place_in_the_query(profiles):
-    keep(profiles, "brightnest", **{f"other{at}": MOWS for at in range(5)})
+# What keeps a stranger out, in the query and of its answer, as the code has it.
+FILTERS = {
+    "tenant": '"tenant": tenant, ',
+    "space": '"space": self._space, ',
+    "expires_at": ', "expiresAt": {"$gt": int(now.timestamp())}',
+}
+CHECKS = {
+    "tenant": 'metadata.get("tenant") == tenant',
+    "space": 'metadata.get("space") == self._space',
+    "expires_at": 'int(metadata.get("expiresAt", 0)) > now.timestamp()',
+}
+STRANGER = {"tenant": "brightnest", "space": space_of(TITAN, 512), "expires_at": int(NOW.timestamp())}
+
+
+@pytest.fixture
+def strangers(index, service, profiles):
+    """Ada and Ben, and five who lie nearer to Ada and must not be compared with her, because of one attribute."""
     keep(profiles, ada=MOWS, ben=OVEN)
-    # As many as are asked for lie nearer: only a filter within the query finds the one that may be compared.
+
+    def strangers(attribute):
+        own = {"tenant": "greenedge", "space": HERE, "expires_at": LATER} | {attribute: STRANGER[attribute]}
+        others = Neighbours(index, embedded=Embedded(service, own["space"]), space=own["space"])
+        for at in range(5):
+            others.keep(own["tenant"], f"stranger{at}", MOWS, expires_at=own["expires_at"])
+
+    return strangers
+
+
+@pytest.mark.parametrize("attribute", FILTERS)
+def test_strangers_take_no_place_in_the_query(profiles, strangers, attribute):
+    strangers(attribute)
     assert similar(profiles, most=1) == ["ben"]
 
 
-def test_another_models_vectors_take_no_place_in_the_query(index, service, profiles):
-    elsewhere = Neighbours(index, embedded=Embedded(service, "another-model/256"), space="another-model/256")
-    keep(elsewhere, **{f"other{at}": MOWS for at in range(5)})
-    keep(profiles, ada=MOWS, ben=OVEN)
-    assert similar(profiles, most=1) == ["ben"]
+@pytest.mark.parametrize("attribute", FILTERS)
+def test_without_its_filter_strangers_would_take_the_places(profiles, strangers, attribute, monkeypatch):
+    strangers(attribute)
+    mutate(monkeypatch, Neighbours.similar, FILTERS[attribute], "")
+    assert similar(profiles, most=1) == []
 
 
-def test_expired_vectors_take_no_place_in_the_query(profiles):
-    for at in range(5):
-        profiles.keep("greenedge", f"gone{at}", MOWS, expires_at=int(NOW.timestamp()))
-    keep(profiles, ada=MOWS, ben=OVEN)
-    assert similar(profiles, most=1) == ["ben"]
-
-
-@pytest.mark.parametrize(
-    ("tenant", "space", "expires_at"),
-    [
-        ("brightnest", HERE, LATER),
-        ("greenedge", space_of(TITAN, 512), LATER),
-        ("greenedge", HERE, int(NOW.timestamp())),
-    ],
-)
-def test_what_a_filter_should_have_kept_out_is_kept_out_of_the_answer(s3vectors, service, tenant, space, expires_at):
-    index = Unfiltering(INDEX, s3vectors)
-    others = Neighbours(index, embedded=Embedded(service, space), space=space)
-    others.keep(tenant, "other", MOWS, expires_at=expires_at)
-    profiles = Neighbours(index, embedded=Embedded(service), space=HERE)
-    keep(profiles, ada=MOWS, ben=OVEN)
-
+@pytest.mark.parametrize("attribute", CHECKS)
+def test_strangers_that_a_filter_let_through_are_kept_out_of_the_answer(
+    profiles, s3vectors, strangers, attribute, monkeypatch
+):
+    strangers(attribute)
+    monkeypatch.setattr(profiles, "_index", Unfiltering(INDEX, s3vectors))
     assert similar(profiles) == ["ben"]
+
+
+@pytest.mark.parametrize("attribute", CHECKS)
+def test_without_its_check_strangers_would_be_in_the_answer(profiles, s3vectors, strangers, attribute, monkeypatch):
+    strangers(attribute)
+    monkeypatch.setattr(profiles, "_index", Unfiltering(INDEX, s3vectors))
+    mutate(monkeypatch, Neighbours._comparable, CHECKS[attribute], "True")
+    assert len(similar(profiles)) == 6
 
 
 def test_an_own_vector_of_another_model_is_not_compared_either(index, service, profiles):
