@@ -24,7 +24,7 @@ SEGMENT = Segment(TENANT, "upsell", "fall aeration", "longer")
 
 @pytest.fixture
 def account(account, stack, crm, monkeypatch):
-    clients, account.reference_key = account.client, GENERATED["ReferenceKey"].encode()
+    account.reference_key = GENERATED["ReferenceKey"].encode()
     account.outputs |= {
         "CustomerFeatures": "FeatureStoreTable",
         "OutreachCases": "OutreachCasesTable",
@@ -33,7 +33,7 @@ def account(account, stack, crm, monkeypatch):
         "EmbeddingSpace": "amazon.titan-embed-text-v2:0/256",
     }
     account.sources = Sources(
-        table="SourcesTable", dummy_secret_arn="", dynamodb=clients("dynamodb"), secrets_manager=None
+        table="SourcesTable", dummy_secret_arn="", dynamodb=account.dynamodb, secrets_manager=None
     )
     monkeypatch.setattr(forget, "Stack", lambda _: account)
     return account

@@ -9,7 +9,7 @@ from agent_platform.retrieval.credits import Credits
 from agent_platform.retrieval.weighing import refresh
 from rich.console import Console
 
-from operations import report, similar, terminal
+from operations import report, terminal
 from operations.terminal import Problem
 
 TENANT, PURPOSE = "greenedge", "upsell"
@@ -19,8 +19,7 @@ LATER = 4_000_000_000
 @pytest.fixture
 def account(account, crm, monkeypatch):
     account.outputs |= {"CaseCredits": "CaseCreditsTable", "OutreachCases": "OutreachCasesTable"}
-    for module in (report, similar):
-        monkeypatch.setattr(module, "Stack", lambda _: account)
+    monkeypatch.setattr(report, "Stack", lambda _: account)
     return account
 
 
