@@ -51,7 +51,10 @@ def test_a_case_is_found_once_it_is_written_and_no_more_once_it_is_deleted(
 
 
 def test_what_is_no_case_starts_no_ingestion(deployed: Deployed, found: Callable[[], bool], written: None) -> None:
-    agent = deployed.stack.client("bedrock-agent")
+    agent, s3 = deployed.stack.client("bedrock-agent"), deployed.stack.client("s3")
+
+    def put(key: str) -> None:
+        s3.put_object(Bucket=deployed.stack.outputs["Cases"], Key=key, Body="# A labyrinth of hedges, again")
 
     def jobs() -> int:
         listed = agent.get_paginator("list_ingestion_jobs").paginate(
@@ -60,11 +63,18 @@ def test_what_is_no_case_starts_no_ingestion(deployed: Deployed, found: Callable
         return sum(len(page["ingestionJobSummaries"]) for page in listed)
 
     deployed.until(found, "the new case")
-    s3, bucket = deployed.stack.client("s3"), deployed.stack.outputs["Cases"]
+    deployed.until(lambda: idle(deployed), "the end of the changes before")
     before = jobs()
-    s3.put_object(Bucket=bucket, Key="greenedge/notes.txt", Body="not a case")
-    # Events are delivered in their order: when this one's ingestion has run, the other's would have.
-    s3.put_object(Bucket=bucket, Key=KEY, Body="# A labyrinth of hedges, again")
-    deployed.until(lambda: jobs() > before, "an ingestion")
+    put("greenedge/notes.txt")
+    put(KEY)
+    deployed.until(lambda: jobs() > before and idle(deployed), "an ingestion")
 
     assert jobs() - before == 1
+
+
+def idle(deployed: Deployed) -> bool:
+    """Whether no change of a case waits or is being worked on."""
+    counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    queue = deployed.stack.outputs["CaseChangesQueueUrl"]
+    found = deployed.stack.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=counts)["Attributes"]
+    return {found[name] for name in counts} == {"0"}
