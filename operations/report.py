@@ -45,7 +45,9 @@ def answer(uplift: Mapping[str, Any]) -> str:
     if uplift["difference"] is None:
         return f"Not known yet: of one of both there is no settled message. {more}"
     low, high = _points(uplift["low"]), _points(uplift["high"])
-    interval = f"{_points(uplift['difference'])} points, between {low} and {high} ({1 - ALPHA:.0%} certain)."
+    interval = (
+        f"{_points(uplift['difference'])} points, between {low} and {high} ({1 - ALPHA:.0%} certain at one look)."
+    )
     if uplift["low"] > 0:
         return f"Past cases help: {interval}"
     if uplift["high"] < 0:

@@ -98,10 +98,14 @@ def test_an_index_can_be_replaced():
     """None of its properties can be changed: with a name of its own, a replacement would find the name taken."""
     assert "IndexName" not in properties("CasesIndex")
     assert "VectorBucketName" not in properties("VectorBucket")
-    _, opensearch, otherwise = properties("KnowledgeBase")["Name"]["Fn::If"]
-    # arn:…:bucket/<name>/index/<name>
-    assert otherwise == {"Fn::Select": [3, {"Fn::Split": ["/", {"Fn::GetAtt": ["CasesIndex", "IndexArn"]}]}]}
-    assert text(opensearch) == "${AWS::StackName}-cases"
+    assert text(properties("CasesSearchIndex")["IndexName"]) == "cases-${EmbeddingDimensions}"
+
+
+def test_whatever_replaces_the_knowledge_base_gives_it_another_name():
+    pattern, values = properties("KnowledgeBase")["Name"]["Fn::Sub"]
+
+    assert set(re.findall(r"\$\{(\w+)\}", pattern)) == {"VectorStore", "Model", "EmbeddingDimensions"}
+    assert {"Ref": "EmbeddingModel"} in walk(values["Model"])
 
 
 @pytest.mark.parametrize("name", ["VectorBucket", "CasesBucket"])

@@ -5,9 +5,10 @@ and whose spread says how much cases are thought to differ. A posterior is right
 be weighed after every message. A message that harmed counts as several that came to nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, exp, log, log1p, sqrt
+from statistics import fmean
 from typing import Literal, NamedTuple
 
 from measurement.distributions import beta_probability
@@ -25,6 +26,8 @@ LEAST, MOST = 0.5, 2.0
 CERTAINTY = 0.95
 WORSE_THAN = 0.5
 HARM_LIMIT = 0.05
+# At how many points the base's own rate is taken.
+_BASE_PARTS = 40
 # How many uses the base rate of harm counts as, before a case has any of its own.
 _HARM_STRENGTH = 20
 
@@ -70,18 +73,46 @@ class Uplift(NamedTuple):
 
 
 def standing(case: Counts, base: Counts) -> Standing:
-    """Where a case stands against all messages with retrieval of its tenant's purpose."""
+    """Where a case stands against the other messages of its tenant's purpose."""
     rate = _smoothed(base.good, base.trials)
-    strength = rate * (1 - rate) / (SPREAD * min(rate, 1 - rate)) ** 2 - 1
-    a, b = strength * rate + case.good, strength * (1 - rate) + case.trials - case.good
+    a, b = _posterior(case, rate)
     factor = min(MOST, max(LEAST, a / (a + b) / rate)) if case.uses else 1.0
-    surely_worse = beta_probability(WORSE_THAN * rate, a, b)
+    surely_worse = _surely_worse(case, base)
     surely_harmful = _surely_harmful(case, base)
     if max(surely_worse, surely_harmful) < CERTAINTY:
         return Standing(factor)
     if surely_harmful >= surely_worse:
         return Standing(factor, "harmful", surely_harmful)
     return Standing(factor, "worse", surely_worse)
+
+
+def _posterior(case: Counts, rate: float) -> tuple[float, float]:
+    """The beta of a case's rate, where the rate of all is this."""
+    strength = rate * (1 - rate) / (SPREAD * min(rate, 1 - rate)) ** 2 - 1
+    return strength * rate + case.good, strength * (1 - rate) + case.trials - case.good
+
+
+def _surely_worse(case: Counts, base: Counts) -> float:
+    """How surely a case does less than its part of the base's rate: of the rate as counted, and of all it may be."""
+
+    def below(rate: float) -> float:
+        return beta_probability(WORSE_THAN * rate, *_posterior(case, rate))
+
+    counted = below(_smoothed(base.good, base.trials))
+    if counted < CERTAINTY:
+        return counted
+    rates, weights = zip(*_rates(base.good + 0.5, base.trials - base.good + 0.5), strict=True)
+    return min(counted, fmean(map(below, rates), weights))
+
+
+def _rates(a: float, b: float) -> Iterator[tuple[float, float]]:
+    """Rates over the whole of a beta(a, b) with their weights: four standard deviations to both sides."""
+    mean = a / (a + b)
+    spread = 4 * sqrt(mean * (1 - mean) / (a + b + 1))
+    low, high = max(0.0, mean - spread), min(1.0, mean + spread)
+    rates = [low + (high - low) * (part + 0.5) / _BASE_PARTS for part in range(_BASE_PARTS)]
+    logs = [(a - 1) * log(rate) + (b - 1) * log1p(-rate) for rate in rates]
+    return zip(rates, (exp(each - max(logs)) for each in logs), strict=True)
 
 
 def harm_limit(base: Counts) -> float:

@@ -1,5 +1,6 @@
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -67,14 +68,16 @@ def test_the_posterior_is_the_beta_that_is_stated():
 
 @given(case=counts(300))
 def test_a_case_is_at_fault_exactly_when_a_posterior_is_sure(case):
-    mean = 250.5 / (1_000 + 10 * HARM + 1)
-    strength = (1 - mean) / (mean * SPREAD**2) - 1
+    # The rate as counted, and all that it may be.
+    rates = np.array([250.5 / 1_051, *stats.beta(250.5, 800.5).ppf((np.arange(2_000) + 0.5) / 2_000)])
+    strength = (1 - rates) / (rates * SPREAD**2) - 1
     lost = case.uses + HARM * case.harmed - case.good
-    worse = stats.beta(strength * mean + case.good, strength * (1 - mean) + lost).cdf(WORSE_THAN * mean)
+    below = stats.beta(strength * rates + case.good, strength * (1 - rates) + lost).cdf(WORSE_THAN * rates)
+    worse = below[0] if below[0] < CERTAINTY else min(below[0], below[1:].mean())
     often = 10.5 / 1_001
     harms = stats.beta(20 * often + case.harmed, 20 * (1 - often) + case.uses - case.harmed).sf(HARM_LIMIT)
-    assume(abs(max(worse, harms) - CERTAINTY) > 1e-6)
-    assume(abs(worse - harms) > 1e-6)
+    assume(abs(max(worse, harms) - CERTAINTY) > 1e-3)
+    assume(abs(worse - harms) > 1e-3)
 
     found = standing(case, BASE)
 
@@ -82,7 +85,30 @@ def test_a_case_is_at_fault_exactly_when_a_posterior_is_sure(case):
         assert found.fault is None
     else:
         assert found.fault == ("worse" if worse > harms else "harmful")
-        assert found.certainty == pytest.approx(max(worse, harms))
+        assert found.certainty == pytest.approx(max(worse, harms), abs=1e-3)
+
+
+def test_against_a_base_of_hardly_any_messages_no_case_is_surely_worse():
+    assert standing(Counts(12, 0, 0), Counts(0, 0, 0)).fault is None
+    assert standing(Counts(60, 0, 0), Counts(4, 1, 0)).fault is None
+    assert standing(Counts(60, 0, 0), BASE).fault == "worse"
+
+
+@pytest.mark.parametrize("held_out", [0.0, 0.1])
+@pytest.mark.parametrize("rate", [0.05, 0.2])
+def test_a_neutral_case_that_every_message_uses_is_hardly_ever_quarantined(held_out, rate):
+    """The base is then the held out alone: the few, or none, that there are must not make it look bad."""
+    random, blamed = Random(1), 0
+    for _ in range(50):
+        used, without = [0, 0], [0, 0]
+        for message in range(200):
+            counted = without if random.random() < held_out else used
+            counted[0] += 1
+            counted[1] += random.random() < rate
+            if message % 10 == 0 and standing(Counts(*used, 0), Counts(*without, 0)).fault:
+                blamed += 1
+                break
+    assert blamed <= 2
 
 
 def test_where_customers_leave_anyway_a_case_is_not_blamed_for_it():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from agent_platform.retrieval.knowledge_base import RetrievedPassage
 
 _WORD = re.compile(r"[^\W_]+")
+_QUOTED = re.compile(r"^> ?(.*)$", re.MULTILINE)
 # Words in a row; two texts that were written apart share few of these.
 _SHINGLE = 3
 # Of the shorter text's shingles, the part from which on it is a copy of the other.
@@ -23,7 +24,9 @@ def diverse(passages: Sequence[RetrievedPassage]) -> list[RetrievedPassage]:
 
 
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    words = _WORD.findall(text.casefold())
+    # What a case quotes is its own; the words around it are those of every case of its kind.
+    told = " ".join(_QUOTED.findall(text)) or text
+    words = _WORD.findall(told.casefold())
     size = min(_SHINGLE, len(words))
     return frozenset(zip(*(words[shift:] for shift in range(size)), strict=False))
 

@@ -8,8 +8,8 @@ from agent_platform import settings
 from agent_platform.guardrails.redaction import redact
 from agent_platform.retrieval.parameters import configured
 
-# More than a draft is given: some are of no use to it, and some say the same as others.
-MAX_CANDIDATES = 12
+# Many more than a draft is given: some are in quarantine, many say the same as others, and useful ones come after them.
+MAX_CANDIDATES = 50
 MAX_CHARACTERS = 1500
 # The season of a case that fits all year round.
 ANY_SEASON = "any"
@@ -63,7 +63,7 @@ def knowledge_base_id() -> str | None:
 
 
 def candidates(knowledge_base: str, query: str, *, scope: Scope, runtime: Any) -> list[RetrievedPassage]:
-    """At most twelve passages that the scope admits, nearest first.
+    """At most fifty passages that the scope admits, nearest first.
 
     `runtime` is a bedrock-agent-runtime client; its errors are raised as they are.
     """

@@ -38,6 +38,16 @@ def test_what_is_built_alike_but_says_something_else_stays():
     assert kept(one, other) == ["case-0", "case-1"]
 
 
+def case(written, came_of_it="The customer referred somebody."):
+    around = "# A loyal customer, weekly mow\n\n## Situation\n\nA customer for over three years, content throughout."
+    return f"{around}\n\n## What was written\n\n> {written}\n\n## What came of it\n\n{came_of_it}"
+
+
+def test_cases_of_one_kind_are_told_apart_by_what_was_written():
+    assert kept(case(MOWING), case(SNOW)) == ["case-0", "case-1"]
+    assert kept(case(MOWING), case(MOWING, "They booked.")) == ["case-0"]
+
+
 def test_texts_of_a_word_or_of_none_are_compared_as_they_are():
     assert kept("snow", "snow", "lawn", "", "") == ["case-0", "case-2", "case-3", "case-4"]
 
