@@ -1,5 +1,7 @@
 """The operations on the vectors of an index."""
 
+from zlib import crc32
+
 from local_aws.bedrock_wire.s3_vectors import requests
 from local_aws.bedrock_wire.s3_vectors.account import Account, Document, page
 from local_aws.bedrock_wire.s3_vectors.filters import read_filter
@@ -25,9 +27,12 @@ def get_vectors(account: Account, asked: Document) -> Document:
 
 
 def list_vectors(account: Account, asked: Document) -> Document:
-    """A page of an index's vectors, with their data and metadata if wanted."""
+    """A page of an index's vectors or of a part of them, with their data and metadata if wanted."""
     _, _, index = account.index(asked)
-    keys, more = page(index.vectors, asked, most=requests.MOST_LISTED_VECTORS)
+    part, parts = requests.part(asked)
+    # By a checksum: a vector's part stays the same over a stop.
+    own = [key for key in index.vectors if crc32(key.encode()) % parts == part]
+    keys, more = page(own, asked, most=requests.MOST_LISTED_VECTORS)
     return {"vectors": [_shown(index.vectors[key], asked) for key in keys], **more}
 
 

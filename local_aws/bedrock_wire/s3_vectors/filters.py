@@ -62,10 +62,11 @@ _ABSENT: dict[str, Callable[[Any], bool]] = {
 
 def read_filter(condition: Any, *, non_filterable: Collection[str]) -> Callable[[Metadata], bool]:
     """Who passes a filter, as a function of the metadata; what the service refuses is a ValidationException."""
-    if not isinstance(condition, dict) or not condition:
-        raise _refused("a filter is an object that is not empty")
-    parts = [_part(key, operand, non_filterable) for key, operand in condition.items()]
-    return lambda metadata: all(part(metadata) for part in parts)
+    # What several keys mean isn't documented: conditions are joined by $and or $or.
+    if not isinstance(condition, dict) or len(condition) != 1:
+        raise _refused("a filter is an object with one key")
+    ((key, operand),) = condition.items()
+    return _part(key, operand, non_filterable)
 
 
 def _part(key: str, operand: Any, non_filterable: Collection[str]) -> Callable[[Metadata], bool]:

@@ -13,10 +13,11 @@ MOST_PUT = MOST_DELETED = 500
 MOST_GOT = MOST_FOUND = 100
 MOST_LISTED_VECTORS, MOST_LISTED = 1000, 500
 MOST_NON_FILTERABLE_KEYS = 10
+MOST_PARTS = 16
 LONGEST_KEY = 1024
 
 # Parts of the API that are not imitated: answering without them would be another answer.
-_NOT_IMITATED = ("queryTexts", "queryMode", "returnScores", "segmentCount", "segmentIndex")
+_NOT_IMITATED = ("queryTexts", "queryMode", "returnScores")
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ARN = re.compile(
     r"arn:aws[-a-z0-9]*:s3vectors:[a-z0-9-]+:[0-9]{12}"
@@ -74,6 +75,16 @@ def whole(document: dict[str, Any], field: str, *, most: int, default: int | Non
     if not isinstance(given, int) or isinstance(given, bool) or not 1 <= given <= most:
         raise invalid(field, f"Member must be between 1 and {most}, inclusive")
     return given
+
+
+def part(document: dict[str, Any]) -> tuple[int, int]:
+    """Which part of an index a request lists, and of how many: both are given, or neither."""
+    count, given = whole(document, "segmentCount", most=MOST_PARTS, default=1), document.get("segmentIndex", 0)
+    if ("segmentCount" in document) != ("segmentIndex" in document):
+        raise invalid("segmentIndex", "segmentCount and segmentIndex must be given together")
+    if not isinstance(given, int) or isinstance(given, bool) or not 0 <= given < count:
+        raise invalid("segmentIndex", f"Member must be between 0 and {count - 1}, inclusive")
+    return given, count
 
 
 def keys(document: dict[str, Any], *, most: int) -> list[str]:

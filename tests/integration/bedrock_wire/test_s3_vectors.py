@@ -93,6 +93,17 @@ def test_a_vector_is_replaced_read_listed_and_deleted(index):
     assert [each["key"] for each in index.list_vectors(**PLACE)["vectors"]] == ["two"]
 
 
+def test_the_parts_of_an_index_hold_every_vector_once(index):
+    put(index, **{f"v{at}": ([1.0, 0.0, 0.0], {}) for at in range(50)})
+
+    pages = [index.list_vectors(**PLACE, segmentCount=4, segmentIndex=part)["vectors"] for part in range(4)]
+
+    assert all(pages)
+    assert sorted(each["key"] for page in pages for each in page) == sorted(f"v{at}" for at in range(50))
+    for asked in ({"segmentCount": 4}, {"segmentIndex": 0}, {"segmentCount": 4, "segmentIndex": 4}):
+        assert refused(index.list_vectors, **PLACE, **asked)[:2] == ("ValidationException", 400)
+
+
 @pytest.mark.parametrize(
     ("data", "metadata", "said"),
     [

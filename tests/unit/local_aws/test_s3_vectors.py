@@ -6,6 +6,7 @@ from array import array
 
 import botocore.session
 import pytest
+from agent_platform.retrieval.vectors import PARTS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,8 @@ def test_every_operation_is_where_the_api_has_it(operation):
         ("NonFilterableMetadataKeys", "max", requests.MOST_NON_FILTERABLE_KEYS),
         ("Dimension", "max", requests.LARGEST_DIMENSION),
         ("VectorKey", "max", requests.LONGEST_KEY),
+        ("ListVectorsSegmentCount", "max", requests.MOST_PARTS),
+        ("ListVectorsSegmentCount", "max", PARTS),
     ],
 )
 def test_the_limits_are_the_apis(shape, bound, limit):
@@ -58,7 +61,7 @@ def test_every_error_has_the_status_that_the_api_gives_it():
     "condition",
     [
         {"tenant": "greenedge"},
-        {"tenant": {"$eq": "greenedge"}, "visits": 3},
+        {"tenant": {"$eq": "greenedge"}},
         {"services": "leaf removal"},
         {"services": {"$in": ["snow", "weekly mow"]}},
         {"services": {"$nin": ["snow"]}},
@@ -72,7 +75,7 @@ def test_every_error_has_the_status_that_the_api_gives_it():
         {"loyal": True},
         {"$and": [{"tenant": "greenedge"}, {"visits": {"$gt": 1}}]},
         {"$or": [{"tenant": "brightnest"}, {"visits": 3}]},
-        {"visits": 3, "$or": [{"loyal": True}, {"loyal": False}]},
+        {"$and": [{"visits": 3}, {"$or": [{"loyal": True}, {"loyal": False}]}]},
     ],
 )
 def test_a_filter_passes(condition):
@@ -83,7 +86,6 @@ def test_a_filter_passes(condition):
     "condition",
     [
         {"tenant": "brightnest"},
-        {"tenant": "greenedge", "visits": 4},
         {"tenant": {"$ne": "greenedge"}},
         {"services": {"$nin": ["weekly mow"]}},
         {"services": {"$ne": "weekly mow"}},
@@ -120,6 +122,9 @@ def test_a_filter_does_not_pass(condition):
         {"tenant": ["greenedge"]},
         {"profile": "x"},
         {"$and": [{"tenant": "x"}, {"profile": "x"}]},
+        {"tenant": {"$eq": "greenedge"}, "visits": {"$gt": 2}},
+        {"visits": 3, "$or": [{"loyal": True}]},
+        {"$and": [{"tenant": "greenedge", "visits": 3}]},
     ],
 )
 def test_a_filter_that_the_service_refuses_is_refused(condition):

@@ -70,7 +70,8 @@ class Neighbours:
         own = self._index.get(_key(tenant, entity))
         if own is None or not self._comparable(own.metadata, tenant, now):
             return []
-        where = {"tenant": tenant, "space": self._space, "expiresAt": {"$gt": int(now.timestamp())}}
+        live = {"expiresAt": {"$gt": int(now.timestamp())}}
+        where = {"$and": [{"tenant": {"$eq": tenant}}, {"space": {"$eq": self._space}}, live]}
         # One more, because the nearest of all is the entity itself.
         found = self._index.nearest(own.data, most=most + 1, where=where)
         others = [hit for hit in found if hit.key != own.key and self._comparable(hit.metadata, tenant, now)]

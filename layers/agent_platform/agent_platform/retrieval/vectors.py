@@ -10,6 +10,8 @@ from agent_platform import aws, settings
 
 # As many as one query finds, and as one request deletes.
 MOST_FOUND, MOST_DELETED = 100, 500
+# Into as many parts ListVectors divides an index.
+PARTS = 16
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,13 @@ class VectorIndex:
         )
         return [Hit(each["key"], 1 - each["distance"], each.get("metadata", {})) for each in answer["vectors"]]
 
-    def all(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Every vector's key and metadata."""
-        for page in self._client.get_paginator("list_vectors").paginate(indexArn=self._arn, returnMetadata=True):
-            yield from ((each["key"], each.get("metadata", {})) for each in page["vectors"])
+    def all(self, *, first: int = 0) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Every vector's key and metadata, part after part, of which one is the first."""
+        listing = self._client.get_paginator("list_vectors")
+        for part in range(first, first + PARTS):
+            of_part = {"segmentCount": PARTS, "segmentIndex": part % PARTS}
+            for page in listing.paginate(indexArn=self._arn, returnMetadata=True, **of_part):
+                yield from ((each["key"], each.get("metadata", {})) for each in page["vectors"])
 
     def delete(self, keys: Iterable[str]) -> int:
         """Delete vectors, as far as they are there; how many keys were given."""

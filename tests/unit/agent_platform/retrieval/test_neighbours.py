@@ -104,9 +104,9 @@ def test_an_entity_without_a_vector_is_like_nobody(profiles):
 
 # What keeps a stranger out, in the query and of its answer, as the code has it.
 FILTERS = {
-    "tenant": '"tenant": tenant, ',
-    "space": '"space": self._space, ',
-    "expires_at": ', "expiresAt": {"$gt": int(now.timestamp())}',
+    "tenant": '{"tenant": {"$eq": tenant}}, ',
+    "space": '{"space": {"$eq": self._space}}, ',
+    "expires_at": ", live",
 }
 CHECKS = {
     "tenant": 'metadata.get("tenant") == tenant',
@@ -214,6 +214,28 @@ def test_what_has_expired_is_deleted_and_nothing_else(profiles, index, monkeypat
     assert delete_expired(index, now=NOW) == 5
     assert [key for key, _ in index.all()] == ["greenedge#ada"]
     assert delete_expired(index, now=NOW) == 0
+
+
+def test_each_day_another_part_of_the_index_is_looked_through_first_and_every_part_is(profiles, index):
+    for at in range(100):
+        keep(profiles, **{f"entity{at}": MOWS})
+    [*first], [*second] = (key for key, _ in index.all(first=3)), (key for key, _ in index.all(first=4))
+    assert (len(first), set(first)) == (100, set(second))
+    assert first != second
+
+    firsts = []
+
+    class Listed:
+        def all(self, *, first):
+            firsts.append(first)
+            return []
+
+        def delete(self, keys):
+            return len(list(keys))
+
+    for day in range(vectors.PARTS):
+        delete_expired(Listed(), now=NOW + timedelta(days=day))
+    assert sorted(firsts) == list(range(vectors.PARTS))
 
 
 def test_a_vector_says_whose_it_is_of_which_model_and_nothing_but_the_profile(profiles):
