@@ -39,6 +39,9 @@ def look_around(
         event_time=iso(now),
         expires_at=kept.expires_at,
     )
+    # Whoever was forgotten meanwhile is forgotten again.
+    if store.read(tenant, customer, CUSTOMER, now=now, consistent=True) is None:
+        store.withdraw(tenant, customer, NEIGHBOURHOOD.view)
 
 
 def keep_profile(

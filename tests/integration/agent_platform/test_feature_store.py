@@ -1,5 +1,6 @@
 import json
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -190,6 +191,29 @@ def test_what_is_too_old_reads_as_none_and_so_does_what_would_be_derived_from_it
         assert read(store, as_of=now).values == row.values
     stale = {"value": None, "reason": "stale"}
     assert (row.values["mood"], row.values["days_since_mood"], values(row)["visits"]) == (stale, stale, 1)
+
+
+def test_a_row_names_the_events_that_became_known_last_also_one_that_came_late(store):
+    late = entry(900, day=1, known="2026-05-19T00:00:00Z")
+    entries = [entry(number, day=number % 10 + 2) for number in range(MOST_LOOSE + 30)]
+    row = materialize(store, *(replace(each, event=f"{n:012d}rest") for n, each in enumerate([*entries, late])))[
+        "customer@1"
+    ]
+    assert row.known_from == "2026-05-19T00:00:00Z"
+    assert len(row.named) == 50
+    assert row.knows(f"{len(entries):012d}rest")
+    assert not row.knows("f" * 40)
+    assert read(store) == row
+
+
+def test_the_stored_row_is_read_as_of_a_moment_and_refused_by_the_clock(store, stack):
+    materialize(store, entry(11, mood="glad"))
+    stack.clients.calls.clear()
+    asked = {"as_of": datetime(2026, 5, 13, 8, tzinfo=UTC)}
+    row = store.stored("greenedge", "c-1", CUSTOMER, now=NOW, **asked)
+    assert (values(row)["days_since_mood"], operations(stack)) == (2, ["GetItem"])
+    after = datetime.fromtimestamp(EXPIRY, UTC)
+    assert store.stored("greenedge", "c-1", CUSTOMER, now=after, **asked) is None
 
 
 def test_what_was_never_told_reads_as_the_view_declares(store):
@@ -385,17 +409,28 @@ def test_forgetting_leaves_nothing_of_the_one_and_everything_of_the_others(store
     assert store.forget("greenedge", "c-1") == 0
 
 
-def test_forgetting_goes_on_with_what_dynamodb_left_and_says_so_if_it_never_does_it(store, stack):
+def test_forgetting_says_what_dynamodb_left_and_the_next_try_does_it(store, stack):
     materialize(store, entry(11))
     left = [{"DeleteRequest": {"Key": {"entity": {"S": "greenedge#c-1"}, "view": {"S": "customer@1"}}}}]
     stack.clients.answer("dynamodb:BatchWriteItem", {"UnprocessedItems": {"FeatureStoreTable": left}})
-    assert store.forget("greenedge", "c-1") == 2
-    # Only what was left is asked for again, so the entry, of which the answer didn't speak, is still there.
-    assert [name for name in names(stack) if name == "customer@1"] == []
-    for _ in range(5):
-        stack.clients.answer("dynamodb:BatchWriteItem", {"UnprocessedItems": {"FeatureStoreTable": left}})
     with pytest.raises(TransientError, match="1 deletes"):
         store.forget("greenedge", "c-1")
+    assert store.forget("greenedge", "c-1") == 2
+    assert names(stack) == []
+
+
+def test_what_is_written_while_an_entity_is_forgotten_is_forgotten_as_well(store, stack, monkeypatch):
+    materialize(store, entry(11))
+    delete, late = stack.clients("dynamodb").batch_write_item, [True]
+
+    def interrupted(**asked):
+        if late and late.pop():
+            write(store, definition=Definition(view(7)))
+        return delete(**asked)
+
+    monkeypatch.setattr(stack.clients("dynamodb"), "batch_write_item", interrupted)
+    assert store.forget("greenedge", "c-1") == 3
+    assert names(stack) == []
 
 
 def test_an_export_has_the_rows_and_what_each_event_said_as_json(store):

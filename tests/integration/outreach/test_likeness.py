@@ -158,6 +158,22 @@ def test_who_is_forgotten_meanwhile_leaves_no_vector(told, store, profiles, monk
     assert has(profiles) is None
 
 
+def test_who_is_forgotten_while_neighbours_are_looked_for_leaves_no_neighbourhood(
+    told, stack, store, profiles, monkeypatch
+):
+    row, similar = told("ada", "weekly mow"), profiles.similar
+
+    def forgotten(tenant, customer, **more):
+        found = similar(tenant, customer, **more)
+        store.forget(tenant, customer)
+        profiles.forget(tenant, customer)
+        return found
+
+    monkeypatch.setattr(profiles, "similar", forgotten)
+    look_around("greenedge", "ada", row, profiles=profiles, store=store, now=NOW)
+    assert stack.items("FeatureStoreTable") == []
+
+
 def test_a_row_that_others_write_time_and_again_is_tried_later(told, store, profiles, monkeypatch):
     row, keep, numbers = told("ada", "weekly mow"), profiles.keep, iter(range(2, 28))
 

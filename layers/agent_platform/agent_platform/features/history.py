@@ -49,9 +49,10 @@ class History:
         self._table, self._dynamodb = table, dynamodb
 
     def add(self, tenant: str, entity: str, entry: Entry, *, expires_at: int) -> bool:
-        """Add what an event says; False if it stands there already.
+        """Add what an event says; False if it stands there loose already.
 
-        Whoever repeats an event gives the same entry and the same expiry, or the first ones stay.
+        One that was compacted meanwhile is added again, and told once. Whoever repeats an event gives the same entry
+        and the same expiry, or the first ones stay.
         """
         content = json.dumps(entry.content, ensure_ascii=False, separators=(",", ":"))
         attributes = {"content": content, "knownFrom": entry.known_from, "expiresAt": expires_at}

@@ -10,7 +10,6 @@ from agent_platform.items import from_item, to_item
 
 NEW = "attribute_not_exists(entity)"
 _MOST_DELETES = 25
-_TRIES = 5
 
 
 class Partition:
@@ -46,16 +45,11 @@ class Partition:
         )
 
     def delete(self, views: Iterable[str]) -> None:
-        """Delete items by name; TransientError if DynamoDB leaves some of them time and again."""
+        """Delete items by name; TransientError if DynamoDB leaves some of them, for whoever pauses before a try."""
         deletes = ({"DeleteRequest": {"Key": to_item({"entity": self._key, "view": view})}} for view in views)
         for batch in batched(deletes, _MOST_DELETES, strict=False):
-            left = list(batch)
-            for _ in range(_TRIES):
-                answer = self._dynamodb.batch_write_item(RequestItems={self._table: left})
-                left = answer.get("UnprocessedItems", {}).get(self._table, [])
-                if not left:
-                    break
-            else:
+            answer = self._dynamodb.batch_write_item(RequestItems={self._table: list(batch)})
+            if left := answer.get("UnprocessedItems", {}).get(self._table):
                 raise TransientError(f"BatchWriteItem: {len(left)} deletes were not done")
 
     def _query(self, key: str, names: Mapping[str, str], values: Mapping[str, str]) -> Iterator[dict[str, Any]]:

@@ -19,8 +19,8 @@ from agent_platform.errors import TransientError
 from agent_platform.features.entries import Entry, Kept
 from agent_platform.features.history import MOST_LOOSE, History, is_history
 from agent_platform.features.partition import NEW, Partition
-from agent_platform.features.rows import FeatureRow, folded, row_at
-from agent_platform.features.values import check_derived, packed, unpacked
+from agent_platform.features.rows import FeatureRow, folded, names_of, row_of
+from agent_platform.features.values import check_derived, packed
 from agent_platform.features.views import Definition, FeatureView, Value
 
 _TRIES = 5
@@ -55,19 +55,29 @@ class FeatureStore:
         if as_of and definition.compute:
             known = self.history.entries(tenant, entity, now=now, as_of=as_of)
             return folded(definition, known, as_of=as_of)
+        row = self.stored(tenant, entity, definition, now=now, as_of=as_of or now, consistent=consistent)
+        if row and as_of and datetime.fromisoformat(row.event_time) > as_of:
+            return None
+        return row
+
+    def stored(
+        self,
+        tenant: str,
+        entity: str,
+        definition: Definition,
+        *,
+        now: datetime,
+        as_of: datetime,
+        consistent: bool = False,
+    ) -> FeatureRow | None:
+        """The row as it is stored, which may know what wasn't known yet at the moment at which it is to be read.
+
+        By exactly one GetItem; None if there is no row or its retention is over now.
+        """
         row = self._partition(tenant, entity).get(definition.view.key, consistent=consistent)
         if row is None or row["expiresAt"] <= now.timestamp():
             return None
-        if as_of and datetime.fromisoformat(row["eventTime"]) > as_of:
-            return None
-        return row_at(
-            definition,
-            unpacked(definition.view, row["packed"]),
-            as_of or now,
-            event_time=row["eventTime"],
-            revision=row["revision"],
-            expires_at=row["expiresAt"],
-        )
+        return row_of(definition, row, as_of)
 
     def materialize(
         self,
@@ -110,10 +120,16 @@ class FeatureStore:
 
     def forget(self, tenant: str, entity: str) -> int:
         """Delete every row and the history of an entity; how many items that were."""
-        partition = self._partition(tenant, entity)
-        names = [item["view"] for item in partition.all()]
-        partition.delete(names)
-        return len(names)
+        partition, forgotten = self._partition(tenant, entity), 0
+        # Until nothing is left: what is written between a listing and its deletion is in the next listing.
+        while names := [item["view"] for item in partition.all()]:
+            partition.delete(names)
+            forgotten += len(names)
+        return forgotten
+
+    def withdraw(self, tenant: str, entity: str, view: FeatureView) -> None:
+        """Delete the row of one view."""
+        self._partition(tenant, entity).delete([view.key])
 
     def export(self, tenant: str, entity: str) -> dict[str, Any]:
         """All that is held of an entity, as JSON: its rows by view's key, and what each event said."""
@@ -156,21 +172,20 @@ def _put(
 ) -> FeatureRow | None:
     """Write the row that these entries make, and give it; None if the row before it isn't there any more."""
     view, entries = definition.view, [kept.entry for kept in held]
-    values, event_time = definition.computed(entries), entries[-1].event_time
+    values = definition.computed(entries)
     check_derived(definition, values, now)
-    # A row made anew begins above every revision that one before it can have had: nobody takes the two for the same.
-    revision = before["revision"] + 1 if before else int(now.timestamp() * 1000)
-    expires_at = min(kept.expires_at for kept in held)
     row = {
         "packed": packed(view, values),
-        "eventTime": event_time,
-        "revision": revision,
-        "expiresAt": expires_at,
+        "eventTime": entries[-1].event_time,
+        "knownFrom": max(entry.known_from for entry in entries),
+        "names": names_of(entries),
+        # A row made anew begins above every revision that one before it can have had: nobody takes the two for the
+        # same.
+        "revision": before["revision"] + 1 if before else int(now.timestamp() * 1000),
+        "expiresAt": min(kept.expires_at for kept in held),
     }
     condition, was = ("revision = :was", {"was": before["revision"]}) if before else (NEW, {})
-    if not partition.put(view.key, row, condition, **was):
-        return None
-    return row_at(definition, values, now, event_time=event_time, revision=revision, expires_at=expires_at)
+    return row_of(definition, row, now) if partition.put(view.key, row, condition, **was) else None
 
 
 @cache
