@@ -1,6 +1,7 @@
-"""Enrich: the customer's features, read; folded with what the event itself says where the row is older."""
+"""Enrich: the customer's features, read; folded with what the event itself says where the row lacks it."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from agent_platform.features.entries import Entry
@@ -20,8 +21,10 @@ def lambda_handler(state: Validated, context: Any) -> Features:
     reference, records, now = EventReference.of(state), event_records(), datetime.now(UTC)
     brand = brand_at(state["request"]["brand"])
 
+    @cache
     def own_entry() -> Entry:
         event, received_at = records.body(reference, now=now), records.received_at(reference)
         return told_by(reference, event, brand=brand, received_at=received_at)[1]
 
-    return enrich(state, records.prepared(reference, now=now), brand, store=feature_store(), own_entry=own_entry)
+    prepared = records.prepared(reference, now=now)
+    return enrich(state, prepared, brand, store=feature_store(), own_entry=own_entry, now=now)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from agent_platform.features.rows import FeatureRow
 from agent_platform.features.views import Definition, Feature, FeatureView
 
 from outreach.services import service_key
@@ -30,6 +31,12 @@ NEIGHBOURHOOD = Definition(
         ),
     )
 )
+
+
+def shares_in(nearby: FeatureRow | None) -> Mapping[str, float] | None:
+    """The shares that a row of this view holds, if any are known."""
+    shares: Mapping[str, float] | None = nearby.values["bought_nearby"]["value"] if nearby else None
+    return shares
 
 
 def ranked(services: Sequence[str], shares: Mapping[str, float] | None) -> list[str]:
