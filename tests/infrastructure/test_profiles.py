@@ -2,12 +2,16 @@
 
 from agent_platform import aws
 from agent_platform.retrieval.neighbours import NON_FILTERABLE
+from outreach.enrichment import TAKEN_IN
+from outreach.materialization import STARTS_NO_RUN
 
 from tests.infrastructure import template
 from tests.infrastructure.template import listed, resources, text, written
 from tests.infrastructure.test_permissions import statements
 
 KEEPER = "OutreachMaterializeFeaturesFunction"
+# Of DynamoDB and S3 Vectors, three tries of some seconds where one is slow.
+SECONDS_FOR_THE_REST = 15
 
 
 def properties():
@@ -71,5 +75,13 @@ def test_what_has_expired_is_deleted_every_day_and_nothing_is_read_but_that():
 
 
 def test_an_embedding_that_is_slow_is_an_error_with_a_name_and_no_killed_function():
-    config = aws._CONFIGS["bedrock-runtime"]
-    assert template.function(KEEPER).timeout > config.connect_timeout + config.read_timeout
+    config, keeper = aws._CONFIGS["bedrock-runtime"], template.function(KEEPER)
+    at_once = keeper.properties["Events"]["Queue"]["Properties"]["BatchSize"]
+    assert keeper.timeout > at_once * (config.connect_timeout + config.read_timeout) + SECONDS_FOR_THE_REST
+
+
+def test_a_run_waits_for_a_row_that_knows_its_event_only_if_a_row_takes_such_events_in():
+    rules = ("OutreachFeaturesRule", "OutreachServiceCompletedRule", "OutreachRequestedRule")
+    taken_in, *starting = (set(resources()[each]["Properties"]["EventPattern"]["detail-type"]) for each in rules)
+    assert taken_in & set().union(*starting) == TAKEN_IN
+    assert taken_in.difference(*starting) == STARTS_NO_RUN

@@ -31,7 +31,7 @@ class Materialization:
     profiles: Neighbours
 
     def take_in(self, reference: EventReference, *, now: datetime) -> str:
-        """Keep what a recorded event says, and conclude it if it starts no run; the customer's reference.
+        """Keep what a recorded event says, conclude it if it starts no run, and look around; the customer's reference.
 
         It reads the same whenever it is taken in, because it is read as of its receipt. EventUnavailable if its record
         isn't kept any more.
@@ -42,9 +42,9 @@ class Materialization:
         customer = customer_reference(reference.tenant, customer_id, key=self.key())
         expires_at = self.records.expiry(received_at)
         rows = materialize(reference.tenant, customer, [entry], store=self.store, now=now, expires_at=expires_at)
-        # After the row, which stands whatever becomes of this; before the event is concluded, so that this is retried.
-        if row := rows.get(CUSTOMER.view.key):
-            look_around(reference.tenant, customer, row, profiles=self.profiles, store=self.store, now=now)
         if reference.event_type in STARTS_NO_RUN:
             self.records.note(reference, NOTED)
+        # Last: while there is no embedding, what fails here comes again, and holds up neither the row nor the event.
+        if row := rows.get(CUSTOMER.view.key):
+            look_around(reference.tenant, customer, row, profiles=self.profiles, store=self.store, now=now)
         return customer

@@ -3,9 +3,10 @@
 import json
 
 import pytest
+from agent_platform.ingest.open_events import LISTING as OPEN
 from agent_platform.tenants import customer_reference
 
-from tests.builders import customer, service, service_completed
+from tests.builders import customer, service, service_completed, service_corrected
 from tests.integration.stack import GENERATED
 
 MATERIALIZE = "OutreachMaterializeFeaturesFunction"
@@ -87,6 +88,22 @@ def test_while_vectors_fail_the_row_is_there_and_the_message_comes_again(ready, 
     assert "customer@1" in rows
     assert "neighbourhood@1" not in rows
     assert second == {"batchItemFailures": []}
+    assert len(vectors(ready)) == 1
+
+
+@pytest.mark.parametrize("call", ["bedrock-runtime:InvokeModel", "s3vectors:QueryVectors"])
+def test_while_vectors_fail_an_event_that_starts_no_run_is_concluded_all_the_same(ready, crm, call):
+    ready.invoke("ReceiveWebhookFunction", crm.post(service_corrected(), event_id="msg_1"))
+    queued = ready.queued("OutreachFeaturesQueue")
+    ready.clients.fail(call, "AccessDeniedException", 403)
+
+    first = ready.invoke(MATERIALIZE, queued)
+
+    [concluded] = [each for each in ready.items("EventRecordsTable") if each["part"] == "receipt"]
+    assert first["batchItemFailures"] != []
+    assert concluded["outcome"]["status"] == "features updated"
+    assert OPEN.shard not in concluded
+    assert ready.invoke(MATERIALIZE, queued) == {"batchItemFailures": []}
     assert len(vectors(ready)) == 1
 
 
