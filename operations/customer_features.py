@@ -5,11 +5,12 @@ from typing import Any
 
 from agent_platform.features.rows import FeatureRow
 from agent_platform.features.store import FeatureStore
-from agent_platform.features.views import FeatureView
+from agent_platform.features.views import Definition, FeatureView
 from agent_platform.moments import iso
 from outreach.brands import Brand, parse_brand
 from outreach.features.customer import customer_of
-from outreach.neighbourhood import NEIGHBOURHOOD
+from outreach.features.views import CUSTOMER_VIEW
+from outreach.neighbourhood import NEIGHBOURHOOD, ranked, shares_in
 from rich.text import Text
 
 from operations.stack import Stack
@@ -30,18 +31,34 @@ def known(stack: Stack, tenant: str, reference: str, *, now: datetime, as_of: da
     The catalogue and the seasons are those of the brand as it is now.
     """
     store, brand = store_of(stack), _brand(stack, tenant)
-    views = {
-        each.view.key: _view(each.view, row, as_of or now)
-        for each in (customer_of(brand), NEIGHBOURHOOD)
-        if (row := store.read(tenant, reference, each, now=now, as_of=as_of))
-    }
-    if not views:
+    row, nearby = (
+        _row(store, tenant, reference, each, now=now, as_of=as_of) for each in (customer_of(brand), NEIGHBOURHOOD)
+    )
+    if row is None and nearby is None:
         when = f" as of {iso(as_of)}" if as_of else ""
         raise Problem(
             f"Nothing is known of this customer of {tenant}{when}: no event told of them, or it isn't kept any more. "
             "Next: scripts/executions, to see whether their events came in"
         )
+    if row and (never_bought := row.values["services_never_bought"])["value"]:
+        # In the order in which a run is given them.
+        never_bought["value"] = ranked(never_bought["value"], shares_in(nearby))
+    views = {
+        view.key: _view(view, each, as_of or now)
+        for view, each in ((CUSTOMER_VIEW, row), (NEIGHBOURHOOD.view, nearby))
+        if each
+    }
     return {"tenant": tenant, "customer": reference, "as_of": iso(as_of or now), "views": views}
+
+
+def _row(
+    store: FeatureStore, tenant: str, reference: str, definition: Definition, *, now: datetime, as_of: datetime | None
+) -> FeatureRow | None:
+    row = store.read(tenant, reference, definition, now=now, as_of=as_of)
+    if row or as_of or not definition.compute:
+        return row
+    # A row holds no longer than the first of its entries. Those that live yet are known all the same.
+    return store.read(tenant, reference, definition, now=now, as_of=now)
 
 
 def _brand(stack: Stack, tenant: str) -> Brand:
@@ -78,14 +95,14 @@ def show(document: dict[str, Any]) -> None:
     for key, view in document["views"].items():
         kept = f", kept until {view['kept_until'][:10]}" if view["kept_until"] else ""
         out.print()
-        rows = (_row(name, feature) for name, feature in view["features"].items())
+        rows = (_line(name, feature) for name, feature in view["features"].items())
         title = f"{key}: knows events until {_minute(view['event_time'])}{kept}"
         table(title, ("feature", "from", "age", "decided by", "value"), rows)
     if NEIGHBOURHOOD.view.key not in document["views"]:
         out.print(plain(f"\n{NEIGHBOURHOOD.view.key}: nothing was computed yet", style="dim"))
 
 
-def _row(name: str, feature: dict[str, Any]) -> tuple[str | Text, ...]:
+def _line(name: str, feature: dict[str, Any]) -> tuple[str | Text, ...]:
     when = _when(feature["event_time"]) if feature["event_time"] else ""
     return name, when, _in_words(feature["age_seconds"]), feature["decided_by"], _shown(feature)
 

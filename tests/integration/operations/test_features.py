@@ -19,8 +19,10 @@ from botocore.exceptions import ClientError
 from outreach.features import customer
 from outreach.features.customer import CUSTOMER
 from outreach.neighbourhood import NEIGHBOURHOOD
+from outreach.services import service_key
 
 from operations import features
+from operations.customer_features import known
 from operations.feature_filling import fill, look
 from operations.terminal import Problem
 from tests.integration.stack import GENERATED
@@ -126,6 +128,22 @@ def test_what_depends_on_the_brand_is_as_the_brand_is_now(happened, capsys):
     never_bought = shown(capsys)["customer@1"]["features"]["services_never_bought"]["value"]
     assert "fall aeration" in never_bought
     assert "weekly mow" not in never_bought
+
+
+def test_services_never_bought_stand_in_the_order_in_which_a_run_is_given_them(happened, store, capsys):
+    happened(entry("e1"))
+    last = shown(capsys)["customer@1"]["features"]["services_never_bought"]["value"][-1]
+    shares = {"bought_nearby": Value({service_key(last): 0.4}, None, iso(NOW))}
+    store.write("greenedge", reference("crm-77"), NEIGHBOURHOOD.view, shares, event_time=iso(NOW), expires_at=EXPIRY)
+    assert shown(capsys)["customer@1"]["features"]["services_never_bought"]["value"][0] == last
+
+
+def test_while_the_row_is_over_with_its_oldest_event_what_the_younger_ones_said_is_shown(account, happened):
+    happened(entry("e1"), expires_at=int(NOW.timestamp()) + 1)
+    happened(entry("e2", days_ago=2, price=9000))
+    later = NOW + timedelta(seconds=2)
+    view = known(account, "greenedge", reference("crm-77"), now=later, as_of=None)["views"]["customer@1"]
+    assert (view["features"]["lifetime_value"]["value"], view["revision"]) == ({"USD": 9000}, None)
 
 
 def test_what_was_known_at_a_time_is_what_is_shown_as_of_it(happened, capsys):
