@@ -180,6 +180,13 @@ _RECOGNISERS = (
 _PLACEHOLDERS = "|".join(re.escape(kind.placeholder) for kind in _RECOGNISERS) + r"|\[name\]"
 # Parts of a full name that are words of a language: on their own they name nobody.
 _PARTICLE = re.compile(r"van|von|der|den|ter|del|della|des|dos|las|los|and|the", re.IGNORECASE)
+# Of these some are names as well ("Al", "Le"): they are words only inside a name.
+_SHORT_PARTICLE = re.compile(r"al|da|de|di|do|du|el|la|le|lo|st|y|dr|mr|ms", re.IGNORECASE)
+_SHORT = 2
+# Scripts that put no blank between words, where a name is a part of whatever stands around it; Korean adds endings.
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]+"
+)
 
 
 def _pattern_of(names: Iterable[str]) -> re.Pattern[str] | None:
@@ -187,16 +194,25 @@ def _pattern_of(names: Iterable[str]) -> re.Pattern[str] | None:
     if not spellings:
         return None
     longest_first = sorted(spellings, key=lambda spelling: (-len(spelling), spelling))
-    alternatives = "|".join(rf"[{_BLANK}]{{1,3}}".join(map(re.escape, spelling.split())) for spelling in longest_first)
     # A customer may be called Link or Phone: a placeholder is stepped over, never replaced.
-    return re.compile(rf"({_PLACEHOLDERS})|(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"({_PLACEHOLDERS})|{'|'.join(map(_alternative, longest_first))}", re.IGNORECASE)
+
+
+def _alternative(spelling: str) -> str:
+    written = rf"[{_BLANK}]{{1,3}}".join(map(re.escape, spelling.split()))
+    if _UNSPACED.fullmatch(spelling):
+        return written
+    # So short, it is another word in another case ("so", "do", "an").
+    return rf"(?<!\w){written if len(spelling) > _SHORT else f'(?-i:{written})'}(?!\w)"
 
 
 def _spellings(name: str) -> set[str]:
-    """The name, its parts (of three letters or more) and both without accents."""
+    """The name, its parts (of two letters or more, or in one sign where that is a word) and both without accents."""
     whole = " ".join(unicodedata.normalize("NFC", name).split())
-    parts = {part for part in re.split(r"[\s-]", whole) if len(part) > 2 and not _PARTICLE.fullmatch(part)}
-    written = {whole, *parts} if len(whole) > 1 else set()
+    parts = re.split(r"[\s-]", whole)
+    named = {part for part in parts[1:-1] if not _SHORT_PARTICLE.fullmatch(part)} | {parts[0], parts[-1]}
+    written = {each for each in {whole, *named} if len(each) > 1 and not _PARTICLE.fullmatch(each)}
+    written |= {sign for part in parts for sign in _UNSPACED.findall(part)}
     return written | {_without_accents(spelling) for spelling in written}
 
 

@@ -1,8 +1,8 @@
-"""What of a draft is about nobody: its sentences without those that say anything of the customer it was written to.
+"""What of a draft is about nobody: its sentences of which every word is a slot, the brand's own, or a common one.
 
-Facts are slots, which stay. A sentence goes whole if it has a figure, an amount, an address or a name, a claim that
-isn't a slot, or a word that the customer wrote or that describes them; the house's own words, and those that every text
-has, say nothing of anybody.
+Names, places and what people went through can't all be known, so nothing stays because nothing was found in it. What is
+allowed goes as well where it is the customer's: a sentence with a part of their name, with a word that they wrote or
+that describes them and the brand doesn't say itself, with a figure, or with a claim that isn't a slot.
 """
 
 import re
@@ -14,45 +14,36 @@ from typing import Any
 from agent_platform.guardrails.redaction import redact
 
 from outreach.brands import Brand
+from outreach.casebook.common_words import COMMON, SAYING_NOTHING
 from outreach.claims import trace
-from outreach.claims.vocabulary import words
 from outreach.contracts import Fact, FeatureValue, Prepared, Request
 from outreach.facts import names_in
 
 LEFT_OUT = "(…)"
 _SLOT = re.compile(r"\{\{[a-z_.]+\}\}")
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+")
+# A link ends a sentence as a full stop does, which would be read as a part of it.
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=\.link\}\})\s+")
 _EXACT = re.compile(r"[@%#\[\]{}<>|]|\b(?:https?|www)\b")
-# Currency signs, and digits of any script, also those that stand for a number in one sign.
-_FIGURES = frozenset(["Sc", "Nd", "Nl", "No"])
+# Currency signs, digits of any script, also those that stand for a number in one sign, and what parts a word unseen.
+_NEVER = frozenset(["Sc", "Nd", "Nl", "No", "Cf"])
+_LETTERS = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(rf"{_SLOT.pattern}|{_LETTERS.pattern}")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _A_CREW = re.compile(r"\b(?:team|crew)\b", re.IGNORECASE)
 # As much of a word as its other forms share.
 _STEM = 5
-_EVERYBODY_S = words("""
-    about after again all also and any are back been before but can come could did does done each ever every for from
-    get give glad good had has have having hear help her here hers him his how into its just keep kind know last let
-    like look looking lot made make many may might more most much need never new next not nothing now off once one only
-    open or other our ours out over own per please quite rather really right said same say see she should since some
-    something soon still such sure take tell than thank thanks that the their them then there these they thing things
-    think this those through time too two under until upon use used very want was way welcome well were what when
-    where whether which while who whose why will with without work would year years yes yet you your yours
-    als auch auf aus bei bin bis das dass dem den der des die dir doch ein eine einem einen einer eines für gern haben
-    hat ich ihm ihn ihnen ihr ihre ihrem ihren ihrer immer ist kann können mehr mein mit nach nicht noch nur oder schon
-    sehr sein sich sie sind über und uns unser unsere unserem unseren vom von vor war waren was weil wenn wie wir wird
-    al algo con como cuando del desde donde ella ellos era ese esta este está están hay las los más muy nos nosotros
-    nuestra nuestro para pero por porque que qué ser sin sobre son sus también tiene todo una uno usted ustedes
-    aux avec avez avons car ces cette chez comme dans des elle est été être fait ils jamais leur leurs les lui mais mes
-    même moi mon nos notre nous par pas plus pour quand que qui sans ses son sont sur tous tout très une vos votre vous
-""")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Who a draft was written to: their names, the words that only they would make one write, and their facts."""
+    """Who a draft was written to: their names, the words that only they would make one write, and their facts.
+
+    `allowed` are the words that a draft may have whoever it is written to, with the capitals that they have there.
+    """
 
     names: Sequence[str]
     stems: frozenset[str]
+    allowed: frozenset[str]
     facts: Sequence[Fact]
     locale: str
 
@@ -69,11 +60,12 @@ def subject_of(
     told = [comment, prepared["comment"], *(line["comment"] for line in prepared["history"])]
     described = [feature["value"] for name, feature in features.items() if name.startswith("property_")]
     reached = [identity["email"], identity["customer_id"], *(identity["address"] or {}).values()]
-    ours = _stems([brand.voice.tone, *brand.voice.examples, *brand.services, *(offer.name for offer in brand.offers)])
+    own = _own_texts(brand)
     return Subject(
         names=names,
-        stems=(_stems([told, described]) - ours | _stems([names, reached, prepared["property"]]))
-        - _stems(_EVERYBODY_S),
+        stems=(_stems([told, described]) - _stems(own) | _stems([names, reached, prepared["property"]]))
+        - _stems(SAYING_NOTHING),
+        allowed=_words_of(own) | COMMON.get(request["locale"].partition("-")[0], frozenset()),
         facts=[*request["facts"], *identity["facts"]],
         locale=request["locale"],
     )
@@ -102,11 +94,35 @@ def _clean_line(line: str, subject: Subject) -> str:
 
 def _is_about_nobody(sentence: str, subject: Subject) -> bool:
     prose = unicodedata.normalize("NFKC", _SLOT.sub(" ", sentence))
-    if _EXACT.search(prose) or any(unicodedata.category(each) in _FIGURES for each in prose):
+    if (
+        not _has_common_words_only(sentence, subject.allowed)
+        or _EXACT.search(prose)
+        or any(unicodedata.category(each) in _NEVER for each in prose)
+    ):
         return False
     if redact(prose, names=subject.names) != prose or not subject.stems.isdisjoint(_stems(prose)):
         return False
     return _has_slots_only(sentence, subject)
+
+
+def _has_common_words_only(sentence: str, allowed: frozenset[str]) -> bool:
+    """Whether each word may stand in any draft; one that has a capital inside a sentence only there is a name."""
+    words: list[str] = _TOKEN.findall(unicodedata.normalize("NFKC", sentence))
+    # A single capital is an initial more often than a word.
+    if words and len(words[0]) > 1 and words[0] not in allowed:
+        words[0] = words[0][0].lower() + words[0][1:]
+    return all(word in allowed or _SLOT.fullmatch(word) for word in words)
+
+
+def _own_texts(brand: Brand) -> list[str]:
+    """What the brand says to everybody."""
+    offers = [text for offer in brand.offers for text in (offer.name, offer.service, offer.conditions) if text]
+    return [brand.company.name, brand.voice.tone, *brand.voice.examples, *brand.services, *offers]
+
+
+def _words_of(texts: Iterable[str]) -> frozenset[str]:
+    words = [word for text in texts for word in _LETTERS.findall(unicodedata.normalize("NFKC", text))]
+    return frozenset([*words, *(word.casefold() for word in words)])
 
 
 def _has_slots_only(sentence: str, subject: Subject) -> bool:

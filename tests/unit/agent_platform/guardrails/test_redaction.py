@@ -70,6 +70,21 @@ def test_a_particle_names_nobody():
     assert redact("van der Berg parked the van", names=["Jan van der Berg"]) == "van der [name] parked the van"
 
 
+@pytest.mark.parametrize(
+    ("name", "written", "redacted"),
+    [
+        ("Bo Li", "Bo asked for Li, so be bold.", "[name] asked for [name], so be bold."),
+        ("An Le", "An owner: Le or an apple?", "[name] owner: [name] or an apple?"),
+        ("Al Ng", "Ask Al about al fresco.", "Ask [name] about al fresco."),
+        ("María de la Cruz", "la casa de Cruz", "la casa de [name]"),
+        ("王 小明", "感谢王小明女士", "感谢[name][name]女士"),
+        ("김민수", "김민수님께", "[name]님께"),
+    ],
+)
+def test_a_short_name_is_one_as_it_is_written_and_a_chinese_one_within_a_sentence(name, written, redacted):
+    assert redact(written, names=[name]) == redacted
+
+
 @pytest.mark.parametrize("name", ["", " ", "J"])
 def test_a_name_too_short_to_be_one_is_ignored(name):
     assert redact("J is a letter", names=[name]) == "J is a letter"

@@ -1,12 +1,16 @@
 """A case is about a kind of customer: whatever its draft said, nothing in it is of the one it was made of."""
 
 import re
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from outreach.casebook import cleaning
+from outreach.casebook.common_words import COMMON
 from outreach.casebook.writing import LONGEST
+from outreach.claims.vocabulary import words
 from outreach.facts import DOCUMENT_SLOTS, IDENTITY_SLOTS
 
 from tests.canaries import canary, found_in
@@ -60,26 +64,67 @@ def test_no_name_comment_amount_date_or_count_of_the_source_is_in_its_case(draft
 
 
 @pytest.mark.parametrize(
-    ("function", "leak"),
+    ("function", "without", "leak"),
     [
-        ("redact", "We heard of Zyphaabnia."),
-        ("_stems", "The xantroaabplex was lovely."),
-        ("trace", "Seventeen visits it was."),
+        ("redact", lambda text, **_: text, "So it is a pleasure for us."),
+        ("_stems", lambda _: frozenset(), "What a lovely visit that was."),
+        ("trace", lambda draft, **_: SimpleNamespace(body=draft["body"], findings=[]), "Two visits it was."),
+        ("_has_common_words_only", lambda *_: True, "Since the divorce we think of you."),
     ],
 )
-def test_each_of_its_guards_is_needed(monkeypatch, function, leak):
+def test_each_of_its_guards_is_needed(monkeypatch, function, without, leak):
     """Without it, one of the sentences above would stay."""
-    body = "\n\n".join([*CLEAN, leak])
-    assert leak not in made_of(body).text
-    monkeypatch.setattr(cleaning, function, {
-        "redact": lambda text, **_: text,
-        "_stems": lambda _: frozenset(),
-        "trace": lambda draft, **_: type("Traced", (), {"body": draft["body"], "findings": []}),
-    }[function])  # fmt: skip
-    if function == "redact":
-        monkeypatch.setattr(cleaning, "_stems", lambda _: frozenset())
+    body, person = "\n\n".join([*CLEAN, leak]), replace(canary(1), first_name="So")
+    assert leak not in made_of(body, person=person).text
+    monkeypatch.setattr(cleaning, function, without)
 
-    assert leak in made_of(body).text
+    assert leak in made_of(body, person=person).text
+
+
+NASTY_NAMES = (
+    ("Bo", "Li"), ("Al", "Ng"), ("Jo", "Wu"), ("An", "Le"), ("Ann", "Lee"), ("Grace", "Hope"), ("小明", "王"),
+    ("명수", "김"), ("Наталья", "Иванова"), ("สมชาย", "ใจดี"), ("Zoë", "O'Brien"), ("Mark", "Young"),
+    ("Will", "Best"),
+)  # fmt: skip
+# What a draft could make of them, each with what must not be in the case.
+NASTY_SENTENCES = (
+    ("{first}, thank you for trusting us once more.", "{first}"), ("Dear Mrs. {last}, thank you.", "{last}"),
+    ("It is good to hear that {last} and {first} are happy with us.", "{last}"),
+    ("The {last}s were a pleasure.", "{last}s"),
+    ("As ever, {first} was a pleasure to talk to.", "{first}"), ("感谢{last}{first}女士对我们的信任。", "{last}"),
+    ("Give our best to Kowalski next door.", "Kowalski"), ("we saw ottilie kowalski in the yard.", "ottilie"),
+    ("We hope the chemotherapy goes well.", "chemotherapy"), ("Since the divorce the edges look better.", "divorce"),
+    ("With MS and an ex in court, a neat edge is one worry less.", "ex"),
+    ("We enjoyed Riverside Heights.", "Riverside"),
+    ("A TV evening goes well with a quiet yard.", "TV"), ("We are glad to help a widow.", "widow"),
+    ("The key is under the pot by the door.", "pot"), ("Congratulations to the mayor.", "mayor"),
+    ("Alles Gute zur Scheidung.", "Scheidung"), ("Спасибо, Наталье, за ваше доверие.", "Наталье"),
+    ("お母様のご冥福をお祈りします。", "冥福"), ("We thank Ko\u200bwal\u00adski.", "ski"), ("Ask for B_o.", "B_o"),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(name=st.sampled_from(NASTY_NAMES), said=st.lists(st.sampled_from(NASTY_SENTENCES), min_size=1, max_size=4))
+def test_no_short_foreign_or_ordinary_word_of_a_person_stays(name, said):
+    first, last = name
+    put = [(text.format(first=first, last=last), word.format(first=first, last=last)) for text, word in said]
+    person = replace(canary(1), first_name=first, last_name=last)
+    body = "\n\n".join([*CLEAN, *(text for text, _ in put)])
+    case = made_of(body, person=person)
+    [written] = re.findall(r"## What was written\n\n(.*)\n\n## What", case.text if case else "", re.DOTALL) or [""]
+
+    assert not [word for _, word in put if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", written)]
+
+
+@pytest.mark.parametrize("language", COMMON)
+def test_the_common_words_name_no_weekday_family_or_illness(language):
+    """What a list holds is kept, whoever it is about."""
+    private = words("""
+        mother father wife husband daughter baby twins dog cat doctor ill sick cancer died church divorce monday
+        Mutter Vater Frau Mann Kind Sohn Tochter Hund krank Krebs gestorben Kirche madre padre esposa hijo hija perro
+        enfermo murió iglesia mère père femme mari fils fille chien malade mort église
+    """)
+    assert COMMON[language].isdisjoint(private)
 
 
 def test_what_says_nothing_of_anybody_stays_in_order():
