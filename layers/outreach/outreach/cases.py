@@ -1,8 +1,6 @@
 """Past cases as passages for a draft, asked for by facts and never by what a customer wrote."""
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from agent_platform.retrieval.credits import Credits
 from agent_platform.retrieval.diversity import diverse
@@ -12,7 +10,7 @@ from agent_platform.retrieval.ranking import ranked
 
 from outreach.casebook.bands import situation, tenure_of
 from outreach.contracts import Enriched, Features, Passage, Passages, Request
-from outreach.seasons import season_of
+from outreach.seasons import season_at
 
 MAX_PASSAGES = 3
 _ASKED = ("offer.name", "offer.service", "service.last_type")
@@ -50,5 +48,4 @@ def query_of(request: Request, features: Features) -> str:
 def scope_of(state: Enriched) -> Scope:
     """The company's own cases for the purpose, in the season that it is on this day where the customer lives."""
     request = state["request"]
-    day = datetime.fromisoformat(request["as_of"]).astimezone(ZoneInfo(request["time_zone"])).date()
-    return Scope(state["tenant"], request["purpose"], season_of(day, request["country"]))
+    return Scope(state["tenant"], request["purpose"], season_at(request))

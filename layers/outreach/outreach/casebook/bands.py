@@ -21,8 +21,6 @@ _SINCE: Steps = ((14, "days ago"), (60, "weeks ago"), (365, "months ago"), (inf,
 _OVERDUE: Steps = ((1.5, ""), (inf, ", which is later than usual"))
 _SATISFACTION: Steps = ((2.5, "low"), (3.5, "middling"), (4.5, "good"), (inf, "high"))
 _TREND: Steps = ((-0.25, " and falling"), (0.25, " and steady"), (inf, " and rising"))
-_UNTIL: Steps = ((3, "within days"), (7, "within a week"), (14, "within two weeks"), (31, "within a month"),
-                 (inf, "after more than a month"))  # fmt: skip
 # The CRM's field takes any text; what isn't a kind of home here isn't said.
 _HOMES: Mapping[str, str] = {
     "house": "a house", "detached house": "a house", "single family": "a house", "single-family": "a house",
@@ -41,7 +39,10 @@ def tenure_of(request: Request) -> str:
 
 
 def situation(tenure: str, features: Mapping[str, FeatureValue]) -> str:
-    """What is known of the customer: for how long, how often, how content, and in what kind of home."""
+    """What is known of the customer: for how long, how often, how content, and in what kind of home.
+
+    Past cases are asked for by it. What a case says of its own customer is less: only what its segment is told by.
+    """
     values = {name: feature["value"] for name, feature in features.items()}
     known = [f"A customer for {TENURES.get(tenure, TENURES['unknown'])}"]
     if (count := values.get("service_count")) is not None:
@@ -54,11 +55,6 @@ def situation(tenure: str, features: Mapping[str, FeatureValue]) -> str:
     if home := _HOMES.get(str(values.get("property_type")).casefold()):
         known.append(f"They live in {home}")
     return ". ".join(known) + "."
-
-
-def until(days: float) -> str:
-    """How long an answer took."""
-    return _band(days, _UNTIL)
 
 
 def _band(value: Any, steps: Steps) -> str:

@@ -32,7 +32,7 @@ def refusal(message: Mapping[str, Any]) -> str | None:
     return None
 
 
-def first_good(message: Mapping[str, Any]) -> tuple[str, str]:
-    """The first good outcome of a message that went well, and when it was."""
+def first_good(message: Mapping[str, Any]) -> str:
+    """The first good outcome of a message that went well."""
     known = message["outcomes"]
-    return min(((kind, known[kind]["at"]) for kind in GOOD & known.keys()), key=lambda each: (each[1], each[0]))
+    return min(GOOD & known.keys(), key=lambda kind: (known[kind]["at"], kind))

@@ -4,17 +4,17 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from agent_platform.recordings import Recording
 
 from outreach.brands import Brand
-from outreach.casebook.bands import TENURES, situation, until
+from outreach.casebook.bands import TENURES
 from outreach.casebook.choosing import first_good
 from outreach.casebook.cleaning import about_nobody, says_something, subject_of
 from outreach.contracts import Prepared, Request
-from outreach.seasons import season_of
+from outreach.seasons import season_at
 from outreach.services import service_key
 
 # One passage: what is longer would be cut when it is retrieved.
@@ -78,13 +78,11 @@ def write_case(
     title, body = (about_nobody(message["slots"][part], subject) for part in ("subject", "body"))
     if not says_something(body):
         return None
-    kind, at = first_good(message)
-    outcome, words = _OUTCOMES[kind]
-    took = until((datetime.fromisoformat(at) - datetime.fromisoformat(message["outcomes"]["sent"]["at"])).days)
+    outcome, words = _OUTCOMES[first_good(message)]
     text = _fitting(
-        f"# {_title(segment)}\n\n## Situation\n\n{situation(segment.tenure, features)}\n\n## What was written\n\n",
+        f"# {_title(segment)}\n\n## Situation\n\nA customer for {_since(segment)}.\n\n## What was written\n\n",
         f"**{title}**\n\n{body}",
-        f"\n\n## What came of it\n\n{words} {took}.\n",
+        f"\n\n## What came of it\n\n{words}.\n",
     )
     day, writer = date.fromisoformat(message["asOf"][:10]), message["agents"]["writer"]
     metadata = {
@@ -94,7 +92,7 @@ def write_case(
         "service": segment.service,
         "outcome": outcome,
         "date": f"{day:%Y-%m}",
-        "season": ANY_SEASON if segment.purpose == "referral" else season_of(day, request["country"]),
+        "season": ANY_SEASON if segment.purpose == "referral" else season_at(request),
         "agent_version": f"{writer['agent_id']}@{writer['version']}",
     }
     return Case(case_id(segment, message["messageId"]), text, metadata)
@@ -102,7 +100,12 @@ def write_case(
 
 def _title(segment: Segment) -> str:
     what = f"Upsell of {segment.service}" if segment.purpose == "upsell" else f"Referral after {segment.service}"
-    return f"{what}, from a customer for {TENURES.get(segment.tenure, TENURES['unknown'])}"
+    return f"{what}, from a customer for {_since(segment)}"
+
+
+def _since(segment: Segment) -> str:
+    """All that is said of the customer themselves: it is true of everybody whom the segment counts."""
+    return TENURES.get(segment.tenure, TENURES["unknown"])
 
 
 def _fitting(before: str, written: str, after: str) -> str:

@@ -8,6 +8,7 @@ from agent_platform.recordings import Recording
 from agent_platform.references import EventReference
 from outreach.casebook.writing import Case, segment_of, write_case
 from outreach.contacts import Contact
+from outreach.contracts import Purpose
 from outreach.requests import Collaborators, make_request
 
 from tests.builders import customer, service, service_completed
@@ -59,6 +60,8 @@ def made_of(
     answered: str = "2026-06-09T10:00:00Z",
     known: dict[str, dict[str, Any]] | None = None,
     tenure: str = "1 to 3 years",
+    purpose: Purpose = "referral",
+    as_of: datetime = AS_OF,
 ) -> Case | None:
     """The case of a message with this text."""
     event = event_of(person or canary(1))
@@ -68,11 +71,11 @@ def made_of(
     collaborators = Collaborators(lambda *_, **__: Contact(), registry, lambda: b"k")  # type: ignore[arg-type]
     request, prepared = make_request(
         EventReference(TENANT, "crm", "1", event["type"]), event, BRAND, {"key": "k", "version_id": "1"},
-        with_=collaborators, as_of=AS_OF,
+        with_=collaborators, as_of=as_of,
     )  # fmt: skip
     material = {"request": request, "features": {"values": known or features()}, "comment": prepared["comment"],
                 "slices": {"tenure": tenure}}  # fmt: skip
-    recording = Recording(TENANT, "outreach", "referral", request["as_of"], "m1", material)
+    recording = Recording(TENANT, "outreach", purpose, request["as_of"], "m1", material)
     message = {
         "messageId": "m1",
         "asOf": request["as_of"],
