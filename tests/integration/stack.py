@@ -33,7 +33,7 @@ REGION, ACCOUNT = "us-east-1", "123456789012"
 STACK_NAME = "the-stack"
 PARAMETERS = {
     "Environment": "test",
-    "RetentionDays": 30,
+    "RetentionDays": 90,
     "LogLevel": "INFO",
     "EmbeddingModel": "amazon.titan-embed-text-v2:0",
     "EmbeddingDimensions": 256,
