@@ -107,6 +107,58 @@ def test_a_credit_that_was_weighed_before_the_last_count_is_not_kept(case_credit
     assert case_credits.of(TENANT, PURPOSE, ["a"]) == {"a": Credit()}
 
 
+def test_a_credit_that_was_weighed_before_a_correction_is_not_kept(stack, case_credits, count):
+    count(["a"], 3, good=True)
+    seen = case_credits.ledger(TENANT, PURPOSE).cases["a"]
+    correct(stack, case_credits, ["a"])
+
+    assert not case_credits.keep(TENANT, PURPOSE, "a", Credit(2.0), seen=seen)
+
+
+def correct(stack, case_credits, cases):
+    """Harm that comes of a message that was counted as good."""
+    items = case_credits.counted(
+        TENANT, PURPOSE, cases, "retrieved", good=True, harmed=True, before={"good": True, "harmed": False}
+    )
+    stack.clients("dynamodb").transact_write_items(TransactItems=items)
+
+
+def test_a_correction_adds_what_changed_of_the_same_message(stack, case_credits, count):
+    count(["a", "b"], good=True)
+    correct(stack, case_credits, ["a", "b"])
+
+    ledger = case_credits.ledger(TENANT, PURPOSE)
+    assert ledger.cases == {"a": Counted(1, 1, 1), "b": Counted(1, 1, 1)}
+    assert ledger.arms["retrieved"] == Counted(1, 1, 1)
+    same = {"good": True, "harmed": True}
+    assert case_credits.counted(TENANT, PURPOSE, ["a"], "retrieved", before=same, **same) == []
+
+
+def test_what_moves_no_case_much_is_not_written_again(stack, case_credits, count):
+    """One message more moves the credit of every case, by what is usual, and the numbers in each reason."""
+    count(["fair"], 40, good=True)
+    count(["fair"], 80)
+    count(["bad"], 60)
+    count(["other"], 1)
+    refresh(case_credits, TENANT, PURPOSE)
+    before = case_credits.ledger(TENANT, PURPOSE)
+    assert before.credits["bad"].quarantined
+    count(["other"], 1)
+
+    assert set(refresh(case_credits, TENANT, PURPOSE)) <= {"other"}
+    assert weigh(before.cases["bad"], case_credits.ledger(TENANT, PURPOSE).arms.values()) != before.credits["bad"]
+
+
+def test_what_there_was_no_time_for_is_weighed_by_the_next_one_and_nothing_twice(stack, case_credits, count):
+    count(["a", "b", "c"], 12, good=True)
+    count(["d"], 20)
+    left = iter([True, True, False])
+    with pytest.raises(TransientError, match="no time is left"):
+        refresh(case_credits, TENANT, PURPOSE, may_go_on=lambda: next(left))
+
+    assert set(refresh(case_credits, TENANT, PURPOSE)) == {"c", "d"}
+
+
 def test_a_throttled_answer_is_no_answer(stack, case_credits):
     key = {"series": {"S": f"{TENANT}#{PURPOSE}"}, "subject": {"S": "a"}}
     left = {stack.table("CaseCreditsTable"): {"Keys": [key]}}

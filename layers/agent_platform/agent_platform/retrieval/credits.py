@@ -6,7 +6,7 @@ who ranks passages only reads what is stored.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, Literal, get_args
 
@@ -59,15 +59,27 @@ class Credits:
         self._table, self._dynamodb = table, dynamodb
 
     def counted(
-        self, tenant: str, purpose: str, cases: Iterable[str], arm: Arm, *, good: bool, harmed: bool
+        self,
+        tenant: str,
+        purpose: str,
+        cases: Iterable[str],
+        arm: Arm,
+        *,
+        good: bool,
+        harmed: bool,
+        before: Mapping[str, Any] | None = None,
     ) -> list[Item]:
         """The transaction items that count one message: for its customer's arm, and for each case it was given.
 
         The arm is what the customer was assigned to, whether or not a case was found: counting only those with a case
-        would compare customers who are alike in nothing else.
+        would compare customers who are alike in nothing else. `before` is what was good and harmed when the same
+        message was counted the last time, which this corrects; nothing is counted if nothing changed.
         """
         subjects = [_ARM + arm, *dict.fromkeys(cases)]
-        added = dict(zip(_COUNTED, (1, int(good), int(harmed)), strict=True))
+        was = (1, int(before["good"]), int(before["harmed"])) if before else (0, 0, 0)
+        added = dict(zip(_COUNTED, (1 - was[0], int(good) - was[1], int(harmed) - was[2]), strict=True))
+        if not any(added.values()):
+            return []
         return [
             {"Update": {
                 "TableName": self._table,
@@ -114,9 +126,10 @@ class Credits:
             TableName=self._table,
             Key=_key(tenant, purpose, case),
             UpdateExpression="SET factor = :factor, quarantined = :quarantined",
-            ConditionExpression="uses = :uses",
+            ConditionExpression=" AND ".join(f"{name} = :{name}" for name in _COUNTED),
             ExpressionAttributeValues=to_item(
-                {":factor": credit.factor, ":quarantined": credit.quarantined, ":uses": seen.uses}
+                {":factor": credit.factor, ":quarantined": credit.quarantined}
+                | {f":{name}": number for name, number in asdict(seen).items()}
             ),
         )
 

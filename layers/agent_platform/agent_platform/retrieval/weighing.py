@@ -1,22 +1,38 @@
 """What cases are worth: the counters of a tenant's purpose weighed, and kept as each case's credit."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 
 from measurement.credit import WORSE_THAN, Counts, Standing, harm_limit, standing
 
+from agent_platform.errors import TransientError
 from agent_platform.retrieval.credits import Counted, Credit, Credits
 
+# Each message that is counted moves every case a little, by what is usual: less than this reorders nothing.
+_MATERIAL = 0.01
 
-def refresh(case_credits: Credits, tenant: str, purpose: str) -> dict[str, Credit]:
-    """Weigh every case of a tenant's purpose and keep what changed; the cases whose credit is another now."""
-    ledger = case_credits.ledger(tenant, purpose)
-    weighed = {case: weigh(counted, ledger.arms.values()) for case, counted in ledger.cases.items()}
-    changed = {case: credit for case, credit in weighed.items() if credit != ledger.credits[case]}
-    return {
-        case: credit
-        for case, credit in changed.items()
-        if case_credits.keep(tenant, purpose, case, credit, seen=ledger.cases[case])
-    }
+
+def refresh(
+    case_credits: Credits, tenant: str, purpose: str, *, may_go_on: Callable[[], bool] = lambda: True
+) -> dict[str, Credit]:
+    """Weigh every case of a tenant's purpose and keep what changed; the cases whose credit is another now.
+
+    TransientError if there is no time for all of them: what is kept is not written again by the next time.
+    """
+    ledger, kept = case_credits.ledger(tenant, purpose), {}
+    for case, counted in ledger.cases.items():
+        if not may_go_on():
+            raise TransientError("no time is left to weigh every case")
+        credit = weigh(counted, ledger.arms.values())
+        if _differs(credit, ledger.credits[case]) and case_credits.keep(tenant, purpose, case, credit, seen=counted):
+            kept[case] = credit
+    return kept
+
+
+def _differs(credit: Credit, kept: Credit) -> bool:
+    """Whether it ranks otherwise, or is at fault for another reason; the numbers in the reason change all the time."""
+    reasons = [re.sub(r"\d+", "", each.quarantined or "") for each in (credit, kept)]
+    return abs(credit.factor - kept.factor) >= _MATERIAL or reasons[0] != reasons[1]
 
 
 def weigh(case: Counted, arms: Iterable[Counted]) -> Credit:
