@@ -1,8 +1,8 @@
-"""When a customer was last written to, and whether they may be at all."""
+"""When a customer was last written to, whether they may be at all, and whom a message that is gone was written to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,10 @@ class Contact:
 
     last_written_at: str | None = None
     suppressed: str | None = None
+
+
+# How long after a message's own retention its addressee may still unsubscribe by it.
+_STUB_OUTLIVES = timedelta(days=730)
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,28 @@ class Contacts:
             }),
         }}  # fmt: skip
 
+    def addressed(self, message: Mapping[str, Any]) -> Item:
+        """The transaction item that notes whom a message was written to, without anything that it says.
+
+        Who unsubscribes by an old message, or complains of it, is suppressed also when it isn't kept any more.
+        """
+        noted = {"customer": message["customer"], "asOf": message["asOf"]}
+        expires_at = datetime.fromtimestamp(message["expiresAt"], UTC) + _STUB_OUTLIVES
+        return {"Update": {
+            "TableName": self._table,
+            "Key": _stub(message["tenant"], message["messageId"]),
+            "UpdateExpression": "SET customer = :customer, asOf = :asOf, expiresAt = :expiresAt",
+            "ExpressionAttributeValues": to_item(
+                {f":{name}": value for name, value in noted.items()} | {":expiresAt": int(expires_at.timestamp())}
+            ),
+        }}  # fmt: skip
+
+    def addressee(self, tenant: str, message_id: str, *, now: datetime) -> dict[str, Any] | None:
+        """The reference of the customer whom a message was written to, and when; None if that isn't known any more."""
+        item = self._dynamodb.get_item(TableName=self._table, Key=_stub(tenant, message_id)).get("Item")
+        row = from_item(item) if item else {"expiresAt": 0}
+        return row if row["expiresAt"] > now.timestamp() else None
+
     def suppress(self, tenant: str, customer: str, *, reason: str, at: str) -> None:
         """Never write to this customer again; the note doesn't expire, and the earliest reason is the one that is kept.
 
@@ -76,6 +102,10 @@ class Contacts:
             " OR (suppressedAt = :at AND suppressed > :reason)",
             ExpressionAttributeValues=to_item({":reason": reason, ":at": at}),
         )
+
+
+def _stub(tenant: str, message_id: str) -> Item:
+    return to_item({"contact": f"{tenant}#message#{message_id}"})
 
 
 @cache

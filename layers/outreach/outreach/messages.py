@@ -1,7 +1,7 @@
 """The store of messages: what was written to whom, why, by which versions, and what became of the event before.
 
-One transaction puts the message and its recording, notes the contact, and makes the message the event's current
-outcome; the outcome before it, of any kind, becomes superseded.
+One transaction puts the message and its recording, notes the contact and the addressee, and makes the message the
+event's current outcome; the outcome before it, of any kind, becomes superseded.
 """
 
 from collections.abc import Mapping
@@ -96,6 +96,7 @@ class Messages:
             "outcome": self._records.conclusion(reference, outcome, before=before),
         }
         if message["status"] != "skipped":
+            writes["addressee"] = self._contacts.addressed(message)
             writes["recording"] = put_recording(recording, table=self._own.recordings_table, expires_at=expires_at)
         if message["status"] == "approved":
             writes["contact"] = self._contacts.written(message, interval_days=interval_days)

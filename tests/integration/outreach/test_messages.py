@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from agent_platform.errors import ConflictingOutcome, EventUnavailable, TransientError
@@ -13,6 +13,7 @@ from outreach.messages import ContactChanged, Messages, _Settings
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 AT = "2026-11-20T09:00:00Z"
 EXPIRY = 1_800_000_000
+AFTER_TWO_YEARS = datetime.fromtimestamp(EXPIRY, UTC) + timedelta(days=730)
 FIRST = EventReference("greenedge", "greenedge-crm", "msg_1", "service.completed")
 SECOND = replace(FIRST, run=2)
 INTERVAL_DAYS = 45
@@ -97,14 +98,26 @@ def test_the_second_store_of_a_run_finds_its_own_message_and_changes_nothing(sto
 def test_a_contact_is_noted_for_approved_messages_and_a_recording_for_written_ones(store, status, contacts, recordings):
     store.store(status=status)
     assert store.status(FIRST) == status
-    assert len(store.stack.items("OutreachContactsTable")) == contacts
+    noted = [each["contact"] for each in store.stack.items("OutreachContactsTable")]
+    assert noted.count("greenedge#c-1") == contacts
+    assert noted.count(f"greenedge#message#{FIRST.execution_name}") == recordings
     assert len(store.stack.items("RecordingsTable")) == recordings
+
+
+def test_whom_a_message_was_written_to_is_known_for_two_years_after_it_is_gone(store):
+    store.store()
+    known = store.contacts.addressee("greenedge", FIRST.execution_name, now=AFTER_TWO_YEARS - timedelta(seconds=1))
+    assert (known["customer"], known["asOf"]) == ("c-1", AT)
+    assert known.keys() == {"contact", "customer", "asOf", "expiresAt"}
+    assert store.contacts.addressee("greenedge", FIRST.execution_name, now=AFTER_TWO_YEARS) is None
 
 
 def test_every_item_expires(store):
     store.store()
-    for name in ("OutreachMessagesTable", "OutreachContactsTable", "RecordingsTable"):
+    for name in ("OutreachMessagesTable", "RecordingsTable"):
         assert [item["expiresAt"] for item in store.stack.items(name)] == [EXPIRY], name
+    noted = sorted(item["expiresAt"] for item in store.stack.items("OutreachContactsTable"))
+    assert noted == [EXPIRY, AFTER_TWO_YEARS.timestamp()]
 
 
 @pytest.mark.parametrize("before", ["approved", "rejected", "skipped"])
@@ -276,7 +289,7 @@ def test_another_run_of_the_same_event_may_write_again(store):
 
 def test_the_contact_outlives_the_interval_where_data_is_kept_for_a_shorter_time(store):
     store.store(at="2026-12-20T09:00:00Z")
-    [contact] = store.stack.items("OutreachContactsTable")
+    [contact] = [each for each in store.stack.items("OutreachContactsTable") if "lastWrittenAt" in each]
     assert contact["expiresAt"] == int(datetime(2027, 2, 4, 9, tzinfo=UTC).timestamp())
 
 
