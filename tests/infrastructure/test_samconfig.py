@@ -1,9 +1,11 @@
 """samconfig.toml: one profile for each environment, so that `sam deploy --config-env NAME` is all there is to type."""
 
 import tomllib
+from datetime import timedelta
 
 import botocore.session
 import pytest
+from outreach.outcomes.kinds import GRACE, MATURES_AFTER
 
 from local_aws import servers
 from tests.infrastructure.template import ROOT, resources, transformed, written
@@ -29,6 +31,17 @@ def test_what_is_the_same_everywhere_is_said_once_and_for_no_environment():
     """SAM CLI reads one profile and never `default` beside it, so what deploying takes stands in each."""
     assert set(CONFIG["default"]) == {"build", "validate"}
     assert all(set(CONFIG[environment]) == {"deploy"} for environment in ENVIRONMENTS)
+
+
+@EVERY_ENVIRONMENT
+def test_a_message_is_kept_until_what_became_of_it_is_counted(environment):
+    """From when it was written: it may be sent a week later."""
+    longest = max(MATURES_AFTER.values()) + GRACE + timedelta(days=7)
+    parameter = written()["Parameters"]["RetentionDays"]
+
+    assert timedelta(days=int(overrides(environment)["RetentionDays"])) >= longest
+    assert timedelta(days=parameter["MinValue"]) >= longest
+    assert "until what became of a message is counted" in parameter["Description"]
 
 
 @EVERY_ENVIRONMENT

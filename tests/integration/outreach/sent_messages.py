@@ -8,12 +8,14 @@ from agent_platform.features.store import FeatureStore
 from agent_platform.ingest.bus import Bus
 from agent_platform.ingest.events import EventRecords
 from agent_platform.items import from_item, to_item
+from agent_platform.moments import epoch
 from agent_platform.references import EventReference
 from outreach.contacts import Contacts
 from outreach.outcomes.attaching import MessageOutcomes
 from outreach.outcomes.recording import Recorder
 
 from tests.builders import outcome_recorded
+from tests.integration.stack import PARAMETERS
 
 RECORD = "OutreachRecordOutcomeFunction"
 TENANT, CUSTOMER = "greenedge", "c-" + "7" * 32
@@ -41,7 +43,7 @@ def put_message(stack, number=1, *, tenant=TENANT, customer=CUSTOMER, **changes)
         "status": "approved",
         "passages": [],
         "agents": {"writer": {"agent_id": "platform#outreach-writer", "version": 1}},
-        "expiresAt": 4_000_000_000,
+        "expiresAt": epoch(WRITTEN, days=PARAMETERS["RetentionDays"]),
     } | changes
     stack.clients("dynamodb").put_item(TableName="OutreachMessagesTable", Item=to_item(message))
     return message_id

@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import pytest
 from agent_platform.ingest.open_events import LISTING as OPEN
-from agent_platform.moments import iso
+from agent_platform.moments import epoch, iso
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from outreach.contacts import Contacts
 from outreach.outcomes.attaching import MessageOutcomes
 from outreach.outcomes.kinds import GOOD
+from outreach.outcomes.recording import SUPPRESSED
 
 from tests.builders import outcome_recorded
 from tests.integration.outreach.answers import draft, scores
@@ -20,6 +22,7 @@ from tests.integration.outreach.sent_messages import (
     CUSTOMER,
     RECORD,
     TENANT,
+    WRITTEN,
     attached,
     contact_of,
     day,
@@ -177,8 +180,9 @@ def test_the_order_in_which_outcomes_arrive_and_how_often_makes_no_difference(st
             assert found == {
                 kind: {"at": iso(day(at)), "event": name, "value": name} for kind, (at, _, name) in earliest.items()
             }
-            assert matures == (iso(day(earliest["sent"][0] + 30)) if "sent" in earliest else None)
             harm = sorted((at, kind) for kind, (at, _, _) in earliest.items() if kind in ("unsubscribed", "complained"))
+            sent = earliest["sent"][0] if "sent" in earliest else min(at for at, _, _ in earliest.values())
+            assert matures == iso(day(harm[0][0] if harm else sent + 33))
             assert (kept and kept["suppressed"]) == (harm[0][1] if harm else None)
 
     holds()
@@ -256,6 +260,37 @@ def test_an_outcome_of_no_message_is_kept_as_the_failure_of_its_event(stack, why
     assert not is_open(concluded)
     assert [each for each in stack.items("OutreachMessagesTable") if "outcomes" in each] == []
     assert stack.items("OutreachContactsTable") == stack.items("FeatureStoreTable") == []
+
+
+@pytest.mark.parametrize("kind", ["unsubscribed", "complained"])
+def test_who_wants_no_more_by_a_message_that_expired_is_suppressed(stack, kind):
+    note_addressee(stack)
+    reference = tell(stack, kind, f"{1:064x}", at=day(1), event_id="late")
+    assert deliver(stack, reference) == []
+
+    assert contact_of(stack)["suppressed"] == kind
+    assert contact_of(stack)["suppressedAt"] == iso(day(1))
+    assert failures(stack) == []
+    assert receipt(stack, reference)["outcome"]["status"] == SUPPRESSED
+
+
+@pytest.mark.parametrize("why", ["nothing harmful", "another tenant's", "its own time is over"])
+def test_nobody_is_suppressed_by_a_message_that_expired_otherwise(stack, why):
+    tenant = "brightnest" if why == "another tenant's" else TENANT
+    note_addressee(stack, tenant=tenant, kept_until=day(-731) if why == "its own time is over" else day(0))
+    kind = "opened" if why == "nothing harmful" else "complained"
+    deliver(stack, tell(stack, kind, f"{1:064x}", at=day(1), event_id="late"))
+    assert contact_of(stack) is None
+    assert [each["error"] for each in failures(stack)] == ["UnknownMessage"]
+
+
+def note_addressee(stack, *, tenant=TENANT, kept_until=WRITTEN):
+    """What Store notes of a message, which isn't kept any more."""
+    message = {"tenant": tenant, "messageId": f"{1:064x}", "customer": CUSTOMER, "asOf": iso(day(0))}
+    dynamodb = stack.clients("dynamodb")
+    contacts = Contacts(table="OutreachContactsTable", dynamodb=dynamodb)
+    noted = contacts.addressed(message | {"expiresAt": epoch(kept_until, days=0)})
+    dynamodb.transact_write_items(TransactItems=[noted])
 
 
 def test_an_id_with_the_other_tenant_s_name_in_it_reaches_none_of_its_messages(stack):

@@ -108,7 +108,8 @@ def settle(stack):
     """Let a message be sent and complained of, tell of one that nobody knows, and let a sweep count the first."""
     agents = {"writer": {"agent_id": "platform#outreach-writer", "version": 2, "rollout": 1, "arm": "candidate"}}
     known = put_message(stack, purpose="upsell", retrieval="found", passages=["a-case"], agents=agents)
-    for kind, message_id in (("sent", known), ("complained", known), ("booked", known), ("sent", "unheard of")):
+    for kind, message_id in (("sent", known), ("complained", known), ("booked", known), ("sent", "unheard of"),
+                             ("unsubscribed", "unheard of")):  # fmt: skip
         assert deliver(stack, tell(stack, kind, message_id, at=day(1), event_id=f"{kind}-{message_id}")) == []
     stack.invoke("OutreachSettleOutcomesFunction", {})
 

@@ -5,7 +5,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from event_contracts.schemas import load_schemas
 from outreach.features import responses
-from outreach.outcomes.kinds import GOOD, HARM, KINDS, MATURES_AFTER, METRICS, Outcome, has_succeeded, matures_at
+from outreach.outcomes.kinds import (
+    GOOD,
+    HARM,
+    KINDS,
+    MATURES_AFTER,
+    METRICS,
+    Outcome,
+    due_at,
+    has_succeeded,
+    window_ends,
+)
 
 MESSAGE = {"asOf": "2026-05-01T09:00:00Z", "purpose": "referral"}
 RECEIVED = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -59,9 +69,32 @@ def test_of_two_the_earlier_one_comes_before_and_none_before_itself():
 def test_a_window_begins_when_the_message_was_sent(purpose):
     message = {"purpose": purpose, "outcomes": {"sent": {"at": "2026-05-02T09:00:00Z"}}}
     sent = datetime(2026, 5, 2, 9, tzinfo=UTC)
-    assert matures_at(message) == f"{sent + MATURES_AFTER[purpose]:%Y-%m-%dT%H:%M:%SZ}"
+    assert window_ends(message) == sent + MATURES_AFTER[purpose]
     assert MATURES_AFTER[purpose] >= timedelta(days=14)
-    assert matures_at({"purpose": purpose, "outcomes": {"booked": {"at": "2026-05-02T09:00:00Z"}}}) is None
+    assert window_ends({"purpose": purpose}) is None
+
+
+SENT, BOOKED, HARMED = "2026-05-02T09:00:00Z", "2026-05-03T09:00:00Z", "2026-05-05T09:00:00Z"
+MATURE = "2026-06-04T09:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("known", "settled", "due"),
+    [
+        ({}, None, None),
+        ({"sent": SENT, "booked": BOOKED}, None, MATURE),
+        ({"booked": SENT, "opened": BOOKED}, None, MATURE),
+        ({"sent": SENT, "complained": HARMED}, None, HARMED),
+        ({"sent": SENT, "complained": HARMED}, (True, HARMED), MATURE),
+        ({"sent": SENT, "complained": HARMED}, (True, MATURE), None),
+        ({"sent": SENT, "unsubscribed": HARMED}, (False, MATURE), HARMED),
+        ({"sent": SENT, "booked": BOOKED}, (False, MATURE), None),
+    ],
+)
+def test_a_message_is_due_when_it_is_mature_and_at_once_if_it_harmed(known, settled, due):
+    counted = {"settled": {"harmed": settled[0], "at": settled[1]}} if settled else {}
+    outcomes = {kind: {"at": at} for kind, at in known.items()}
+    assert due_at(MESSAGE | {"outcomes": outcomes} | counted) == due
 
 
 @pytest.mark.parametrize(

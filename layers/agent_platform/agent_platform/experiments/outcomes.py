@@ -1,7 +1,8 @@
 """What came of an exposure: a number for each metric, written once, whenever it becomes known.
 
 The first value of a metric stays, so that a repeated writer changes nothing and a second run for the same customer adds
-nothing; metrics that become known later are added beside those that are there.
+nothing; metrics that become known later are added beside those that are there. What only ever grows worse, as harm
+does, is 0 until it is raised, whichever of the two is told first, and by whichever of a customer's runs.
 """
 
 from collections.abc import Mapping
@@ -56,6 +57,38 @@ class Outcomes:
             ExpressionAttributeNames={f"#m{number}": metric for number, metric in enumerate(metrics)},
             ExpressionAttributeValues=to_item(recorded | {":arm": arm}),
         )
+
+    def raise_to(
+        self,
+        agent_id: str,
+        rollout: int,
+        tenant: str,
+        customer: str,
+        values: Mapping[str, float],
+        *,
+        arm: RolloutArm,
+        matured_at: datetime,
+    ) -> bool:
+        """Set each of a customer's values that was lower, or unknown; a value that is as high already stays.
+
+        False if none was raised.
+        """
+        raised = [
+            aws.condition_held(
+                self._dynamodb.update_item,
+                TableName=self._table,
+                Key=exposure_key(agent_id, rollout, tenant, customer),
+                UpdateExpression="SET outcomes.#metric = :outcome",
+                ConditionExpression="arm = :arm AND"
+                " (attribute_not_exists(outcomes.#metric) OR outcomes.#metric.#value < :value)",
+                ExpressionAttributeNames={"#metric": metric, "#value": "value"},
+                ExpressionAttributeValues=to_item(
+                    {":outcome": {"value": value, "maturedAt": iso(matured_at)}, ":value": value, ":arm": arm}
+                ),
+            )
+            for metric, value in values.items()
+        ]
+        return any(raised)
 
 
 @cache

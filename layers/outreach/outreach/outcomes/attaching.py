@@ -12,7 +12,7 @@ from agent_platform.items import Item, from_item, to_item
 from agent_platform.worklists import Listing, WorkList
 from botocore.exceptions import ClientError
 
-from outreach.outcomes.kinds import Outcome, matures_at
+from outreach.outcomes.kinds import Outcome, due_at
 
 LISTING = Listing(index="Maturing", shard="maturesShard", due="maturesAt", word="matures")
 # As many outcomes of one message as may be told at the same moment; more come again.
@@ -41,7 +41,7 @@ class MessageOutcomes:
     def attach(self, message: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
         """Keep an outcome with its message, unless an earlier one of its kind is there; the message afterwards.
 
-        That it was sent puts a message on the list of those that mature, if it isn't settled yet. TransientError if
+        It puts a message on the list of those that mature, unless it was settled as that already. TransientError if
         others were faster every time.
         """
         for _ in range(_TRIES):
@@ -50,18 +50,22 @@ class MessageOutcomes:
             if not current or not outcome.comes_before(known.get(outcome.kind)):
                 return current
             changed = current | {"outcomes": known | {outcome.kind: outcome.attached()}}
-            due = matures_at(changed) if outcome.kind == "sent" and "settled" not in current else None
-            if self._change(current, changed["outcomes"], due=due):
+            if self._change(current, changed["outcomes"], due=due_at(changed)):
                 return changed
         raise TransientError("the message's outcomes changed meanwhile")
 
-    def settle(self, message: Mapping[str, Any], settled: Mapping[str, Any], *, counted: Sequence[Item]) -> bool:
-        """Settle a message and count it, by one transaction; False if more became known of it since it was read."""
+    def settle(
+        self, message: Mapping[str, Any], settled: Mapping[str, Any], *, counted: Sequence[Item]
+    ) -> dict[str, Any] | None:
+        """Settle a message and count it, by one transaction; the message afterwards.
+
+        None if more became known of it, or another settled it, since it was read.
+        """
         once = {"Update": {
             "TableName": self.table,
             "Key": _key(message),
             "UpdateExpression": "SET settled = :settled, outcomesRevision = :next",
-            "ConditionExpression": "attribute_not_exists(settled) AND outcomesRevision = :seen",
+            "ConditionExpression": "outcomesRevision = :seen",
             "ExpressionAttributeValues": to_item({":settled": settled} | _revisions(message)),
         }}  # fmt: skip
         try:
@@ -69,17 +73,21 @@ class MessageOutcomes:
         except ClientError as error:
             if aws.cancellation_codes(error)[:1] != ["ConditionalCheckFailed"]:
                 raise
-            return False
-        return True
+            return None
+        return {**message, "settled": settled, "outcomesRevision": _revisions(message)[":next"]}
 
     def close(self, message: Mapping[str, Any]) -> None:
-        """Take a settled message off the list of those that mature."""
+        """Take a settled message off the list, or put it off until it is mature, unless more became known of it."""
+        due = due_at(message)
         aws.condition_held(
             self._dynamodb.update_item,
             TableName=self.table,
             Key=_key(message),
-            UpdateExpression=f"REMOVE {LISTING.shard}, {LISTING.due}",
-            ConditionExpression="attribute_exists(settled)",
+            UpdateExpression=f"SET {LISTING.due} = :due" if due else f"REMOVE {LISTING.shard}, {LISTING.due}",
+            ConditionExpression="outcomesRevision = :seen",
+            ExpressionAttributeValues=to_item(
+                {":seen": message["outcomesRevision"]} | ({":due": due} if due else {}),
+            ),
         )
 
     def _change(self, current: Mapping[str, Any], outcomes: Mapping[str, Any], *, due: str | None) -> bool:

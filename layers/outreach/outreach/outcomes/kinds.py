@@ -17,6 +17,8 @@ GOOD: frozenset[Kind] = frozenset({"booked", "referred"})
 HARM: frozenset[Kind] = frozenset({"unsubscribed", "complained"})
 # From when a message was sent: who answers an offer of this purpose has mostly done it by then.
 MATURES_AFTER: Mapping[Purpose, timedelta] = {"referral": timedelta(days=30), "upsell": timedelta(days=14)}
+# How long after that one waits for what a sender tells late.
+GRACE = timedelta(days=3)
 # What a rollout calls them.
 METRICS: Mapping[str, Kind] = {
     "Referred": "referred", "Booked": "booked", "Complaint": "complained", "Unsubscribe": "unsubscribed",
@@ -62,10 +64,27 @@ def _moment(text: str) -> str | None:
         return None
 
 
-def matures_at(message: Mapping[str, Any]) -> str | None:
-    """When what became of a message counts; None while nobody said that it was sent."""
-    sent = message.get("outcomes", {}).get("sent")
-    return iso(datetime.fromisoformat(sent["at"]) + MATURES_AFTER[message["purpose"]]) if sent else None
+def window_ends(message: Mapping[str, Any]) -> datetime | None:
+    """Until when what good came of a message counts; None while nothing is known of it.
+
+    What nobody said was sent was sent at the latest when something else became of it.
+    """
+    known = message.get("outcomes", {})
+    if not known:
+        return None
+    sent = known["sent"]["at"] if "sent" in known else min(each["at"] for each in known.values())
+    return datetime.fromisoformat(sent) + MATURES_AFTER[message["purpose"]]
+
+
+def due_at(message: Mapping[str, Any]) -> str | None:
+    """When a message is to be counted next: at once if it harmed, and again when it is mature; None if it isn't."""
+    settled, ends = message.get("settled"), window_ends(message)
+    harm: list[str] = [each["at"] for kind, each in message.get("outcomes", {}).items() if kind in HARM]
+    if harm and not (settled and settled["harmed"]):
+        return min(harm)
+    if ends is None or (settled and settled["at"] >= iso(ends + GRACE)):
+        return None
+    return iso(ends + GRACE)
 
 
 def has_succeeded(message: Mapping[str, Any]) -> bool:

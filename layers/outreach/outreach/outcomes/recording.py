@@ -21,6 +21,7 @@ from outreach.outcomes.news import news_of
 from outreach.outcomes.rollouts import tell_rollout
 
 ATTACHED = "attached to its message"
+SUPPRESSED = "its customer is suppressed; the message isn't kept any more"
 _UNKNOWN = "this company has no message with the id that the event names, or its retention is over"
 _UNREADABLE = "the event's body was gone before it could be attached"
 
@@ -47,6 +48,9 @@ class Recorder:
             self._fail(reference, "EventUnavailable", _UNREADABLE, now=now)
             return
         message = self.messages.find(reference.tenant, event["data"]["message_id"], now=now)
+        if message is None and self._suppress_by_stub(reference, event, received_at, now=now):
+            self.records.note(reference, SUPPRESSED)
+            return
         if message is None:
             self._fail(reference, "UnknownMessage", _UNKNOWN, now=now)
             return
@@ -65,7 +69,8 @@ class Recorder:
         outcome = Outcome.told(event["data"], message, event=reference.digest, received_at=received_at)
         if outcome.kind in HARM:
             # Before anything else: the next message may be on its way.
-            self._suppress(message, outcome)
+            self.contacts.suppress(message["tenant"], message["customer"], reason=outcome.kind, at=outcome.at)
+        self._tell_of_harm(message, outcome)
         current = self.messages.attach(message, outcome)
         for news in news_of(current, outcome.kind):
             self.bus.publish(news, {"tenant": message["tenant"], "message_id": message["messageId"]})
@@ -77,17 +82,33 @@ class Recorder:
             store=self.features, now=now, expires_at=self.records.expiry(received_at),
         )  # fmt: skip
 
-    def _suppress(self, message: Mapping[str, Any], outcome: Outcome) -> None:
-        """Harm counts for its rollout at once; that there was none, only when the message is mature."""
-        self.contacts.suppress(message["tenant"], message["customer"], reason=outcome.kind, at=outcome.at)
-        tell_rollout(
-            message.get("agents", {}).get("writer"),
-            message["tenant"],
-            message["customer"],
-            {metric: 1.0 for metric, kind in METRICS.items() if kind == outcome.kind},
-            outcomes=self.rollouts,
-            matured_at=datetime.fromisoformat(outcome.at),
-        )
+    def _suppress_by_stub(
+        self, reference: EventReference, event: Mapping[str, Any], received_at: datetime, *, now: datetime
+    ) -> bool:
+        """Suppress who wants no more by a message that isn't kept any more; False if nothing says whose it was."""
+        data = event["data"]
+        if data["outcome"] not in HARM:
+            return False
+        stub = self.contacts.addressee(reference.tenant, data["message_id"], now=now)
+        if stub is None:
+            return False
+        outcome = Outcome.told(data, stub, event=reference.digest, received_at=received_at)
+        self.contacts.suppress(reference.tenant, stub["customer"], reason=outcome.kind, at=outcome.at)
+        return True
+
+    def _tell_of_harm(self, message: Mapping[str, Any], outcome: Outcome) -> None:
+        """Whatever is told of a message says that it was sent: from then on its customer counts as one without harm.
+
+        Harm is told at once, so those without must be known at once as well: else all who are known early were harmed.
+        """
+        none = {metric: 0.0 for metric, kind in METRICS.items() if kind in HARM}
+        harm = {metric: 1.0 for metric in none if METRICS[metric] == outcome.kind}
+        for values, raises in ((harm, True), (none, False)):
+            if values:
+                tell_rollout(
+                    message.get("agents", {}).get("writer"), message["tenant"], message["customer"], values,
+                    outcomes=self.rollouts, matured_at=datetime.fromisoformat(outcome.at), raises=raises,
+                )  # fmt: skip
 
     def _fail(self, reference: EventReference, error: str, cause: str, *, now: datetime) -> None:
         failure = {"execution": None, "status": "NOT_ATTACHED", "state": None, "error": error, "cause": cause}

@@ -15,10 +15,13 @@ def tell_rollout(
     *,
     outcomes: Outcomes,
     matured_at: datetime,
+    raises: bool = False,
 ) -> None:
-    """Record a customer's values by metric, if the writer was chosen by a rollout; what was told first stays."""
+    """Record a customer's values by metric, if the writer was chosen by a rollout.
+
+    What was told first stays, unless this raises it.
+    """
     if writer is None or "rollout" not in writer or writer["arm"] == "production":
         return
-    outcomes.record(
-        writer["agent_id"], writer["rollout"], tenant, customer, values, arm=writer["arm"], matured_at=matured_at
-    )
+    told = outcomes.raise_to if raises else outcomes.record
+    told(writer["agent_id"], writer["rollout"], tenant, customer, values, arm=writer["arm"], matured_at=matured_at)

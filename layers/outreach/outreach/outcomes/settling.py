@@ -1,7 +1,9 @@
-"""Counting what became of a message, once, when its maturity window is over.
+"""Counting what became of a message, once, when its maturity window is over, and that it harmed as soon as it did.
 
-One transaction settles the message and counts it for its past cases; only then is its rollout told, the cases weighed
-again, and the message taken off the list. Whatever ends a sweep in between, the next one goes on from there.
+One transaction settles the message and counts for its past cases what isn't counted of it yet; only then are the cases
+weighed again, and the message taken off the list, or put off until it is mature. Its rollout is told of it when it is.
+What good came of it counts within its window, as far as it was told within the grace after it; harm counts always.
+Whatever ends a sweep in between, the next one goes on from there.
 """
 
 from collections import defaultdict
@@ -19,7 +21,7 @@ from agent_platform.sweeps import MOST_PER_SWEEP, Swept, sweep
 from agent_platform.worklists import Due
 
 from outreach.outcomes.attaching import MessageOutcomes
-from outreach.outcomes.kinds import GOOD, HARM, METRICS, matures_at
+from outreach.outcomes.kinds import GOOD, HARM, METRICS, due_at, window_ends
 from outreach.outcomes.rollouts import tell_rollout
 
 type Answer = Literal["settled", "closed meanwhile", "retention over"]
@@ -54,7 +56,8 @@ class Settlement:
             done="settled",
             most=most,
         )
-        # Once for all messages of a purpose, and whatever the time: what isn't done now is done again as a whole.
+        # Once for all messages of a purpose; how long it may take is the refresh's own to say: who isn't weighed now is
+        # weighed by the next sweep.
         weighed = sweep(
             settled.items(),
             lambda group: self._weigh_and_close(*group),
@@ -72,22 +75,24 @@ class Settlement:
         message = self._counted(due.key["message"], now)
         if message is None:
             return "retention over"
-        self._tell(message)
+        if due_at(message) is None:
+            self._tell(message)
         settled[message["tenant"], message["purpose"]].append(message)
         return "settled"
 
     def _counted(self, key: str, now: datetime) -> Mapping[str, Any] | None:
-        """The message, settled by this sweep or by one before it."""
+        """The message, settled as far as it can be now, by this sweep or by one before it."""
         for _ in range(_TRIES):
             message = self.messages.read(key)
             # DynamoDB deletes expired items within days, not at once.
             if message is None or message["expiresAt"] <= now.timestamp():
                 return None
-            if "settled" in message:
+            due = due_at(message)
+            if due is None or due > iso(now):
                 return message
             result = _result(message, now)
-            if self.messages.settle(message, result, counted=self._counters(message, result)):
-                return message | {"settled": result}
+            if after := self.messages.settle(message, result, counted=self._counters(message, result)):
+                return after
         raise TransientError("more became known of the message every time")
 
     def _counters(self, message: Mapping[str, Any], result: Mapping[str, Any]) -> list[Item]:
@@ -96,7 +101,7 @@ class Settlement:
             return []
         return self.case_credits.counted(
             message["tenant"], message["purpose"], message.get("passages", []), arm,
-            good=result["good"], harmed=result["harmed"],
+            good=result["good"], harmed=result["harmed"], before=message.get("settled"),
         )  # fmt: skip
 
     def _tell(self, message: Mapping[str, Any]) -> None:
@@ -118,9 +123,9 @@ class Settlement:
 
 
 def _result(message: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """What counts of a message: what had become of it at the end of its window, however late the sweep is."""
-    window_ends = matures_at(message) or ""
-    within = sorted(kind for kind, each in message["outcomes"].items() if each["at"] <= window_ends)
+    """What counts of a message: what had become of it at the end of its window, however late the sweep is, and harm."""
+    ends, known = window_ends(message), message["outcomes"]
+    within = sorted(kind for kind, each in known.items() if kind in HARM or (ends and each["at"] <= iso(ends)))
     return {
         "good": not GOOD.isdisjoint(within),
         "harmed": not HARM.isdisjoint(within),
