@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
+TAKEN_IN, REFUSED, PARTLY, DIFFERENT = "taken in", "refused", "partly set aside", "known already, differently"
+COUNTED = (TAKEN_IN, REFUSED, PARTLY, DIFFERENT)
+
 
 @dataclass
 class Progress:
@@ -17,7 +20,7 @@ class Progress:
     began_at: str
     lines: int = 0
     report_bytes: int = 0
-    counts: dict[str, int] = field(default_factory=lambda: {"taken in": 0, "refused": 0, "partly set aside": 0})
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
 
     @classmethod
     def of(cls, path: Path, source: str, *, now: datetime) -> Self:

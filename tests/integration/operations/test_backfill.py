@@ -9,6 +9,7 @@ from agent_platform.errors import TransientError
 from agent_platform.features.store import FeatureStore
 from agent_platform.ingest.sources import Sources
 from agent_platform.tenants import customer_reference
+from botocore.exceptions import ClientError
 from outreach.features.customer import CUSTOMER, materialize
 
 from operations.backfill import __main__ as backfill
@@ -194,6 +195,71 @@ def test_others_who_write_at_the_same_time_don_t_stop_it(taken_in, row, monkeypa
     monkeypatch.setattr(running, "materialize", sometimes)
     taken_in()
     assert row("77")["service_count"] == 2
+
+
+@pytest.mark.parametrize("call", ["Query", "GetItem", "PutItem"])
+def test_a_throttle_is_waited_for_and_nothing_is_lost(taken_in, row, stack, monkeypatch, call):
+    waited = []
+    monkeypatch.setattr(running.time, "sleep", waited.append)
+    for _ in range(3):
+        stack.clients.fail(f"dynamodb:{call}", "ProvisionedThroughputExceededException", 400)
+    taken_in()
+    assert (row("77")["service_count"], row("78")["service_count"]) == (2, 2)
+    assert 2 <= len(waited) <= 3
+    assert min(waited) > 0
+
+
+def test_a_throttle_that_doesn_t_pass_ends_it_with_what_to_do_and_it_goes_on(taken_in, row, stack, monkeypatch):
+    monkeypatch.setattr(running, "PAUSES", ())
+    stack.clients.fail("dynamodb:Query", "ThrottlingException", 400)
+    with pytest.raises(Problem, match=r"Stopped after 0 lines: Query: ThrottlingException.*Next: the same command"):
+        taken_in()
+    taken_in()
+    assert (row("77")["service_count"], row("78")["service_count"]) == (2, 2)
+
+
+def test_what_will_not_pass_by_itself_is_not_tried_again(taken_in, stack):
+    stack.clients.fail("dynamodb:Query", "AccessDeniedException", 400)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        taken_in()
+
+
+def test_a_line_that_says_something_else_of_a_known_service_is_reported_and_changes_nothing(
+    taken_in, row, stack, tmp_path, capsys
+):
+    taken_in(HEADER + LINES[0])
+    before = histories(stack)
+    capsys.readouterr()
+    changed, moved = LINES[0].replace("49.90", "59.90"), LINES[0].replace("2025-04-01", "2025-04-09")
+    assert taken_in(HEADER + changed + moved + LINES[0]) == 1
+    told = capsys.readouterr()
+    assert "1 taken in, 0 refused, 0 partly set aside, 2 known already, differently" in told.out
+    assert "service.corrected" in told.err
+    assert reported(tmp_path) == [{"line": 2, running.DIFFERENT: ["price"]}, {"line": 3, running.DIFFERENT: ["date"]}]
+    assert histories(stack) == before
+    assert row("77")["lifetime_value"] == {"USD": 4990}
+
+
+def test_of_two_lines_of_one_file_that_differ_the_first_is_taken_in(taken_in, row, tmp_path):
+    assert taken_in(HEADER + LINES[0] + LINES[0].replace("49.90", "59.90")) == 1
+    assert row("77")["lifetime_value"] == {"USD": 4990}
+    assert [each["line"] for each in reported(tmp_path)] == [3]
+
+
+def test_the_lines_of_a_customer_are_folded_together_wherever_they_stand(taken_in, monkeypatch):
+    folded = []
+    monkeypatch.setattr(running, "BATCH", 4)
+    monkeypatch.setattr(running, "materialize", lambda *args, **more: (
+        folded.append(args[1]), materialize(*args, **more)))  # fmt: skip
+    customers = [77, 78, 79, 80] * 4
+    taken_in(HEADER + "".join(f"{each},s-{number},2025-04-01,weekly mow,49.90,USD,4,Ana\n"
+                              for number, each in enumerate(customers)))  # fmt: skip
+    assert len(folded) == 4
+
+
+def test_it_ends_with_the_next_step(taken_in, capsys):
+    taken_in()
+    assert "Next: scripts/features rebuild --profiles --tenant greenedge" in capsys.readouterr().err
 
 
 def test_no_more_than_so_many_begin_in_a_second():

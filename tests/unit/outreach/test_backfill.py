@@ -1,13 +1,17 @@
 """A line of an export is an entry that was known since its service's date, or every reason why it isn't one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
 import event_contracts
 import pytest
-from agent_platform.features.entries import Entry
+from agent_platform.features.entries import Entry, each_once
+from agent_platform.references import EventReference
+from agent_platform.tenants import customer_reference
 from hypothesis import given
 from hypothesis import strategies as st
-from outreach.backfill import POINTERS, PastService, read_past_service
+from outreach.backfill import POINTERS, PastService, differences, read_past_service
 from outreach.brands import parse_brand
 from outreach.features.customer import CUSTOMER
 
@@ -21,12 +25,13 @@ LINE = {"customer_id": "77", "id": "s-1", "date": "2025-04-01T09:30:00Z", "type"
 
 def read(tenant="greenedge", as_of=NOW, **fields):
     line = {name: value for name, value in (LINE | fields).items() if value is not ...}
-    return read_past_service(line, tenant=tenant, brand=BRAND, as_of=as_of, validate=event_contracts.validate)
+    return read_past_service(line, tenant=tenant, brand=BRAND, as_of=as_of, validate=event_contracts.validate,
+                             reference_of=partial(customer_reference, tenant, key=b"key"))  # fmt: skip
 
 
 def test_a_line_is_an_entry_without_names_and_comments_known_since_the_service():
     assert read() == PastService(
-        "77",
+        customer_reference("greenedge", "77", key=b"key"),
         Entry(
             read().entry.event, "2025-04-01T09:30:00Z", "2025-04-01T09:30:00Z",
             {"services": {"s-1": {"date": "2025-04-01T09:30:00Z", "type": "weekly mow",
@@ -48,6 +53,37 @@ def test_the_same_service_is_the_same_event_however_it_is_written_and_whenever_i
 def test_a_service_without_an_id_gets_one_that_it_always_has():
     assert read(id=...).entry == read(id="").entry
     assert read(id=...).entry.event != read(id=..., price="50").entry.event
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Pacific/Auckland"])
+@pytest.mark.parametrize("given_id", [..., "s-1"])
+def test_a_day_without_a_time_is_one_service_in_every_run_of_that_day_and_after(zone, given_id):
+    morning = datetime(2026, 5, 20, 4, tzinfo=ZoneInfo(zone))
+    runs = [morning + timedelta(hours=hours) for hours in (0, 4, 7, 9, 15, 30, 24 * 400)]
+    entries = [read(id=given_id, date="2026-05-20", time_zone=zone, as_of=run).entry for run in runs]
+    assert entries == entries[:1] * len(runs)
+    assert CUSTOMER.computed(each_once(entries))["service_count"].value == 1
+
+
+def test_nobody_can_find_a_customer_s_id_by_what_stands_in_the_history():
+    assert read().entry.event != EventReference("greenedge", "#backfill", "77#s-1", "service.completed").digest
+    line = LINE | {"customer_id": "78"}
+    same = read_past_service(line, tenant="greenedge", brand=BRAND, as_of=NOW, validate=event_contracts.validate,
+                             reference_of=lambda _: read().customer)  # fmt: skip
+    assert same == read()
+
+
+def test_a_type_that_holds_the_customer_s_name_is_left_out_and_the_name_is_not_kept():
+    assert read(type="Mrs Pomeroy hedge").entry.content["services"]["s-1"]["type"] == "Mrs Pomeroy hedge"
+    named = read(type="Mrs Pomeroy hedge", customer_name="Ada Pomeroy")
+    assert named.entry.content["services"]["s-1"]["type"] is None
+    assert "Pomeroy" not in str(named)
+    assert read(customer_name="Ada Pomeroy") == read()
+
+
+def test_what_a_line_says_otherwise_is_told_by_field():
+    assert differences(read().entry, read().entry) == []
+    assert differences(read(price="50", date="2025-04-02").entry, read().entry) == ["date", "price"]
 
 
 def test_what_an_event_says_about_its_own_service_outranks_the_line():
@@ -95,5 +131,6 @@ JSON = st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st
 
 @given(st.dictionaries(st.sampled_from(sorted(POINTERS)) | st.text(), JSON))
 def test_whatever_stands_in_a_line_it_is_an_entry_or_has_a_reason(fields):
-    said = read_past_service(fields, tenant="greenedge", brand=BRAND, as_of=NOW, validate=event_contracts.validate)
+    said = read_past_service(fields, tenant="greenedge", brand=BRAND, as_of=NOW, validate=event_contracts.validate,
+                             reference_of=str)  # fmt: skip
     assert isinstance(said, PastService) or (said and all(said))
