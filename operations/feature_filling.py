@@ -53,6 +53,16 @@ def look(dynamodb: Any, table: str, definition: Definition, *, tenant: str | Non
     return Found(left, filled)
 
 
+def with_row(dynamodb: Any, table: str, definition: Definition, *, tenant: str | None, now: datetime) -> list[Customer]:
+    """Who has a row of a view that still holds."""
+    found = []
+    for item in _items(dynamodb, table, tenant):
+        if item["view"] == definition.view.key and item["expiresAt"] > now.timestamp():
+            whose, _, reference = item["entity"].partition("#")
+            found.append(Customer(whose, reference))
+    return found
+
+
 def fill(
     store: FeatureStore, definition: Definition, customers: Sequence[Customer], *, clock: Callable[[], datetime]
 ) -> Iterator[Customer]:
@@ -60,16 +70,20 @@ def fill(
 
     Repeating it is safe, also while events come: a row that was written meanwhile is read again and folded anew.
     """
-    fold = partial(_fold, store, definition, clock)
+    return for_each(customers, lambda who: store.rebuild(who.tenant, who.reference, [definition], now=clock()))
+
+
+def for_each(customers: Sequence[Customer], do: Callable[[Customer], object]) -> Iterator[Customer]:
+    """Do something for each customer, some at once; each as it is done, with what may pass by itself as their error."""
     with ThreadPoolExecutor(_AT_ONCE) as workers:
-        # By batches, so that who interrupts waits for no more than the folds that have begun.
+        # By batches, so that who interrupts waits for no more than what has begun.
         for some in batched(customers, _AT_ONCE, strict=False):
-            yield from workers.map(fold, some)
+            yield from workers.map(partial(_done, do), some)
 
 
-def _fold(store: FeatureStore, definition: Definition, clock: Callable[[], datetime], customer: Customer) -> Customer:
+def _done(do: Callable[[Customer], object], customer: Customer) -> Customer:
     try:
-        store.rebuild(customer.tenant, customer.reference, [definition], now=clock())
+        do(customer)
     except (TransientError, ClientError, BotoCoreError) as error:
         if not isinstance(error, TransientError) and not aws.is_transient(error):
             raise

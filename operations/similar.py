@@ -5,7 +5,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from agent_platform.retrieval.neighbours import Neighbour
+from outreach.features.customer import CUSTOMER
+from outreach.profile import profile_of
 
+from operations.customer_features import store_of
 from operations.customers import reference_of, tenant_of
 from operations.profiles import profiles
 from operations.stack import Stack
@@ -16,14 +19,31 @@ _MOST = 99
 
 
 def similar(stack: Stack, tenant: str, reference: str, *, most: int) -> list[Neighbour]:
-    """The tenant's customers who are most like one; Problem if nothing is known of that one."""
+    """The tenant's customers who are most like one; Problem if that one can't be compared, and why."""
     known = profiles(stack)
-    if known.export(tenant, reference) is None:
-        raise Problem(
+    held = known.export(tenant, reference)
+    if held is None or held["space"] != stack.outputs["EmbeddingSpace"]:
+        raise Problem(_why_not(stack, tenant, reference))
+    return known.similar(tenant, reference, most=most, now=datetime.now(UTC))
+
+
+def _why_not(stack: Stack, tenant: str, reference: str) -> str:
+    """Why a customer has no vector that could be compared, and what to do about it."""
+    row = store_of(stack).read(tenant, reference, CUSTOMER, now=datetime.now(UTC))
+    if row is None:
+        return (
             f"Nothing is known of this customer of {tenant}: no event told of them yet, or they were forgotten. "
             "Next: scripts/executions, to see whether their events came in"
         )
-    return known.similar(tenant, reference, most=most, now=datetime.now(UTC))
+    if profile_of(row.values) is None:
+        return (
+            f"Too little is known of this customer of {tenant} to compare them. "
+            f"Next: scripts/features show {reference} --tenant {tenant}"
+        )
+    return (
+        f"The features of this customer of {tenant} are known, but they have no vector of this model yet, as after a "
+        f"backfill. Next: scripts/features rebuild --profiles --tenant {tenant}"
+    )
 
 
 def _shown(neighbour: Neighbour) -> tuple[str, str, str]:

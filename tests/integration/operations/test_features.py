@@ -6,6 +6,7 @@ import random
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from agent_platform.errors import TransientError
@@ -14,6 +15,7 @@ from agent_platform.features.history import History
 from agent_platform.features.store import FeatureStore
 from agent_platform.features.views import Value
 from agent_platform.moments import iso
+from agent_platform.retrieval.vectors import Vector, VectorIndex
 from agent_platform.tenants import customer_reference
 from botocore.exceptions import ClientError
 from outreach.features import customer
@@ -24,6 +26,7 @@ from outreach.services import service_key
 from operations import features
 from operations.customer_features import known
 from operations.feature_filling import fill, look
+from operations.profiles import profiles
 from operations.terminal import Problem
 from tests.integration.stack import GENERATED
 
@@ -274,3 +277,86 @@ def test_what_is_not_kept_any_more_is_not_filled(happened, second, account):
     later = NOW + timedelta(seconds=2)
     found = look(account.dynamodb, account.outputs["CustomerFeatures"], SECOND, tenant=None, now=later)
     assert (found.left, found.filled) == ([], 0)
+
+
+@pytest.fixture
+def compared(account, stack):
+    """The vectors of the stack, which the account reaches."""
+    account.outputs |= {
+        "ProfilesIndexArn": stack.profiles_index,
+        "EmbeddingSpace": "amazon.titan-embed-text-v2:0/256",
+    }
+    return profiles(account)
+
+
+PEOPLE = [f"crm-{number}" for number in range(7)]
+
+
+def nearby(store, of, tenant="greenedge"):
+    row = store.read(tenant, reference(of, tenant), NEIGHBOURHOOD, now=datetime.now(UTC))
+    return row and row.values["bought_nearby"]["value"]
+
+
+def test_everybody_whose_features_are_known_gets_a_vector_and_a_neighbourhood(happened, store, compared, capsys):
+    for each in PEOPLE:
+        happened(entry("e1"), of=each)
+    assert said(capsys, "rebuild", "--profiles", "--per-second", "1000") == (
+        "profiles: 7 customers compared with those like them"
+    )
+    # Also the first, though nobody else had a vector when theirs was made.
+    assert {json.dumps(nearby(store, each)) for each in PEOPLE} == {'{"weekly mow": 1.0}'}
+
+
+def test_what_is_there_is_not_paid_for_again_and_what_is_missing_or_of_another_model_is_made(
+    happened, compared, stack, capsys
+):
+    def embedded(*argv):
+        before = [str(call) for call in stack.clients.calls].count("bedrock-runtime:InvokeModel")
+        said(capsys, "rebuild", "--profiles", "--per-second", "1000", *argv)
+        return [str(call) for call in stack.clients.calls].count("bedrock-runtime:InvokeModel") - before
+
+    for each in PEOPLE[:3]:
+        happened(entry("e1"), of=each)
+    assert (embedded(), embedded()) == (3, 0)
+    happened(entry("e1"), of=PEOPLE[3])
+    assert embedded() == 1
+    index, key = VectorIndex(stack.profiles_index, stack.clients("s3vectors")), f"greenedge#{reference(PEOPLE[0])}"
+    held = index.get(key)
+    index.put(Vector(key, held.data, {**held.metadata, "space": "another/256"}))
+    assert embedded() == 1
+
+
+def test_one_company_s_profiles_can_be_made_alone(happened, compared, other_crm, capsys):
+    happened(entry("e1"))
+    happened(entry("e1"), tenant="brightnest")
+    assert "1 customer compared" in said(capsys, "rebuild", "--profiles", "--tenant", "brightnest")
+    assert compared.export("greenedge", reference("crm-77")) is None
+    assert compared.export("brightnest", reference("crm-77", "brightnest"))
+
+
+def test_whose_profile_could_not_be_made_is_listed_and_made_by_the_next_try(happened, compared, stack, capsys):
+    for each in PEOPLE[:3]:
+        happened(entry("e1"), of=each)
+    stack.clients.fail("bedrock-runtime:InvokeModel", "ThrottlingException", 429)
+    assert features.main(["rebuild", "--profiles", "--tenant", "greenedge", "--per-second", "1000"]) == 1
+    printed = capsys.readouterr()
+    assert "2 customers compared" in printed.out
+    assert len(re.findall("✗ c-", printed.out)) == 1
+    assert "Next: scripts/features rebuild --profiles --tenant greenedge" in printed.err
+    assert features.main(["rebuild", "--profiles"]) == 0
+
+
+def test_profiles_are_made_at_a_pace(happened, compared, monkeypatch):
+    for each in PEOPLE[:3]:
+        happened(entry("e1"), of=each)
+    asked = []
+    monkeypatch.setattr(features, "Pace", lambda per_second: SimpleNamespace(
+        wait=lambda number: asked.append((per_second, number))))  # fmt: skip
+    features.main(["rebuild", "--profiles", "--per-second", "7"])
+    assert asked == [(7, 1)] * 6
+
+
+@pytest.mark.parametrize("argv", [[], ["customer@1", "--profiles"], ["--profiles", "--per-second", "0"]])
+def test_either_a_view_or_the_profiles_are_made_anew(account, argv):
+    with pytest.raises(SystemExit):
+        features.main(["rebuild", *argv])

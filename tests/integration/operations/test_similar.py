@@ -4,9 +4,12 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from agent_platform.features.entries import Entry
+from agent_platform.features.store import FeatureStore
 from agent_platform.ingest.sources import Sources
 from agent_platform.retrieval.neighbours import Profile
 from agent_platform.tenants import customer_reference
+from outreach.features.customer import materialize
 
 from operations import similar
 from operations.profiles import make_local_index, profiles
@@ -29,6 +32,7 @@ def account(account, stack, crm, monkeypatch):
     account.outputs |= {
         "ProfilesIndexArn": stack.profiles_index,
         "EmbeddingSpace": "amazon.titan-embed-text-v2:0/256",
+        "CustomerFeatures": stack.table("FeatureStoreTable"),
     }
     account.sources = Sources(
         table="SourcesTable", dummy_secret_arn="", dynamodb=clients("dynamodb"), secrets_manager=None
@@ -92,6 +96,41 @@ def test_the_tenant_must_be_clear(account, other_crm, given, sentence):
 
 def test_a_customer_of_whom_nothing_is_known_is_said(account):
     with pytest.raises(Problem, match="Nothing is known of this customer"):
+        similar.main(["crm-77"])
+
+
+@pytest.fixture
+def features(account):
+    """Let an entry of this content be what is known of the customer crm-77, as after a backfill."""
+    store = FeatureStore(table=account.outputs["CustomerFeatures"], dynamodb=account.dynamodb)
+
+    def features(content):
+        entry = Entry("e1", "2026-01-02T00:00:00Z", "2026-01-02T00:00:00Z", content)
+        materialize("greenedge", reference("crm-77"), [entry], store=store, now=datetime.now(UTC), expires_at=LATER)
+
+    return features
+
+
+MOWED = {"services": {"s-1": {"date": "2026-01-02T00:00:00Z", "type": "mow", "price": None, "satisfaction": 4.0}}}
+
+
+def test_a_customer_whose_features_are_known_but_who_has_no_vector_is_said_with_what_makes_it(features):
+    features(MOWED)
+    with pytest.raises(Problem, match=r"features .* are known.*Next: scripts/features rebuild --profiles --tenant gre"):
+        similar.main(["crm-77"])
+
+
+def test_a_vector_of_another_model_is_none(features, known, account):
+    features(MOWED)
+    known("crm-77", MOWS)
+    account.outputs["EmbeddingSpace"] = "amazon.titan-embed-text-v2:0/512"
+    with pytest.raises(Problem, match="no vector of this model"):
+        similar.main(["crm-77"])
+
+
+def test_a_customer_of_whom_too_little_is_known_to_compare_is_said(features):
+    features({"direct": []})
+    with pytest.raises(Problem, match=r"Too little is known.*Next: scripts/features show c-"):
         similar.main(["crm-77"])
 
 
