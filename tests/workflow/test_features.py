@@ -1,4 +1,4 @@
-"""What events say of a customer, on the deployed stack: known to the next run, corrected, taken back, and as of then."""
+"""What events say of a customer, on the deployed stack: known to the next run, corrected, taken back."""
 
 import json
 import uuid

@@ -35,4 +35,4 @@ def refusal(message: Mapping[str, Any]) -> str | None:
 def first_good(message: Mapping[str, Any]) -> str:
     """The first good outcome of a message that went well."""
     known = message["outcomes"]
-    return min(GOOD & known.keys(), key=lambda kind: (known[kind]["at"], kind))
+    return min((kind for kind in GOOD if kind in known), key=lambda kind: (known[kind]["at"], kind))
