@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from agent_platform.features.views import DecidedBy, Feature, FeatureType, FeatureView
 
+from outreach.features.catalogue import MOST_SHARES, OTHERS
+
 _OWNER = "outreach"
 # Kept because others are derived from them; a run has no use for them by themselves.
 SUPPORTING = frozenset({"last_service_day"})
@@ -47,7 +49,8 @@ CUSTOMER_VIEW = FeatureView(
         ),
         _feature("lifetime_value", "numbers by name", "minor units by currency", "what was paid so far"),
         _feature(
-            "service_shares", "numbers by name", "share by service", "the share of each service among the customer's"
+            "service_shares", "numbers by name", "share by service",
+            f"the share of each service among the customer's; of more than {MOST_SHARES} the rest is {OTHERS!r}",
         ),
         _of_home("property_type", "text", "as stated", "what kind of home it is"),
         _of_home("lot_size", "number", "lot_size_unit", "how large the lot is"),
