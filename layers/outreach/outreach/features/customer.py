@@ -22,8 +22,11 @@ def compute(entries: Sequence[Entry]) -> dict[str, Value]:
 
 
 def stored_values(state: State) -> dict[str, Value]:
-    """What is stored of a customer, each value with the time of the event that it is from."""
-    past = state.services
+    """What is stored of a customer, each value with the time of what it is from.
+
+    What ages with the services it is made of has their time, however late an event repeats them.
+    """
+    past, evidence = state.services, _evidence(state)
     of_services = {
         "service_count": visits.service_count(past),
         "satisfaction_average": satisfaction.satisfaction_average(past),
@@ -38,13 +41,23 @@ def stored_values(state: State) -> dict[str, Value]:
         "response_rate": responses.response_rate(state.responses),
     }
     return {
-        **{name: _value(each, state.services_at) for name, each in of_services.items()},
+        **{name: _value(each, evidence.get(name, state.services_at)) for name, each in of_services.items()},
         **{
             name: _value(home.stated(state.home, field), state.home_at.get(field))
             for name, field in home.FIELDS.items()
         },
         **{name: _value(each, state.responses_at) for name, each in of_messages.items()},
     }
+
+
+def _evidence(state: State) -> dict[str, str]:
+    """When that was what a value is made of, by feature; never after the event that told it last."""
+    newest = {
+        "satisfaction_average": satisfaction.last_rated(state.services, state.rated_at),
+        "satisfaction_trend": satisfaction.last_dated_rating(state.services),
+        "cadence_days": visits.last_visit(state.services),
+    }
+    return {name: min(at, state.services_at) for name, at in newest.items() if at and state.services_at}
 
 
 def derive(

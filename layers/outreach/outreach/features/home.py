@@ -27,6 +27,11 @@ def impersonal_home(home: Mapping[str, Any], *, names: Iterable[str] = ()) -> di
     return {name: _impersonal(value, known_names) for name, value in stated.items() if value not in (None, "", [])}
 
 
+def emptied(home: Mapping[str, Any]) -> list[str]:
+    """The fields of a home that are stated to be empty: what was stated of them before holds no more."""
+    return [name for name in FIELDS.values() if name in home and home[name] in (None, "", [])]
+
+
 def _impersonal(value: Any, names: tuple[str, ...]) -> Any:
     if isinstance(value, str):
         return value if redact(value, names=names) == value else None

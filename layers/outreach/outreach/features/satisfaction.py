@@ -1,6 +1,6 @@
 """How satisfied a customer was."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import fmean
 
 from outreach.contracts import FeatureValue, PastService
@@ -22,3 +22,14 @@ def satisfaction_trend(past: Sequence[PastService]) -> FeatureValue:
     if len(ratings) < 2:
         return missing(past, "one_rated_service" if ratings else "no_rated_service")
     return known(round(ratings[-1] - fmean(ratings[:-1]), 2))
+
+
+def last_rated(past: Sequence[PastService], rated_at: Mapping[str, str]) -> str | None:
+    """When the newest rated service was: of one without a date, when its rating was told (`rated_at`, by its id)."""
+    rated = [line for line in past if line["satisfaction"] is not None]
+    return max((line["date"] or rated_at[line["id"]] for line in rated), default=None)
+
+
+def last_dated_rating(past: Sequence[PastService]) -> str | None:
+    """When the newest service was that has a rating and a date."""
+    return max((line["date"] for line in past if line["date"] and line["satisfaction"] is not None), default=None)

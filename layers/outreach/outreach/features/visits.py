@@ -41,5 +41,10 @@ def overdue_factor(cadence: FeatureValue, days_since: FeatureValue) -> FeatureVa
     return unknown_one or known(round(days_since["value"] / cadence["value"], 2))
 
 
+def last_visit(past: Sequence[PastService]) -> str | None:
+    """When the last service was of which that is known."""
+    return max((line["date"] for line in past if line["date"]), default=None)
+
+
 def _service_days(past: Sequence[PastService]) -> list[date]:
     return sorted({date.fromisoformat(line["date"][:10]) for line in past if line["date"]})

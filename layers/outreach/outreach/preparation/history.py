@@ -3,7 +3,10 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from outreach.contracts import HistoryLine, Money
 from outreach.preparation.conventions import Conventions
@@ -15,10 +18,19 @@ from outreach.preparation.satisfaction import read_satisfaction
 
 type Line = dict[str, Any]
 FIELDS = ("id", "date", "type", "price", "crew", "satisfaction", "comment")
+# How the id of a line begins that the CRM gave none, and of one with a day, or noon, for a date.
+MADE_ID, MADE_OF_DAY = "line-", "line-day-"
+# No run of digits, which redaction might take for somebody's number.
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+# Longer than any place is ahead of another.
+_ANY_ZONE = timedelta(days=2)
 
 
 class Service(NamedTuple):
-    """A line before its id is certain (the fields are HistoryLine's), and whether the event is about it."""
+    """A line before its id is certain, and whether the event is about it.
+
+    The fields are HistoryLine's, and `stated`: the date as it is written, whenever and in whatever zone it is read.
+    """
 
     line: Line
     is_trigger: bool = False
@@ -27,9 +39,11 @@ class Service(NamedTuple):
 def read_line(part: Part, conventions: Conventions) -> Line | None:
     """One service; None, and a note, if nothing is known of it."""
     price: Money | None = read_price(part, conventions)
+    date = read_moment(part, "date", conventions)
     line = {
         "id": part.text("id"),
-        "date": read_moment(part, "date", conventions),
+        "date": date,
+        "stated": date and _stated(part, conventions),
         "type": part.text("type"),
         "price": price,
         "crew": read_name(part, "crew", digits=True),
@@ -40,6 +54,12 @@ def read_line(part: Part, conventions: Conventions) -> Line | None:
         part.note("", "service of which nothing is known", "service")
         return None
     return line
+
+
+def _stated(part: Part, conventions: Conventions) -> str | None:
+    # On the day itself a day without a time reads as no later than now, and later as noon.
+    later = replace(conventions, zone=ZoneInfo("UTC"), as_of=conventions.as_of + _ANY_ZONE)
+    return read_moment(Part(part.values, part.pointer, []), "date", later)
 
 
 def read_history(part: Part, conventions: Conventions) -> list[Service]:
@@ -56,7 +76,8 @@ def read_history(part: Part, conventions: Conventions) -> list[Service]:
 def merge(services: Sequence[Service]) -> tuple[list[HistoryLine], HistoryLine | None]:
     """Each service once, oldest first, those without a date before all others; and the one that the event is about.
 
-    Lines are one service if they have the same id, or the same date, type and price, or say the same in all.
+    Lines are one service if they have the same id, or the same date, type and price, or say the same in all. Without an
+    id they are as well if the date and the type are known and the same, and neither has a price.
     """
     while len(fewer := [_one(group) for group in _groups(services)]) < len(services):
         # What was merged knows more than its parts did, so it may turn out to be the same as another.
@@ -89,11 +110,13 @@ def _one(group: list[Service]) -> Service:
     """What a group knows together; where it differs, the event's own line is believed, then the one that knows most."""
 
     def by_belief(service: Service) -> tuple[bool, int, str]:
-        known = sum(value is not None for value in service.line.values())
+        known = sum(service.line[field] is not None for field in FIELDS)
         return not service.is_trigger, -known, _canonical(service.line)
 
     lines = [service.line for service in sorted(group, key=by_belief)]
-    line = {field: next((each[field] for each in lines if each[field] is not None), None) for field in FIELDS}
+    line = {
+        field: next((each[field] for each in lines if each[field] is not None), None) for field in (*FIELDS, "stated")
+    }
     return Service(line, any(service.is_trigger for service in group))
 
 
@@ -110,8 +133,13 @@ def _history_line(line: Line) -> HistoryLine:
 
 
 def _made_id(line: Line) -> str:
-    """An id that the same line has in every run."""
-    return "line-" + hashlib.sha256(_canonical({**line, "id": None}).encode()).hexdigest()[:12]
+    """An id that the same line has in every run and event, also where its rating or comment came later."""
+    if line["stated"] and line["type"]:
+        beginning = MADE_OF_DAY if line["stated"].endswith("T12:00:00Z") else MADE_ID
+        known: Any = [line["stated"], line["type"].casefold(), line["price"]]
+    else:
+        beginning, known = MADE_ID, {field: line[field] for field in FIELDS[1:]}
+    return beginning + hashlib.sha256(_canonical(known).encode()).hexdigest()[:12].translate(_LETTERS)
 
 
 def _canonical(value: Any) -> str:

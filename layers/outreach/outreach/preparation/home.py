@@ -5,7 +5,7 @@ from typing import Any
 
 from outreach.preparation.conventions import Conventions
 from outreach.preparation.money import plain_number
-from outreach.preparation.parts import Part
+from outreach.preparation.parts import Part, tidy
 
 LARGEST_LOT = 10_000_000
 _SIZE = re.compile(r"([0-9](?:[0-9.,'’ ]*[0-9])?) ?([^0-9]*)")
@@ -17,7 +17,11 @@ _UNITS = {
 
 
 def read_home(part: Part, conventions: Conventions) -> dict[str, Any]:
-    """Those of type, lot_size (a number), lot_size_unit (sqft, m2, acre, ha) and features (texts) that are known."""
+    """Those of type, lot_size (a number), lot_size_unit (sqft, m2, acre, ha) and features (texts) that are known.
+
+    What is said to be empty is None, or an empty list; of what is absent, or set aside, nothing is said. A unit is
+    nothing without its size.
+    """
     home = part.within("property")
     size, unit = _lot_size(home, conventions)
     known = {
@@ -26,7 +30,12 @@ def read_home(part: Part, conventions: Conventions) -> dict[str, Any]:
         "lot_size_unit": unit if size is not None else None,
         "features": _features(home),
     }
-    return {name: value for name, value in known.items() if value is not None}
+    empty = {name for name in ("type", "lot_size", "features") if name in home.values and _is_empty(home.values[name])}
+    return {name: value for name, value in known.items() if value is not None or name in empty}
+
+
+def _is_empty(given: Any) -> bool:
+    return given is None or (isinstance(given, str) and not tidy(given))
 
 
 def _lot_size(home: Part, conventions: Conventions) -> tuple[float | None, str | None]:

@@ -43,6 +43,7 @@ def features(
     state = State(
         services=past_services(history, as_of=AS_OF),
         services_at="2026-06-01T00:00:00Z",
+        rated_at={each["id"]: "2026-06-01T00:00:00Z" for each in history},
         home=stated,
         home_at=dict.fromkeys(stated, "2026-06-01T00:00:00Z"),
         responses=more.pop("responses", {}),
@@ -224,6 +225,24 @@ def test_shares_are_of_the_services_with_a_type_and_the_most_frequent_stands_fir
     assert reason("service_shares", line()) == "no_service_with_type"
 
 
+def test_of_more_services_than_travel_the_rest_is_one_and_what_was_never_bought_is_not_known() -> None:
+    names = [f"service {number:03}" for number in range(500)]
+    history = [line(id=name, type=name) for name in [*names, *names[-49:], "others", "others", "others"]]
+    shares = value("service_shares", *history)
+
+    assert len(shares) == 51
+    assert set(names[-49:]) < set(shares)
+    assert shares["others"] == round((1 + 500 - 50 + 3 - 1) / len(history), 3)
+    assert reason("services_never_bought", *history) == "too_many_services"
+
+
+def test_as_many_services_as_travel_are_all_told() -> None:
+    history = [line(id=str(number), type=f"service {number:03}") for number in range(50)]
+
+    assert list(value("service_shares", *history).values()) == [0.02] * 50
+    assert value("services_never_bought", *history) == list(CATALOGUE)
+
+
 def test_without_a_catalogue_nobody_knows_what_was_never_bought() -> None:
     assert features(line(type="weekly mow"), services=())["services_never_bought"]["reason"] == "no_catalogue"
 
@@ -320,6 +339,47 @@ def test_a_value_is_from_the_latest_event_that_says_anything_of_it() -> None:
     assert values["property_type"] == Value("flat", None, "2026-05-02T10:00:00Z")
     assert values["lot_size"] == Value(None, "not_stated", None)
     assert values["response_rate"] == Value(None, "never_written_to", None)
+
+
+def at(number: int, moment: str, *lines: dict[str, Any]) -> Entry:
+    """What an event says of services without type and price."""
+    services = {each["id"]: {"date": None, "type": None, "price": None, "satisfaction": None} | each for each in lines}
+    return Entry(str(number), moment, moment, {"services": services})
+
+
+OLD = ({"id": "a", "date": "2020-03-01T09:00:00Z", "satisfaction": 2},
+       {"id": "b", "date": "2020-05-01T09:00:00Z", "satisfaction": 5})  # fmt: skip
+UNRATED = {"id": "c", "date": "2026-05-20T09:00:00Z"}
+
+
+def test_what_ages_is_as_old_as_the_services_that_it_is_made_of() -> None:
+    repeated = compute([at(1, "2026-05-20T10:00:00Z", *OLD, UNRATED)])
+
+    assert repeated["satisfaction_average"] == Value(3.5, None, "2020-05-01T09:00:00Z")
+    assert repeated["satisfaction_trend"] == Value(3, None, "2020-05-01T09:00:00Z")
+    assert repeated["cadence_days"].event_time == "2026-05-20T09:00:00Z"
+    assert repeated["lifetime_value"].event_time == "2026-05-20T10:00:00Z"
+
+
+def test_ratings_that_an_event_of_today_repeats_are_stale() -> None:
+    row = folded(customer_of(BRAND), [at(1, "2026-05-20T10:00:00Z", *OLD)], as_of=AS_OF)
+
+    assert row
+    for name in ("satisfaction_average", "satisfaction_trend", "cadence_days"):
+        assert row.values[name] == {"value": None, "reason": "stale"}
+    assert row.values["service_count"]["value"] == 2
+
+
+def test_a_rating_without_a_date_is_as_old_as_the_first_event_that_told_it() -> None:
+    first, again = (at(n, f"2026-0{n}-01T10:00:00Z", {"id": "a", "satisfaction": 4}) for n in (1, 2))
+
+    assert compute([first, again])["satisfaction_average"] == Value(4, None, "2026-01-01T10:00:00Z")
+
+
+def test_nothing_is_younger_than_the_event_that_told_it() -> None:
+    late = {"id": "a", "date": "2026-05-20T10:05:00Z", "satisfaction": 4}
+
+    assert compute([at(1, "2026-05-20T10:00:00Z", late)])["satisfaction_average"].event_time == "2026-05-20T10:00:00Z"
 
 
 @pytest.mark.parametrize("moment", [AS_OF, AS_OF + timedelta(days=5000)])

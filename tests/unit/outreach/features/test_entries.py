@@ -1,5 +1,6 @@
 """What one event says of a customer, as it is kept: without people, and the same whenever it is read."""
 
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -63,6 +64,54 @@ def test_a_service_that_never_was_is_said_to_be_none(event: Event) -> None:
     assert (said["services"], said["direct"]) == ({"job-1001": None}, ["job-1001"])
 
 
+def test_only_a_correction_takes_back_what_was_said_before() -> None:
+    assert content(service_corrected())["corrects"] is True
+    assert not any("corrects" in content(each) for each in (service_completed(), service_voided(), customer_updated()))
+
+
+def test_an_id_that_names_somebody_is_kept_as_its_digest_in_every_event() -> None:
+    digest = "id-" + hashlib.sha256(b"jo@example.com").hexdigest()[:16]
+    service_of_jo = service(id="jo@example.com")
+    told_of_jo = [content(service_completed(service=service_of_jo)), content(service_corrected(service=service_of_jo)),
+                  content(service_voided(service={"id": "jo@example.com"}))]  # fmt: skip
+    assert [each["direct"] for each in told_of_jo] == [[digest]] * 3
+    assert all(digest in each["services"] for each in told_of_jo)
+    assert "jo@example.com" not in json.dumps(told_of_jo)
+
+
+def made_id(*, received_at: datetime = RECEIVED, time_zone: str = "America/Chicago", **changes: Any) -> str:
+    person = customer(service(**({"id": None} | changes)), time_zone=time_zone)
+    [made] = told(customer_updated(customer=person), received_at)[1].content["services"]
+    return str(made)
+
+
+TODAY = "2026-05-12"
+
+
+@pytest.mark.parametrize("again", [
+    {"satisfaction": None}, {"comment": "Fine."}, {"crew": "Team Karen"}, {"type": " Weekly  MOW"},
+    {"received_at": RECEIVED + timedelta(hours=1)}, {"received_at": RECEIVED + timedelta(days=30)},
+    {"time_zone": "Asia/Tokyo"},
+])  # fmt: skip
+@pytest.mark.parametrize("price", [45, None])
+def test_a_service_without_an_id_gets_the_same_in_every_event(again: dict[str, Any], price: float | None) -> None:
+    assert made_id(date=TODAY, price=price) == made_id(**({"date": TODAY, "price": price} | again))
+
+
+@pytest.mark.parametrize("other", [{"date": "2026-05-11"}, {"type": "leaf removal"}, {"price": 46}])
+def test_another_service_without_an_id_gets_another(other: dict[str, Any]) -> None:
+    assert made_id(date=TODAY) != made_id(**({"date": TODAY} | other))
+
+
+def test_of_a_service_without_a_date_the_whole_line_tells_which_it_is() -> None:
+    assert made_id(date=None) == made_id(date=None)
+    assert made_id(date=None) != made_id(date=None, satisfaction=4)
+
+
+def test_nobody_takes_the_id_that_a_service_gets_for_a_number() -> None:
+    assert not any(mark.isdecimal() for number in range(28) for mark in made_id(date=f"2026-04-{number + 1:02}"))
+
+
 def test_a_customer_s_update_is_about_no_service() -> None:
     said = content(customer_updated(customer=customer(service())))
     assert "direct" not in said
@@ -110,6 +159,32 @@ def test_a_type_and_a_home_that_name_somebody_are_left_out() -> None:
     said = content(customer_updated(customer=person))
     assert said["services"]["job-1001"]["type"] is None
     assert said["home"] == {"type": None, "features": ["pond"]}
+
+
+def test_a_type_that_names_the_crew_is_left_out() -> None:
+    said = content(service_completed(service=service(type="mow by Karen Whitlock", crew="Team Karen Whitlock")))
+    assert said["services"]["job-1001"]["type"] is None
+
+
+EMPTY: list[tuple[dict[str, Any], list[str]]] = [
+    ({"type": None, "features": [], "lot_size": None}, ["type", "lot_size", "features"]),
+    ({"type": " ", "features": None, "lot_size": ""}, ["type", "lot_size", "features"]),
+    ({"features": [""]}, ["features"]),
+]
+
+
+@pytest.mark.parametrize(("home", "emptied"), EMPTY)
+def test_a_field_of_the_home_that_is_said_to_be_empty_is_a_statement(home: dict[str, Any], emptied: list[str]) -> None:
+    _, entry = told(customer_updated(customer={"id": "crm-77", "property": home}))
+    assert entry.content["emptied"] == emptied
+    assert says_something(entry)
+
+
+@pytest.mark.parametrize(
+    "home", [None, {}, {"lot_size": "big", "lot_size_unit": None}, {"lot_size": "800 sq m", "lot_size_unit": None}]
+)
+def test_a_field_of_the_home_that_is_absent_or_set_aside_says_nothing(home: Any) -> None:
+    assert "emptied" not in content(customer_updated(customer={"id": "crm-77", "property": home}))
 
 
 def test_a_service_is_in_the_spelling_of_the_catalogue() -> None:

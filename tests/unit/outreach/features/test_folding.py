@@ -30,7 +30,7 @@ def services(*entries: Entry) -> dict[str, dict[str, Any]]:
 
 
 def test_nothing_said_is_nothing_known() -> None:
-    assert state_of([]) == State([], None, {}, {}, {}, None)
+    assert state_of([]) == State([], None, {}, {}, {}, {}, None)
 
 
 def test_services_are_in_the_order_of_their_days() -> None:
@@ -92,6 +92,63 @@ def test_services_of_one_time_type_and_price_are_one_with_the_rating_of_either()
     assert once["job-1"]["satisfaction"] == 4
 
 
+TWIN = "line-abc"
+
+
+@pytest.mark.parametrize("price", [{"minor": 4500, "currency": USD}, None])
+@pytest.mark.parametrize("hour", [1, 9])
+def test_a_service_takes_its_twin_without_an_id_along(hour: int, price: Any) -> None:
+    own = entry(2, services={"a": mow(price=price)}, direct=("a",))
+    twin = entry(hour, services={TWIN: mow(price=price, satisfaction=4), "b": mow(2)})
+    corrected = entry(3, services={"a": mow(3)}, direct=("a",), corrects=True)
+    voided = entry(4, services={"a": None}, direct=("a",))
+
+    assert set(services(own, twin)) == {"a", "b"}
+    assert services(own, twin, corrected)["a"]["date"] == "2026-05-03T14:00:00Z"
+    assert set(services(own, twin, corrected)) == {"a", "b"}
+    assert set(services(own, twin, corrected, voided)) == {"b"}
+
+
+@pytest.mark.parametrize(("twin", "told", "there"), [
+    ("line-day-abc", "09:00:01", {"a"}),
+    ("line-day-abc", "12:00:01", {"a", "line-day-abc"}),
+    ("line-abc", "09:00:01", {"a", "line-abc"}),
+])  # fmt: skip
+def test_a_day_is_also_the_moment_at_which_it_was_told_before_its_noon(twin: str, told: str, there: set[str]) -> None:
+    own = entry(1, services={"a": mow(date=f"2026-05-01T{told}Z")}, direct=("a",))
+    assert set(services(own, entry(2, services={twin: mow(date="2026-05-01T12:00:00Z")}))) == there
+
+
+def test_of_a_service_that_was_entered_twice_the_other_stays_when_one_is_voided() -> None:
+    twice = [entry(1, services={"a": mow()}, direct=("a",)), entry(2, services={"b": mow()}, direct=("b",))]
+    twin, voided = entry(3, services={TWIN: mow()}), entry(4, services={"b": None}, direct=("b",))
+
+    assert set(services(*twice, twin)) == {"a"}
+    assert set(services(*twice, twin, voided)) == {"a"}
+
+
+def test_a_line_without_an_id_is_rather_of_what_is_like_it_now_than_of_what_was() -> None:
+    moved = [entry(1, services={"a": mow(1)}), entry(2, services={"a": mow(2)})]
+    here = entry(3, services={"b": mow(1)})
+
+    assert services(*moved, here, entry(4, services={TWIN: mow(1)})) == services(*moved, here)
+
+
+@pytest.mark.parametrize("events", ["xyz", "zyx", "yzx"])
+def test_within_a_second_voided_outranks_corrected_and_that_completed(events: str) -> None:
+    told = (
+        {"services": {"a": mow(1)}},
+        {"services": {"a": mow(2)}, "corrects": True},
+        {"services": {"a": None}},
+    )
+    completed, corrected, voided = (
+        entry(1, event=event, direct=("a",), **each) for event, each in zip(events, told, strict=True)
+    )
+
+    assert services(completed, corrected)["a"]["date"] == "2026-05-02T14:00:00Z"
+    assert services(completed, corrected, voided) == services(completed, voided) == {}
+
+
 @pytest.mark.parametrize("different", [mow(2), mow(type="leaf removal"), mow(price={"minor": 4500, "currency": "CAD"})])
 def test_services_that_differ_in_any_of_them_are_two(different: dict[str, Any]) -> None:
     assert len(services(entry(1, services={"a": mow(), "b": different}))) == 2
@@ -106,6 +163,15 @@ def test_the_home_is_as_last_stated_field_by_field() -> None:
     state = state_of([entry(2, home={"features": ["pool"], "lot_size": 900}), first])
     assert state.home == {"type": "house", "lot_size": 900, "features": ["pool"]}
     assert state.home_at["type"] < state.home_at["lot_size"]
+
+
+def test_what_of_the_home_became_empty_holds_no_more_until_it_is_stated_again() -> None:
+    first = entry(1, home={"type": "house", "features": ["pool"], "lot_size": 2, "lot_size_unit": "acre"})
+    emptied = entry(2, emptied=["features", "lot_size"])
+
+    assert state_of([emptied, first]).home == {"type": "house"}
+    assert set(state_of([emptied, first]).home_at) == {"type"}
+    assert state_of([entry(3, home={"features": ["pond"]}), emptied, first]).home["features"] == ["pond"]
 
 
 def test_a_response_counts_once_from_its_earliest_time() -> None:
@@ -148,10 +214,16 @@ def test_the_order_and_the_number_of_tellings_do_not_matter(entries: list[Entry]
     assert state_of(random.sample(again, len(again))) == state_of(entries)
 
 
+def turn(each: Entry) -> tuple[str, bool, str]:
+    """An event that voids its service comes last within its second."""
+    told = each.content["services"]
+    return each.event_time, any(one in told and told[one] is None for one in each.content["direct"]), each.event
+
+
 @given(said_by_events)
 def test_a_service_is_there_only_if_what_is_believed_of_it_says_so(entries: list[Entry]) -> None:
     ranked = [
-        (service_id in each.content["direct"], each.order, service_id, telling)
+        (service_id in each.content["direct"], turn(each), service_id, telling)
         for each in entries
         for service_id, telling in each.content["services"].items()
     ]
