@@ -30,7 +30,7 @@ RETENTION_DAYS, CRASHES, MOMENTS = 400, 0.08, 20
 # Of items; small where others work between two pages.
 PAGE, WHOLE = 5, 1_000
 # One in so many sequences goes over moto's wire as well, and must be answered alike.
-TWIN_OF = 50
+TWIN_OF = 20
 
 ANY = st.integers(0, 2**16)
 EVENT = st.tuples(TOLD, st.sampled_from(AGES))

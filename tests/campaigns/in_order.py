@@ -7,10 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 from agent_platform.features.entries import Entry
+
+from tests.campaigns.slips import Slip, Told, services_in
 
 # In days; what isn't named holds for ever.
 HOLDS = {
@@ -19,43 +21,30 @@ HOLDS = {
 }  # fmt: skip
 KINDS = ("sent", "opened", "clicked", "booked", "referred", "unsubscribed", "complained")
 
-type Told = dict[str, Any]
 type Read = dict[str, dict[str, Any]]
-
-
-class Line:
-    """One service in the clerk's book; `told` is None after it was taken back."""
-
-    def __init__(self, told: Told | None, *, own: bool) -> None:
-        self.told, self.own = None if told is None else dict(told), own
-        self.open = {name for name, value in (told or {}).items() if value is None}
-
-    def complete(self, told: Told | None) -> None:
-        """Another event repeats it: only what its own left open is written, and written over later."""
-        if self.told is not None and told is not None:
-            self.told |= {name: told[name] for name in self.open if told[name] is not None}
 
 
 class Clerk:
     """The book of one customer."""
 
     def __init__(self) -> None:
-        self._lines: dict[str, Line] = {}
+        self._slips: dict[str, list[Slip]] = defaultdict(list)
         self._home: dict[str, Any] = {}
         self._messages: dict[str, dict[str, str]] = defaultdict(dict)
         self._at: dict[str, str] = {}
+        self._position = count()
 
     def hear(self, entry: Entry) -> None:
         """Write down what an event says."""
         content = entry.content
         for number, told in content.get("services", {}).items():
-            own, line = number in content.get("direct", ()), self._lines.get(number)
-            if line is None or own or not line.own:
-                self._lines[number] = Line(told, own=own)
-            else:
-                line.complete(told)
+            own = number in content.get("direct", ())
+            self._slips[number].append(Slip(next(self._position), own, told, entry.event_time))
         if content.get("services"):
             self._at["services"] = entry.event_time
+        for field in content.get("emptied", ()):
+            for gone in ("lot_size", "lot_size_unit") if field == "lot_size" else (field,):
+                self._home.pop(gone, None)
         for field, stated in content.get("home", {}).items():
             if field == "lot_size" and "lot_size_unit" not in content["home"]:
                 self._home.pop("lot_size_unit", None)
@@ -68,15 +57,16 @@ class Clerk:
     def tells(self, *, as_of: datetime, catalogue: Iterable[str], seasons: Mapping[str, Iterable[int]]) -> Read:
         """All features at a moment, none of them older than it holds."""
         found: dict[str, tuple[Any, str | None]] = {}
+        made_of = self._made_of()
         for name, (value, reason, part) in self._stored().items():
-            at = self._at.get(part)
+            at = made_of.get(name, self._at.get(part))
             old = name in HOLDS and at and as_of - datetime.fromisoformat(at) > timedelta(days=HOLDS[name])
             found[name] = (None, "stale") if value is not None and old else (value, reason)
         found |= _at_a_moment(found, as_of, catalogue, seasons)
         return {name: {"value": value, "reason": reason} for name, (value, reason) in found.items()}
 
     def _stored(self) -> dict[str, tuple[Any, str | None, str]]:
-        visits = self._visits()
+        visits = services_in(self._slips)
         home = {"property_type": "type", "property_features": "features"}
         of_services = {**_of_visits(visits), **_of_ratings(visits), **_of_prices(visits), **_of_types(visits)}
         of_home = {name: home.get(name, name) for name in ("property_type", "lot_size", "lot_size_unit",
@@ -87,20 +77,16 @@ class Clerk:
             **{name: (*each, "responses") for name, each in self._of_messages().items()},
         }
 
-    def _visits(self) -> list[Told]:
-        """The services that were, oldest first; two with one day, type and price are one."""
-        written: dict[Any, Told] = {}
-        for number in sorted(self._lines):
-            told = self._lines[number].told
-            if told is None:
-                continue
-            whole = told["date"] and told["type"] and told["price"]
-            same = (told["date"], told["type"].lower(), *told["price"].values()) if whole else number
-            if same not in written:
-                written[same] = {**told, "number": number}
-            elif written[same]["satisfaction"] is None:
-                written[same]["satisfaction"] = told["satisfaction"]
-        return sorted(written.values(), key=lambda told: (told["date"] or "", told["number"]))
+    def _made_of(self) -> dict[str, str]:
+        """When that was what is made of services and grows old, but no later than the clerk was last told of any."""
+        visits = services_in(self._slips)
+        rated = [told for told in visits if told["satisfaction"] is not None]
+        days = {
+            "cadence_days": [told["date"] for told in visits if told["date"]],
+            "satisfaction_trend": [told["date"] for told in rated if told["date"]],
+            "satisfaction_average": [told["date"] or told["first"] for told in rated],
+        }
+        return {name: min(max(of), self._at["services"]) for name, of in days.items() if of}
 
     def _stated(self, field: str) -> tuple[Any, str | None]:
         if field not in self._home:
@@ -190,10 +176,19 @@ def _at_a_moment(
     }  # fmt: skip
 
 
+def _turn(entry: Entry) -> tuple[str, bool, bool, str]:
+    content = entry.content
+    takes_back = any(content["services"][number] is None for number in content.get("direct", ()))
+    return entry.event_time, takes_back, "corrects" in content, entry.event
+
+
 def told_in_order(entries: Iterable[Entry]) -> Clerk:
-    """The clerk who was told these events, each once, in order: by their time, and by digest within a second."""
+    """The clerk who was told these events, each once, in order.
+
+    By their time; within a second what takes a service back comes last, a correction before it; then by digest.
+    """
     clerk, heard = Clerk(), set()
-    for entry in sorted(entries, key=lambda entry: (entry.event_time, entry.event)):
+    for entry in sorted(entries, key=_turn):
         if entry.event not in heard:
             heard.add(entry.event)
             clerk.hear(entry)
