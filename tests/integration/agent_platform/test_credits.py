@@ -136,8 +136,9 @@ def test_a_correction_adds_what_changed_of_the_same_message(stack, case_credits,
 
 def test_what_moves_no_case_much_is_not_written_again(stack, case_credits, count):
     """One message more moves the credit of every case, by what is usual, and the numbers in each reason."""
-    count(["fair"], 40, good=True)
-    count(["fair"], 80)
+    for case in ("fair", "usual"):
+        count([case], 20, good=True)
+        count([case], 50)
     count(["bad"], 60)
     count(["other"], 1)
     refresh(case_credits, TENANT, PURPOSE)
@@ -146,7 +147,8 @@ def test_what_moves_no_case_much_is_not_written_again(stack, case_credits, count
     count(["other"], 1)
 
     assert set(refresh(case_credits, TENANT, PURPOSE)) <= {"other"}
-    assert weigh(before.cases["bad"], case_credits.ledger(TENANT, PURPOSE).arms.values()) != before.credits["bad"]
+    arms = case_credits.ledger(TENANT, PURPOSE).arms.values()
+    assert all(weigh(before.cases[case], arms) != before.credits[case] for case in ("fair", "bad"))
 
 
 def test_what_there_was_no_time_for_is_weighed_by_the_next_one_and_nothing_twice(stack, case_credits, count):
