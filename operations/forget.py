@@ -1,11 +1,13 @@
 """Forgetting a customer: everything that was made of them, store by store. Running it again finishes what broke off."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import partial
 
 from agent_platform.features.store import FeatureStore
+from agent_platform.moments import epoch
 from outreach.casebook.files import CaseFiles
-from outreach.casebook.removing import Removal
+from outreach.casebook.forgetting import Forgetting
 from outreach.casebook.store import Casebook
 
 from operations.customers import reference_of, tenant_of
@@ -20,11 +22,12 @@ def stores(stack: Stack) -> dict[str, tuple[str, Forget]]:
     """Every store that forgets by a customer's reference: where it is, and what forgets there and says what it did."""
     features = FeatureStore(table=stack.outputs["CustomerFeatures"], dynamodb=stack.dynamodb)
     casebook = Casebook(table=stack.outputs["OutreachCases"], dynamodb=stack.dynamodb)
-    removal = Removal(casebook, CaseFiles(bucket=stack.outputs["Cases"], s3=stack.client("s3")))
+    forgetting = Forgetting(casebook, CaseFiles(bucket=stack.outputs["Cases"], s3=stack.client("s3")))
+    kept_days = int(stack.parameters["RetentionDays"])
     return {
         "features": (stack.outputs["CustomerFeatures"], partial(_features, features)),
         "vectors": (stack.outputs["ProfilesIndexArn"].rpartition("/")[2], partial(_vectors, stack)),
-        "cases": (stack.outputs["Cases"], partial(_cases, removal)),
+        "cases": (stack.outputs["Cases"], partial(_cases, forgetting, kept_days)),
     }
 
 
@@ -45,8 +48,9 @@ def _vectors(stack: Stack, tenant: str, reference: str) -> str:
     return counted(int(held), "vector")
 
 
-def _cases(removal: Removal, tenant: str, reference: str) -> str:
-    done = removal.forget(tenant, reference)
+def _cases(forgetting: Forgetting, kept_days: int, tenant: str, reference: str) -> str:
+    now = datetime.now(UTC)
+    done = forgetting.forget(tenant, reference, now=now, expires_at=epoch(now, days=kept_days))
     return f"{counted(done.cases, 'case')}, {counted(done.memberships, 'segment')} without them"
 
 

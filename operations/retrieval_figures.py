@@ -8,7 +8,8 @@ from typing import Any, get_args
 
 from agent_platform.retrieval.credits import Counted, Credit, Credits, Ledger
 from measurement.credit import Counts, uplift
-from outreach.casebook.publishing import FEWEST_CUSTOMERS
+from outreach.casebook.circulation import FEWEST_CUSTOMERS
+from outreach.casebook.rows import kept_until
 from outreach.casebook.store import Casebook
 from outreach.contracts import Purpose
 
@@ -21,14 +22,14 @@ _AVERAGE = (0.95, 1.05)
 
 def figures(tenant: str, *, case_credits: Credits, casebook: Casebook, now: datetime) -> list[dict[str, Any]]:
     """The figures of a tenant's purposes, those without any message or case left out."""
-    rows = [row | {"segmentKey": place.segment, "is_case": place.is_case} for place, row in casebook.of(tenant)]
-    alive = [row for row in rows if row["expiresAt"] > now.timestamp()]
+    rows = [row | {"is_case": place.is_case} for place, row in casebook.of(tenant)]
+    alive = [row for row in rows if kept_until(row) > now.timestamp()]
     found = [_of_purpose(tenant, purpose, case_credits.ledger(tenant, purpose), alive) for purpose in PURPOSES]
     return [each for each in found if any(arm["uses"] for arm in each["arms"].values()) or each["made"]]
 
 
 def _of_purpose(tenant: str, purpose: str, ledger: Ledger, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    own = [row for row in rows if row["segmentKey"].split("#")[1] == purpose]
+    own = [row for row in rows if row.get("purpose") == purpose]
     return {
         "tenant": tenant,
         "purpose": purpose,
@@ -69,14 +70,23 @@ def standing_of(credit: Credit) -> str:
 
 def _state(row: Mapping[str, Any]) -> str:
     """A case's status, in the words of who reads reports."""
-    on_its_way = {"publishing": "published", "removing": "taken back", "removed": "taken back"}
+    on_its_way = {
+        "publishing": "published",
+        "withdrawing": "withheld",
+        "removing": "taken back",
+        "removed": "taken back",
+    }
     return on_its_way.get(row["status"], str(row["status"]))
 
 
 def _withheld(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    waiting = Counter(row["segmentKey"] for row in rows if row["is_case"] and row["status"] == "withheld")
-    members = Counter(row["segmentKey"] for row in rows if not row["is_case"])
-    for key, cases in sorted(waiting.items(), key=lambda each: (-members[each[0]], each[0])):
-        _, _, service, tenure = key.split("#")
-        customers = {"customers": members[key], "customers_needed": FEWEST_CUSTOMERS}
+    waiting = Counter(_kind(row) for row in rows if row["is_case"] and _state(row) == "withheld")
+    members = Counter(_kind(row) for row in rows if not row["is_case"])
+    for kind, cases in sorted(waiting.items(), key=lambda each: (-members[each[0]], each[0])):
+        service, tenure = kind
+        customers = {"customers": members[kind], "customers_needed": FEWEST_CUSTOMERS}
         yield {"service": service, "tenure": tenure, "cases": cases} | customers
+
+
+def _kind(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row["service"], row["tenure"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent_platform.items import from_item, to_item
-from outreach.casebook.publishing import FEWEST_CUSTOMERS
+from outreach.casebook.circulation import FEWEST_CUSTOMERS
 
 from operations import features, messages, outcomes, report, similar
 from operations.seed import FIRST_TENANT

@@ -274,7 +274,7 @@ class Stack:
         self.clients("ssm").put_parameter(Name=self._ids[name], Value=otherwise, Type="String")
 
     def _make_table(self, name: str, table: dict[str, Any]) -> None:
-        wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+        wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "BillingMode")
         self._ids[name] = name
         self.clients("dynamodb").create_table(TableName=name, **{each: table[each] for each in wanted if each in table})
 

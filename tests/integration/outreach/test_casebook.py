@@ -11,10 +11,11 @@ from agent_platform.items import to_item
 from agent_platform.recordings import Recordings
 from botocore.exceptions import ClientError
 from outreach.brands import parse_brand
-from outreach.casebook import choosing, publishing
+from outreach.casebook import choosing, circulation, publishing
+from outreach.casebook.circulation import FEWEST_CUSTOMERS, Circulation
 from outreach.casebook.files import CaseFiles
-from outreach.casebook.publishing import FEWEST_CUSTOMERS, Publisher
-from outreach.casebook.removing import Forgotten, Removal
+from outreach.casebook.forgetting import Forgetting, Forgotten
+from outreach.casebook.publishing import Publisher
 from outreach.casebook.store import Casebook
 from outreach.outcomes.attaching import MessageOutcomes
 
@@ -96,7 +97,8 @@ def company(ready, begin, script):
 
 def forget(company, customer):
     publisher = company.publisher()
-    return Removal(publisher.casebook, publisher.files).forget(TENANT, customer)
+    expiry = int((now() + 30 * DAY).timestamp())
+    return Forgetting(publisher.casebook, publisher.files).forget(TENANT, customer, now=now(), expires_at=expiry)
 
 
 def now():
@@ -146,7 +148,7 @@ def test_one_customer_who_was_written_to_five_times_is_one(company):
 
 
 def test_without_the_rule_of_five_the_test_above_would_see_it(company, monkeypatch):
-    monkeypatch.setattr(publishing, "FEWEST_CUSTOMERS", 1)
+    monkeypatch.setattr(circulation, "FEWEST_CUSTOMERS", 1)
     company.publisher().consider(TENANT, company.wrote(1, "sent", "booked"), now=now())
 
     assert company.statuses() == ["published"]
@@ -271,10 +273,14 @@ def test_a_case_that_is_taken_back_while_it_is_published_leaves_no_file(company)
     assert company.statuses() == ["removed"]
 
 
-@pytest.mark.parametrize("step", ["put_item", "update_item", "put_object", "query"])
+@pytest.mark.parametrize("step", ["transact", "update_item", "put_object", "query"])
 def test_whatever_fails_on_the_way_is_made_good_by_the_next_try(company, step):
     ids = [company.wrote(number, "sent", "booked") for number in range(FEWEST_CUSTOMERS)]
-    failing = {"put_item": "dynamodb:PutItem", "update_item": "dynamodb:UpdateItem", "query": "dynamodb:Query"}
+    failing = {
+        "transact": "dynamodb:TransactWriteItems",
+        "update_item": "dynamodb:UpdateItem",
+        "query": "dynamodb:Query",
+    }
     company.tell(*ids[:-1])
     if step == "put_object":
         with pytest.raises(ClientError):
@@ -293,17 +299,171 @@ class _Broken:
         raise ClientError({"Error": {"Code": "SlowDown"}}, "PutObject")
 
 
-def test_who_is_forgotten_leaves_no_file_and_no_item_that_names_them(company):
-    ids = [company.wrote(number, "sent", "booked") for number in range(FEWEST_CUSTOMERS)]
+def everybody(company, *outcomes, customers=FEWEST_CUSTOMERS, **changes):
+    """Messages to so many customers, which were told of; their ids."""
+    ids = [company.wrote(number, "sent", *outcomes, **changes) for number in range(customers)]
     company.tell(*ids)
+    return ids
+
+
+def test_who_is_forgotten_leaves_no_file_and_no_item_that_names_them(company):
+    ids = everybody(company, "booked", customers=FEWEST_CUSTOMERS + 1)
     customer = f"c-{2:032x}"
 
     assert forget(company, customer) == Forgotten(memberships=1, cases=1)
     assert forget(company, customer) == Forgotten(memberships=0, cases=0)
-    assert len(company.files()) == 8
+    assert len(company.files()) == 2 * FEWEST_CUSTOMERS
     assert customer not in json.dumps(company.stack.items("OutreachCasesTable"))
     company.tell(ids[2])
-    assert len(company.files()) == 8, "the message may still be there, and its news come again"
+    assert len(company.files()) == 2 * FEWEST_CUSTOMERS, "the message may still be there, and its news come again"
+
+
+def test_cases_are_withdrawn_with_the_customers_among_whom_their_own_hid(company):
+    everybody(company, "booked")
+    forget(company, f"c-{2:032x}")
+    assert company.statuses() == ["removed", *["withheld"] * 4]
+    assert company.files() == set()
+
+    company.tell(company.wrote(9, "sent"))
+    assert company.statuses() == ["published"] * 4 + ["removed"]
+    assert len(company.files()) == 8
+
+
+def test_a_customer_who_is_forgotten_while_a_case_is_published_withdraws_it(company):
+    everybody(company, customers=4)
+    message_id = company.wrote(4, "sent", "booked")
+
+    class Interrupted(CaseFiles):
+        def put(self, *case):
+            forget(company, f"c-{1:032x}")
+            super().put(*case)
+
+    files = Interrupted(bucket="casesbucket", s3=company.stack.clients("s3"))
+    company.publisher(files=files).consider(TENANT, message_id, now=now())
+
+    assert company.files() == set()
+    assert company.statuses() == ["withheld"]
+
+
+@pytest.mark.parametrize("step", ["add", "join"])
+def test_a_customer_who_is_forgotten_while_their_case_is_made_has_none(company, step):
+    everybody(company, customers=FEWEST_CUSTOMERS + 1)
+    publisher, customer = company.publisher(), f"c-{0:032x}"
+    write = getattr(publisher.casebook, step)
+
+    def too_late(*arguments):
+        forget(company, customer)
+        return write(*arguments)
+
+    setattr(publisher.casebook, step, too_late)
+    publisher.consider(TENANT, company.wrote(0, "sent", "booked"), now=now())
+
+    assert company.statuses() == []
+    assert customer not in company.members()
+    assert company.files() == set()
+
+
+def test_late_news_of_before_doesn_t_bring_a_forgotten_customer_back_and_a_new_message_does(company):
+    ids = everybody(company, customers=FEWEST_CUSTOMERS + 1)
+    forget(company, f"c-{0:032x}")
+    company.wrote(0, "sent", "booked")
+    assert company.tell(ids[0]) == []
+    assert (company.statuses(), len(company.members())) == ([], FEWEST_CUSTOMERS)
+
+    later = f"{now() + DAY:%Y-%m-%dT%H:%M:%SZ}"
+    company.tell(company.wrote(77, "sent", "booked", customer=f"c-{0:032x}", asOf=later))
+    assert (company.statuses(), len(company.members())) == (["published"], FEWEST_CUSTOMERS + 1)
+
+
+def test_news_of_an_older_message_doesn_t_shorten_how_long_its_customer_counts(company):
+    new, old = (int((now() + DAY * days).timestamp()) for days in (300, 1))
+    for number, expiry in ((1, new), (2, old)):
+        company.tell(company.wrote(number, "sent", customer="c-" + "1" * 32, expiresAt=expiry))
+
+    assert [row["expiresAt"] for row in company.stack.items("OutreachCasesTable")] == [new]
+
+
+@pytest.fixture
+def _workflow(monkeypatch):
+    monkeypatch.setenv("WORKFLOW", "outreach")
+
+
+def sweep(company, at):
+    publisher = company.publisher()
+    return dict(Circulation(publisher.casebook, publisher.files).sweep(now=at, may_go_on=lambda: True).answers)
+
+
+@pytest.mark.usefixtures("_workflow")
+def test_a_row_has_no_time_to_live_while_it_has_a_file_which_goes_when_its_retention_is_over(company):
+    until = now() + 3 * DAY
+    everybody(company, "booked", expiresAt=int(until.timestamp()))
+    assert not any("expiresAt" in row for row in company.cases())
+
+    assert sweep(company, now() + timedelta(hours=20)) == {}
+    assert sweep(company, now() + 1.5 * DAY) == {"stays": FEWEST_CUSTOMERS}
+    assert sweep(company, now() + 1.6 * DAY) == {}
+    assert len(company.files()) == 2 * FEWEST_CUSTOMERS
+    assert sweep(company, until + timedelta(minutes=1)) == {"retention over": FEWEST_CUSTOMERS}
+    assert company.files() == set()
+    assert {row["expiresAt"] for row in company.cases()} == {int(until.timestamp())}
+    assert sweep(company, until + 2 * DAY) == {}
+
+
+@pytest.mark.usefixtures("_workflow")
+def test_the_sweep_withdraws_a_case_of_which_too_few_fellow_customers_are_kept(company):
+    company.tell(company.wrote(1, "sent", "booked", expiresAt=int((now() + 300 * DAY).timestamp())))
+    for number in range(2, 6):
+        company.tell(company.wrote(number, "sent", expiresAt=int((now() + DAY).timestamp())))
+    assert company.statuses() == ["published"]
+
+    sweep(company, now() + 2 * DAY)
+    assert (company.statuses(), company.files()) == (["withheld"], set())
+
+
+def test_the_function_sweeps_by_the_clock(company):
+    everybody(company, "booked")
+    place = next(place for place, _ in company.publisher().casebook.published_cases(company.cases()[0]["segmentKey"]))
+    company.stack.clients("dynamodb").update_item(
+        TableName="OutreachCasesTable", Key=place.key, UpdateExpression="SET lookAt = :then, keptUntil = :over",
+        ExpressionAttributeValues=to_item({":then": "2026-01-01T00:00:00Z", ":over": 1}),
+    )  # fmt: skip
+    company.stack.invoke(PUBLISH, {"source": "aws.events"})
+
+    assert company.statuses() == ["published"] * 4 + ["removed"]
+
+
+def test_news_read_no_published_case(company):
+    everybody(company, "booked", customers=FEWEST_CUSTOMERS + 3)
+    read = company.publisher().casebook
+    segment = company.cases()[0]["segmentKey"]
+
+    assert list(read.open_cases(segment)) == []
+    assert len(list(read.published_cases(segment))) == FEWEST_CUSTOMERS + 3
+    company.stack.clients.calls.clear()
+    company.tell(company.wrote(99, "sent"))
+    queries = [call.parameters for call in company.stack.clients.calls if call.operation == "Query"]
+    assert [each for each in queries if "case#" in json.dumps(each, default=str)] == []
+
+
+def test_a_case_that_fails_doesn_t_stop_the_others_of_its_segment(company):
+    everybody(company, "booked", customers=4)
+
+    class OneFails(CaseFiles):
+        broken = None
+
+        def put(self, tenant, case, *rest):
+            self.broken = self.broken or case
+            if case == self.broken:
+                raise RuntimeError(case)
+            super().put(tenant, case, *rest)
+
+    files = OneFails(bucket="casesbucket", s3=company.stack.clients("s3"))
+    with pytest.raises(RuntimeError):
+        company.publisher(files=files).consider(TENANT, company.wrote(7, "sent"), now=now())
+
+    assert company.statuses() == ["published"] * 3 + ["publishing"]
+    company.tell(company.wrote(8, "sent"))
+    assert company.statuses() == ["published"] * 4
 
 
 def test_another_tenant_s_customers_don_t_count(company):
@@ -337,8 +497,8 @@ def test_the_role_allows_what_the_function_does_and_nothing_beside(company, monk
     ids = [company.wrote(number, "sent", "booked") for number in range(FEWEST_CUSTOMERS)]
     company.tell(*ids[:-1])
     casebook = company.publisher().casebook
-    for place, _ in list(casebook.cases(company.cases()[0]["segmentKey"])):
-        casebook.move(place, "withheld", "publishing")
+    for place, _ in list(casebook.open_cases(company.cases()[0]["segmentKey"])):
+        casebook.move(place, "withheld", "publishing", now=now())
     # As if another one had published it, or taken it back, meanwhile.
     company.stack.clients.fail("dynamodb:UpdateItem", "ConditionalCheckFailedException", 400)
     company.tell(ids[-1])

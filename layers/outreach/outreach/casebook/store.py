@@ -1,55 +1,39 @@
-"""The table of cases: for each segment its customers, and its cases with what became of them.
+"""The table of cases, in which each step of a case is one conditional write.
 
-A case is withheld, then publishing, then published; or refused, with the reason; or removing, then removed, for good:
-what a message once lost it doesn't get back by being told of it again. Whoever publishes or removes files says so here
-before, so that whoever comes after a crash knows what to finish.
+Whoever publishes, withdraws or removes files says so here before, so that whoever comes after a crash knows what to
+finish: such cases are open, and stand in an index that is read with the last write. A row that has a file, or may have
+one, is on the list of a sweep and has no time to live: it goes after its file.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from agent_platform import aws, settings
 from agent_platform.items import Item, from_item, to_item
+from agent_platform.moments import iso
+from agent_platform.worklists import Listing, WorkList
+from botocore.exceptions import ClientError
 
-from outreach.casebook.writing import Case, Segment
+from outreach.casebook.rows import CASE, MEMBER, NOBODY, Place, Status, counted, forgotten, member
+from outreach.casebook.writing import Segment
 
-type Status = Literal["withheld", "publishing", "published", "refused", "removing", "removed"]
-
-_MEMBER, _CASE = "member#", "case#"
-# What of a case says of whom it was made, or what they were written.
-_OF_THE_CUSTOMER = "messageId, #text, metadata"
-_NOBODY = "nobody"
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where an entry of the table is."""
-
-    segment: str
-    entry: str
-
-    @property
-    def case(self) -> str:
-        """The case's id."""
-        return self.entry.removeprefix(_CASE)
-
-    @property
-    def tenant(self) -> str:
-        """Whose it is."""
-        return self.segment.partition("#")[0]
-
-    @property
-    def is_case(self) -> bool:
-        """Whether it is a case, and not a member."""
-        return self.entry.startswith(_CASE)
-
-    @property
-    def key(self) -> Item:
-        """The item's key."""
-        return to_item({"segmentKey": self.segment, "entry": self.entry})
+_LISTING = Listing(index="Filed", shard="filedShard", due="lookAt", word="filed")
+# How long a case that has a file isn't looked at.
+_LOOK_AFTER = timedelta(days=1)
+_LISTED = f"{_LISTING.shard} = :shard, {_LISTING.due} = :look"
+_UNLISTED = f"{_LISTING.shard}, {_LISTING.due}, keptUntil"
+_REFUSED = "ConditionalCheckFailed"
+# What else changes with a status.
+_WITH: Mapping[Status, str] = {
+    "publishing": f", keptUntil = expiresAt, {_LISTED} REMOVE expiresAt",
+    "published": " REMOVE openCase",
+    "withdrawing": ", openCase = :case",
+    "withheld": f", expiresAt = keptUntil REMOVE {_UNLISTED}",
+    "removed": f", expiresAt = keptUntil REMOVE openCase, {_UNLISTED}",
+}
 
 
 @dataclass(frozen=True)
@@ -62,69 +46,89 @@ class Casebook:
 
     def __init__(self, *, table: str, dynamodb: Any) -> None:
         self._table, self._dynamodb = table, dynamodb
+        self.filed = WorkList(_LISTING, table=table, dynamodb=dynamodb)
 
-    def join(self, segment: Segment, customer: str, *, expires_at: int) -> None:
-        """Note that a customer of a segment was written to; again changes nothing but for how long it is known."""
-        item = {"segmentKey": segment.key, "entry": _MEMBER + customer, "tenant": segment.tenant, "customer": customer}
-        self._dynamodb.put_item(TableName=self._table, Item=to_item(item | {"expiresAt": expires_at}))
+    def join(self, segment: Segment, message: Mapping[str, Any]) -> bool:
+        """Note a customer of a segment as long as the last of their messages is kept; False if they are forgotten."""
+        written = {
+            "Item": member(segment, message["customer"]).key | to_item(counted(segment, message)),
+            "ConditionExpression": "attribute_not_exists(expiresAt) OR expiresAt < :new",
+            "ExpressionAttributeValues": to_item({":new": message["expiresAt"]}),
+        }
+        return self._unless_forgotten(message, written) is not None
+
+    def add(self, place: Place, message: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+        """Add the case of a message; False if there is one of it already, or its customer was forgotten since."""
+        item = place.key | to_item(values)
+        written = {"Item": item, "ConditionExpression": "attribute_not_exists(segmentKey)"}
+        return self._unless_forgotten(message, written) is True
+
+    def forget(self, tenant: str, customer: str, *, now: datetime, expires_at: int) -> None:
+        """Say that nothing may be made any more of what this customer was written until now."""
+        values = to_item({"forgottenAt": iso(now), "expiresAt": expires_at})
+        self._dynamodb.put_item(TableName=self._table, Item=forgotten(tenant, customer).key | values)
 
     def members(self, segment: str, *, at_most: int, now: datetime) -> int:
         """How many customers a segment has, counted to at most so many."""
-        pages = self._dynamodb.get_paginator("query").paginate(
-            **self._entries(segment, _MEMBER), PaginationConfig={"PageSize": 2 * at_most}
-        )
         found = 0
-        for page in pages:
+        for page in self._pages(segment, MEMBER, PaginationConfig={"PageSize": 2 * at_most}):
             # DynamoDB deletes expired items within days, not at once.
             found += sum(int(item["expiresAt"]["N"]) > now.timestamp() for item in page["Items"])
             if found >= at_most:
                 return at_most
         return found
 
-    def add(self, place: Place, values: Mapping[str, Any]) -> bool:
-        """Add a case; False if there is one of that message already, whatever became of it."""
-        return aws.condition_held(
-            self._dynamodb.put_item,
+    def open_cases(self, segment: str) -> Iterator[tuple[Place, dict[str, Any]]]:
+        """The cases of a segment that are withheld or on their way, without those that rest published or removed."""
+        pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
-            Item=place.key | to_item(values),
-            ConditionExpression="attribute_not_exists(segmentKey)",
+            IndexName="Open",
+            ConsistentRead=True,
+            KeyConditionExpression="segmentKey = :segment",
+            ExpressionAttributeValues=to_item({":segment": segment}),
         )
-
-    def cases(self, segment: str) -> Iterator[tuple[Place, dict[str, Any]]]:
-        """All cases of a segment."""
-        pages = self._dynamodb.get_paginator("query").paginate(**self._entries(segment, _CASE))
         yield from (_placed(item) for page in pages for item in page["Items"])
 
-    def move(self, place: Place, before: Status, after: Status) -> bool:
-        """Change a case's status; False if it has another one than is thought. A published text is in its file only."""
+    def published_cases(self, segment: str) -> Iterator[tuple[Place, dict[str, Any]]]:
+        """The published cases of a segment."""
+        for page in self._pages(segment, CASE):
+            yield from (each for each in map(_placed, page["Items"]) if each[1]["status"] == "published")
+
+    def move(self, place: Place, before: Status, after: Status, *, now: datetime) -> bool:
+        """Change a case's status and what goes with it; False if it has another one than is thought."""
+        change = f"SET #status = :after{_WITH.get(after, '')}"
+        values = {":before": before, ":after": after, **self._values_in(change, place, now)}
         return aws.condition_held(
             self._dynamodb.update_item,
             TableName=self._table,
             Key=place.key,
-            UpdateExpression="SET #status = :after" + (" REMOVE #text" if after == "published" else ""),
+            UpdateExpression=change,
             ConditionExpression="#status = :before",
-            ExpressionAttributeNames={"#status": "status"} | ({"#text": "text"} if after == "published" else {}),
-            ExpressionAttributeValues=to_item({":before": before, ":after": after}),
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues=to_item(values),
         )
 
-    def status(self, place: Place) -> Status | None:
-        """A case's status as of now."""
+    def row(self, place: Place) -> dict[str, Any]:
+        """A case as of now; nothing if there is none."""
         item = self._dynamodb.get_item(TableName=self._table, Key=place.key, ConsistentRead=True).get("Item")
-        return from_item(item)["status"] if item else None
+        return from_item(item) if item else {}
 
-    def take_back(self, place: Place, why: str, *, expires_at: int | None = None) -> Status | None:
+    def take_back(self, place: Place, why: str, *, now: datetime, expires_at: int | None = None) -> Status | None:
         """Say that a case is being removed, also one that isn't there yet, and forget what it said; its status before.
 
         What stays names nobody, and keeps a late piece of news from making the case again; it expires as the case does.
         """
-        values: dict[str, Any] = {":removing": "removing", ":why": why, ":tenant": place.tenant, ":nobody": _NOBODY}
-        values |= {} if expires_at is None else {":expiry": expires_at}
+        kept = "if_not_exists(keptUntil, expiresAt)" if expires_at is None else ":expiry"
+        change = (
+            f"SET #status = :removing, why = :why, tenant = :tenant, customer = :nobody, openCase = :case, {_LISTED}, "
+            f"keptUntil = {kept} REMOVE messageId, #text, metadata, expiresAt"
+        )
+        values: dict[str, Any] = {":removing": "removing", ":why": why, ":tenant": place.tenant, ":nobody": NOBODY}
+        values |= self._values_in(change, place, now) | ({} if expires_at is None else {":expiry": expires_at})
         answer = self._dynamodb.update_item(
             TableName=self._table,
             Key=place.key,
-            UpdateExpression="SET #status = :removing, why = :why, tenant = :tenant, customer = :nobody"
-            + ("" if expires_at is None else ", expiresAt = :expiry")
-            + f" REMOVE {_OF_THE_CUSTOMER}",
+            UpdateExpression=change,
             ExpressionAttributeNames={"#status": "status", "#text": "text"},
             ExpressionAttributeValues=to_item(values),
             ReturnValues="ALL_OLD",
@@ -149,33 +153,39 @@ class Casebook:
         )
         yield from (_placed(item) for page in pages for item in page["Items"])
 
-    def _entries(self, segment: str, kind: str) -> dict[str, Any]:
-        return {
+    def _unless_forgotten(self, message: Mapping[str, Any], written: Mapping[str, Any]) -> bool | None:
+        """Whether an item was written by its own condition; None if its customer was forgotten since the message."""
+        still_known = {
             "TableName": self._table,
-            # Whoever comes last must see what all before have written.
-            "ConsistentRead": True,
-            "KeyConditionExpression": "segmentKey = :segment AND begins_with(entry, :kind)",
-            "ExpressionAttributeValues": to_item({":segment": segment, ":kind": kind}),
+            "Key": forgotten(message["tenant"], message["customer"]).key,
+            "ConditionExpression": "attribute_not_exists(forgottenAt) OR forgottenAt < :written",
+            "ExpressionAttributeValues": to_item({":written": message["asOf"]}),
         }
+        try:
+            self._dynamodb.transact_write_items(
+                TransactItems=[{"ConditionCheck": still_known}, {"Put": {"TableName": self._table, **written}}]
+            )
+        except ClientError as error:
+            codes = aws.cancellation_codes(error)
+            if _REFUSED not in codes or aws.is_transient(error):
+                raise
+            return None if codes[0] == _REFUSED else False
+        return True
 
+    def _values_in(self, change: str, place: Place, now: datetime) -> dict[str, str]:
+        known = {":case": place.case, ":shard": _LISTING.shard_of(place.case), ":look": iso(now + _LOOK_AFTER)}
+        return {name: value for name, value in known.items() if name in change}
 
-def place_of(segment: Segment, case: str) -> Place:
-    """Where a case is."""
-    return Place(segment.key, _CASE + case)
-
-
-def withheld(case: Case, message: Mapping[str, Any]) -> dict[str, Any]:
-    """What is kept of a case until it may be read, and as long as its customer may ask for it."""
-    return _made_of(message) | {"status": "withheld", "text": case.text, "metadata": case.metadata}
-
-
-def refused(message: Mapping[str, Any], why: str) -> dict[str, Any]:
-    """What is kept of a message that went well and becomes no case."""
-    return _made_of(message) | {"status": "refused", "why": why}
-
-
-def _made_of(message: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: message[name] for name in ("tenant", "customer", "messageId", "purpose", "expiresAt")}
+    def _pages(self, segment: str, kind: str, **more: Any) -> Iterator[dict[str, Any]]:
+        pages: Iterator[dict[str, Any]] = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            # Whoever comes last must see what all before have written.
+            ConsistentRead=True,
+            KeyConditionExpression="segmentKey = :segment AND begins_with(entry, :kind)",
+            ExpressionAttributeValues=to_item({":segment": segment, ":kind": kind}),
+            **more,
+        )
+        return pages
 
 
 def _placed(item: Item) -> tuple[Place, dict[str, Any]]:
