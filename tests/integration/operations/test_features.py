@@ -119,7 +119,7 @@ def test_as_json_by_reference_and_with_the_neighbourhoods_shares(happened, store
     assert views.keys() == {"customer@1", "neighbourhood@1"}
     assert views["neighbourhood@1"]["features"]["bought_nearby"]["value"] == {"aeration": 0.4}
     service_count = views["customer@1"]["features"]["service_count"]
-    assert service_count.pop("age_seconds") == pytest.approx(10 * 86_400, abs=60)
+    assert service_count.pop("age_seconds") == pytest.approx(10 * 86_400, abs=3_600)
     assert service_count == {
         "value": 1, "reason": None, "unit": "services", "event_time": iso(NOW - timedelta(days=10)),
         "decided_by": "fold",
