@@ -1,6 +1,7 @@
 """scripts/forget: what was made of a customer goes from every store that has it, and an interrupted run is finished."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from agent_platform.features.store import FeatureStore
@@ -8,9 +9,11 @@ from agent_platform.features.views import Value
 from agent_platform.ingest.sources import Sources
 from agent_platform.retrieval.neighbours import Profile
 from agent_platform.tenants import customer_reference
+from outreach.casebook.circulation import FEWEST_CUSTOMERS
 from outreach.casebook.files import CaseFiles
-from outreach.casebook.store import Casebook, Place
-from outreach.casebook.writing import Segment
+from outreach.casebook.rows import Place, withheld
+from outreach.casebook.store import Casebook
+from outreach.casebook.writing import Case, Segment
 from outreach.features.views import CUSTOMER_VIEW
 
 from operations import forget
@@ -19,12 +22,15 @@ from operations.terminal import Problem
 from tests.integration.stack import GENERATED
 
 TENANT, LATER = "greenedge", 4_000_000_000
+FELLOWS = [f"c-{number:032x}" for number in range(FEWEST_CUSTOMERS)]
+NOW = datetime(2026, 11, 2, tzinfo=UTC)
 SEGMENT = Segment(TENANT, "upsell", "fall aeration", "longer")
 
 
 @pytest.fixture
 def account(account, stack, crm, monkeypatch):
     account.reference_key = GENERATED["ReferenceKey"].encode()
+    account.parameters = {"RetentionDays": "30"}
     account.outputs |= {
         "CustomerFeatures": "FeatureStoreTable",
         "OutreachCases": "OutreachCasesTable",
@@ -51,9 +57,14 @@ def known(account, stack):
         )
         profiles(account).keep(TENANT, reference, Profile(("visits: 3 to 5",), ("weekly mow",)), expires_at=LATER)
         casebook = Casebook(table="OutreachCasesTable", dynamodb=account.dynamodb)
-        casebook.join(SEGMENT, reference, expires_at=LATER)
-        made = {"tenant": TENANT, "customer": reference, "status": "published", "expiresAt": LATER, "text": "A case."}
-        casebook.add(Place(SEGMENT.key, f"case#{customer_id}"), made)
+        message = {"tenant": TENANT, "customer": reference, "purpose": "upsell", "messageId": customer_id,
+                   "asOf": "2026-11-01T00:00:00Z", "expiresAt": LATER}  # fmt: skip
+        for customer in (reference, *FELLOWS):
+            casebook.join(SEGMENT, message | {"customer": customer})
+        place = Place(SEGMENT.key, f"case#{customer_id}")
+        casebook.add(place, message, withheld(Case(customer_id, "A case.", {"tenant": TENANT}), SEGMENT, message))
+        casebook.move(place, "withheld", "publishing", now=NOW)
+        casebook.move(place, "publishing", "published", now=NOW)
         CaseFiles(bucket="casesbucket", s3=stack.clients("s3")).put(TENANT, customer_id, "A case.", {"tenant": TENANT})
         return reference
 

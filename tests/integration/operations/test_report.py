@@ -40,8 +40,9 @@ def settle(account):
 @pytest.fixture
 def entry(account):
     def entry(name, *, segment="gutter cleaning#first year", **values):
+        service, _, tenure = segment.rpartition("#")
         item = {"segmentKey": f"{TENANT}#{PURPOSE}#{segment}", "entry": name, "tenant": TENANT, "customer": "c-1",
-                "expiresAt": LATER} | values  # fmt: skip
+                "purpose": PURPOSE, "service": service, "tenure": tenure, "expiresAt": LATER} | values  # fmt: skip
         account.dynamodb.put_item(TableName="OutreachCasesTable", Item=to_item(item))
 
     return entry
@@ -153,3 +154,15 @@ def test_a_tenant_reads_its_own(settle, account, stack, capsys):
 
     assert found(capsys, "--tenant", "brightnest") == []
     assert SimpleNamespace(**found(capsys, "--tenant", TENANT)[0]).tenant == TENANT
+
+
+def test_a_service_may_have_the_keys_own_sign_in_its_name(entry, capsys):
+    entry("member#c-1", segment="unit #2 cleaning#longer")
+    entry("case#a", segment="unit #2 cleaning#longer", status="withheld")
+
+    report.main(["retrieval", "--json"])
+
+    [found] = json.loads(capsys.readouterr().out)
+    assert [(each["service"], each["tenure"], each["customers"]) for each in found["withheld"]] == [
+        ("unit #2 cleaning", "longer", 1)
+    ]

@@ -397,6 +397,8 @@ def sweep(company, at):
 def test_a_row_has_no_time_to_live_while_it_has_a_file_which_goes_when_its_retention_is_over(company):
     until = now() + 3 * DAY
     everybody(company, "booked", expiresAt=int(until.timestamp()))
+    longer = int((until + 9 * DAY).timestamp())
+    company.tell(*(company.wrote(number, "sent", expiresAt=longer) for number in range(20, 25)))
     assert not any("expiresAt" in row for row in company.cases())
 
     assert sweep(company, now() + timedelta(hours=20)) == {}
