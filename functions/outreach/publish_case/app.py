@@ -19,7 +19,7 @@ from outreach.casebook.store import casebook
 from outreach.outcomes.attaching import message_outcomes
 
 # Ends before the function's own timeout; what is left is due in the next hour.
-_AT_MOST = timedelta(minutes=1)
+_AT_MOST = timedelta(seconds=20)
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any] | None:
