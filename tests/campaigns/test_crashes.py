@@ -88,6 +88,11 @@ class Trial:
         """A message as it stands."""
         return self.deployed.item("OutreachMessages", message=message["message"])
 
+    def is_settled(self, message: dict[str, Any]) -> bool:
+        """Whether a message is settled and waits for no sweep any more."""
+        stored = self.stored(message)
+        return "settled" in stored and "maturesAt" not in stored
+
     def counted(self, message: dict[str, Any]) -> int:
         """How many messages of its company and purpose were counted, in both arms."""
         series = f"{message['tenant']}#{message['purpose']}"
@@ -166,11 +171,11 @@ def _mature(trial: Trial, event_id: str) -> None:
     before = trial.counted(message)
     trial.make_mature(message)
     trial.call("OutreachSettleOutcomes", {})
-    if trial.killed():
-        trial.make_mature(message)
-        trial.call("OutreachSettleOutcomes", {})
-    trial.deployed.until(lambda: "maturesAt" not in trial.stored(message), "the message to be settled")
-    assert "settled" in trial.stored(message)
+    # How many calls a sweep makes depends on how many cases are worth something else now: it may end before.
+    trial.deployed.until(lambda: trial.crashes.fired() or trial.is_settled(message), "the process to be killed, or done")
+    trial.make_mature(message)
+    trial.call("OutreachSettleOutcomes", {})
+    trial.deployed.until(lambda: trial.is_settled(message), "the message to be settled")
     assert trial.counted(message) == before + 1
 
 
