@@ -172,7 +172,7 @@ def _mature(trial: Trial, event_id: str) -> None:
     trial.make_mature(message)
     trial.call("OutreachSettleOutcomes", {})
     # How many calls a sweep makes depends on how many cases are worth something else now: it may end before.
-    trial.deployed.until(lambda: trial.crashes.fired() or trial.is_settled(message), "the process to be killed, or done")
+    trial.deployed.until(lambda: trial.crashes.fired() or trial.is_settled(message), "the sweep to end")
     trial.make_mature(message)
     trial.call("OutreachSettleOutcomes", {})
     trial.deployed.until(lambda: trial.is_settled(message), "the message to be settled")
