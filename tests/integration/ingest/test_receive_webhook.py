@@ -7,6 +7,7 @@ from agent_platform.ingest.sources import new_secret
 
 from tests.builders import customer, outreach_requested, service, service_completed
 from tests.integration.crm import Crm
+from tests.integration.stack import PARAMETERS
 
 WEBHOOK = "ReceiveWebhookFunction"
 
@@ -67,7 +68,7 @@ def test_every_event_type_has_a_rule_that_takes_it_to_the_queue(stack, crm, post
 def test_a_receipt_lives_for_400_days_without_personal_data_and_a_body_for_the_retention(stack, crm, post):
     post(crm.post(service_completed()))
     receipt, body = sorted(stack.items("EventRecordsTable"), key=lambda item: item["part"], reverse=True)
-    assert receipt["expiresAt"] - body["expiresAt"] == (400 - 30) * 86_400
+    assert receipt["expiresAt"] - body["expiresAt"] == (400 - PARAMETERS["RetentionDays"]) * 86_400
     said = json.dumps(receipt)
     assert not [value for value in ("Maria", "crm-77", "maria.oliveira", "weekly mow", "Elm Court") if value in said]
 
