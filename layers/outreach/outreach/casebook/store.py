@@ -28,11 +28,11 @@ _UNLISTED = f"{_LISTING.shard}, {_LISTING.due}, keptUntil"
 _REFUSED = "ConditionalCheckFailed"
 # What else changes with a status.
 _WITH: Mapping[Status, str] = {
-    "publishing": f", keptUntil = expiresAt, {_LISTED} REMOVE expiresAt",
+    "publishing": f", keptUntil = if_not_exists(keptUntil, expiresAt), {_LISTED} REMOVE expiresAt",
     "published": " REMOVE openCase",
     "withdrawing": ", openCase = :case",
-    "withheld": f", expiresAt = keptUntil REMOVE {_UNLISTED}",
-    "removed": f", expiresAt = keptUntil REMOVE openCase, {_UNLISTED}",
+    "withheld": f", expiresAt = if_not_exists(expiresAt, keptUntil) REMOVE {_UNLISTED}",
+    "removed": f", expiresAt = if_not_exists(expiresAt, keptUntil) REMOVE openCase, {_UNLISTED}",
 }
 
 
