@@ -37,7 +37,10 @@ class Clerk:
     def hear(self, entry: Entry) -> None:
         """Write down what an event says."""
         content = entry.content
-        for number, told in content.get("services", {}).items():
+        # Of two lines of one event about one service, the one with the CRM's number is believed, as the later one.
+        for number, told in sorted(
+            content.get("services", {}).items(), key=lambda each: not each[0].startswith("line-")
+        ):
             own = number in content.get("direct", ())
             self._slips[number].append(Slip(next(self._position), own, told, entry.event_time))
         if content.get("services"):
