@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from outreach.contacts import Contact
 from outreach.contracts import BrandReference
+from outreach.outcomes.kinds import Outcome
 from outreach.preparation import prepare_event
 from outreach.requests import Collaborators, make_request
 
-from tests.builders import Event, varied_events
+from tests.builders import Event, outcome_recorded, varied_events
 from tests.campaigns.front_door import SOURCE, TENANT, FrontDoor, make_front_door, signed
 from tests.unit.event_contracts.test_agreement import (
     ANY_JSON,
@@ -58,7 +59,8 @@ COLLABORATORS = Collaborators(
 @st.composite
 def told_otherwise(draw: st.DrawFn, kind: Kind) -> Event:
     """A valid event of this type in which some of the CRM's values are others, such as it may really write."""
-    event = json.loads(json.dumps(draw(st.sampled_from([each for each in varied_events() if each["type"] == kind[0]]))))
+    valid = [each for each in (*varied_events(), outcome_recorded()) if each["type"] == kind[0]]
+    event = json.loads(json.dumps(draw(st.sampled_from(valid))))
     leaves = [(container, step) for container, step in places(event["data"]) if not places(container[step])]
     for container, step in draw(st.lists(st.sampled_from(leaves), min_size=1, max_size=4)):
         container[step] = draw(TELLING | st.none())
@@ -82,8 +84,12 @@ def documents(kind: Kind) -> st.SearchStrategy[Any]:
     )
 
 
-def has_come_to_a_request(event: dict[str, Any]) -> str:
-    """Prepare an accepted event as Validate does; what was decided."""
+def was_taken_in(event: dict[str, Any]) -> str:
+    """Take in an accepted event as its consumer does: an outcome by itself, all others as Validate; what it came to."""
+    if event["type"] == "outcome.recorded":
+        told = Outcome.told(event["data"], {"asOf": event["timestamp"]}, event="0" * 40, received_at=AS_OF)
+        json.dumps(told.attached(), allow_nan=False)
+        return "attached"
     prepare_event(event, brand=BRAND, as_of=AS_OF)
     reference = EventReference(TENANT, SOURCE, "msg_1", event["type"])
     brand: BrandReference = {"key": f"{TENANT}/brand.json", "version_id": "1"}
@@ -113,7 +119,7 @@ def test_every_document_is_answered_judged_alike_and_prepared_if_accepted(
         keeps = not flaws and validate(document) == []
         assert (status == 202) == keeps
         assert status in {202, 400, 413, 422}
-        met[f"{status} {has_come_to_a_request(json.loads(text)) if keeps else 'refused'}"] += 1
+        met[f"{status} {was_taken_in(json.loads(text)) if keeps else 'refused'}"] += 1
 
     campaign = settings(
         max_examples=trials(300, 10_000), deadline=None, database=None, suppress_health_check=list(HealthCheck)
