@@ -17,7 +17,8 @@ def test_customers_of_whom_events_told_are_each_other_s_neighbours(deployed: Dep
         assert deployed.send(event).status == 202
 
     def looked_around() -> list[dict[str, Any]]:
-        rows = (row for row in deployed.items("CustomerFeatures") if row["view"] == "neighbourhood@1")
+        own = (row for row in deployed.items("CustomerFeatures") if row["entity"].startswith(f"{deployed.tenant}#"))
+        rows = (row for row in own if row["view"] == "neighbourhood@1")
         return [row for row in rows if json.loads(row["packed"])["bought_nearby"][0]]
 
     [first, *_] = deployed.until(looked_around, "what the neighbours of the sixth buy")
