@@ -16,6 +16,8 @@ from operations.stack import Stack
 
 # While they are looked at and sent, nobody else receives them.
 _HIDDEN_SECONDS = 600
+# A long poll asks every server of the queue; a short one may miss what is there.
+LISTEN_SECONDS = 1
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ class DeadLetters:
                 QueueUrl=self._stack.outputs[lane.dead],
                 MaxNumberOfMessages=10,
                 VisibilityTimeout=_HIDDEN_SECONDS,
-                WaitTimeSeconds=1,
+                WaitTimeSeconds=LISTEN_SECONDS,
                 AttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
             ).get("Messages"):
                 yield from (DeadLetter.of(message, lane) for message in messages)

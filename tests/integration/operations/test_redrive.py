@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from operations import redrive
+from operations import dead_letters, redrive
 from operations.dead_letters import LANES, DeadLetters
 from operations.terminal import Problem
 from tests.builders import service_voided
@@ -14,6 +14,12 @@ from tests.integration.stack import FUNCTIONS, of_type
 
 START, WEBHOOK = "OutreachStartExecutionFunction", "ReceiveWebhookFunction"
 POISON = '{"detail": {"tenant": "greenedge"}}'
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch):
+    """Moto's queues have one server."""
+    monkeypatch.setattr(dead_letters, "LISTEN_SECONDS", 0)
 
 
 @pytest.fixture
