@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from outreach.brands import Brand, Offer
 from outreach.contracts import Fact, FactKind, HistoryLine, Identity
-from outreach.preparation import Preparation, PreparedCustomer
+from outreach.preparation import Preparation, people_in
 from outreach.services import past_services, service_name
 
 IDENTITY_SLOTS: dict[str, FactKind] = {
@@ -47,7 +47,7 @@ class FactSheet:
 
 def facts_for(*, brand: Brand, offer: Offer | None, preparation: Preparation, as_of: datetime) -> FactSheet:
     """Everything that is known about the company, the offer, the customer and their services."""
-    person = preparation.customer
+    person, people = preparation.customer, people_in(preparation.customer, preparation.history)
     past = past_services(preparation.history, as_of=as_of)
     last = _last(past, preparation.trigger)
     values = {
@@ -60,7 +60,7 @@ def facts_for(*, brand: Brand, offer: Offer | None, preparation: Preparation, as
         "sender.name": brand.sender.name,
         "sender.title": brand.sender.title,
         **(_offer_values(offer) if offer else {}),
-        "service.last_type": last and _service_name(last, brand=brand, person=person),
+        "service.last_type": last and service_name(last["type"], catalogue=brand.services, names=people),
         **_service_values(past, last, time_zone=ZoneInfo(person.time_zone)),
     }
     return FactSheet(document=_known(DOCUMENT_SLOTS, values), identity=_known(IDENTITY_SLOTS, values))
@@ -114,8 +114,3 @@ def names_in(identity: Identity) -> list[str]:
     """The names that a text about this customer may hold: the customer's own, and a crew's."""
     people = [fact["value"] for fact in identity["facts"] if fact["slot"] in {"customer.first_name", "service.crew"}]
     return [*people, identity["full_name"]] if identity["full_name"] else people
-
-
-def _service_name(line: HistoryLine, *, brand: Brand, person: PreparedCustomer) -> str | None:
-    names = [name for name in (person.full_name, person.first_name) if name]
-    return service_name(line["type"], catalogue=brand.services, names=names)

@@ -1,4 +1,4 @@
-"""What a customer is like, told in bands: no amount, no name, no day, and nothing that only one customer would have."""
+"""What a customer is like, told in bands and in a few words that are about nobody: no amount, no name, no day."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +9,7 @@ from agent_platform.guardrails.redaction import redact
 from agent_platform.retrieval.neighbours import Profile
 
 from outreach.brand_shape import CURRENCIES
+from outreach.features.catalogue import OTHERS
 from outreach.services import service_key
 
 # Where one band ends and the next begins, and what each is called: one name more than there are borders.
@@ -30,7 +31,8 @@ type _Bands = tuple[Sequence[float], Sequence[str]]
 def profile_of(values: Mapping[str, ReadValue]) -> Profile | None:
     """The profile that a customer's features make; None if nothing is known of them. The same features, the same."""
     known = {name: each["value"] for name, each in values.items() if each["value"] is not None}
-    shares: Mapping[str, float] = known.get("service_shares", {})
+    # What is told as others is no service that two customers could share.
+    shares = {service: share for service, share in known.get("service_shares", {}).items() if service != OTHERS}
     has = tuple(sorted(map(service_key, shares))[:_MOST_SERVICES])
     traits = (*_visits(known), *_mostly(shares), *_spending(known), *_home(known), *_answers(known))
     return Profile(traits, has) if traits or has else None

@@ -153,6 +153,7 @@ def test_a_completed_service_without_a_date_is_the_last_and_leaves_the_date_open
         (" WEEKLY  mow", "weekly mow"),
         ("Hedge trim, 2 sides", "Hedge trim, 2 sides"),
         ("Mow for Maria", None),
+        ("Mow by Clover", None),
         ("Mow at 12 Elm Street", None),
         ("call 555-010-0199 first", None),
         ("x" * 61, None),

@@ -126,3 +126,10 @@ def test_a_profile_has_the_numbers_of_its_bands_only_whatever_the_order(values):
     assert made == backwards
     numbers = re.findall(r"\d[\d,]*", made.text.replace("m2", "")) if made else []
     assert set(numbers) <= {"1", "2", "3", "5", "6", "10", "100", "500", "1,500", "2,000", "5,000", "10,000"}
+
+
+def test_what_is_told_as_others_is_no_service_that_customers_share():
+    made = profile_of(features(service_shares={"others": 0.6, "weekly mow": 0.4}))
+
+    assert made.has == ("weekly mow",)
+    assert "mostly: others" not in made.traits
