@@ -167,7 +167,7 @@ def outcomes_after(stack, number, events, order):
 def test_the_order_in_which_outcomes_arrive_and_how_often_makes_no_difference(stack):
     numbers = iter(range(1, 1_000_000))
 
-    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
     @given(told_in_any_order())
     def holds(case):
         events, orders = case
