@@ -75,8 +75,8 @@ def _view(view: FeatureView, row: FeatureRow, as_of: datetime) -> dict[str, Any]
             each.name: {
                 **row.values[each.name],
                 "unit": each.unit,
-                "event_time": row.event_times[each.name],
-                "age_seconds": _age(row.event_times[each.name], as_of),
+                "event_time": row.features[each.name].event_time,
+                "age_seconds": _age(row.features[each.name].event_time, as_of),
                 "decided_by": each.decided_by,
             }
             for each in view.features

@@ -1,8 +1,8 @@
 """Logs and metrics, made once.
 
-One EMF blob carries each metric under {workflow}, which the template's alarms read, and under {workflow, agent,
-version}. POWERTOOLS_SERVICE_NAME stays unset: Powertools would add `service` to the first set, and every alarm on it
-would silently read nothing.
+One EMF blob carries each metric under {workflow}, which the template's alarms read, and under the further dimensions
+that it is given, such as {workflow, agent, version}. POWERTOOLS_SERVICE_NAME stays unset: Powertools would add
+`service` to the first set, and every alarm on it would silently read nothing.
 """
 
 from collections.abc import Iterator, Mapping
@@ -45,10 +45,11 @@ def _metrics() -> Metrics:
     return made
 
 
-def emit(values: dict[str, tuple[MetricUnit, float]], *, agent: str, version: int) -> None:
-    """Write metrics, name → (unit, value), as one EMF line for this workflow and for this version of an agent."""
+def emit(values: Mapping[str, tuple[MetricUnit, float]], **dimensions: object) -> None:
+    """Write metrics, name → (unit, value), as one EMF line for this workflow and, if given, for these dimensions."""
     metrics = _metrics()
-    metrics.add_dimensions(agent=agent, version=str(version))
+    if dimensions:
+        metrics.add_dimensions(**{name: str(value) for name, value in dimensions.items()})
     for name, (unit, value) in values.items():
         metrics.add_metric(name=name, unit=unit, value=value)
     metrics.flush_metrics()

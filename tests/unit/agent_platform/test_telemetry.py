@@ -29,6 +29,15 @@ def test_one_emission_is_one_blob_with_every_metric(telemetry, capsys):
     assert (blob["RetryRate"], blob["MessagesGenerated"]) == ([100], [1])
 
 
+def test_what_belongs_to_no_agent_stands_under_what_it_belongs_to_or_the_workflow_alone(telemetry, capsys):
+    telemetry.emit({"Skips": (MetricUnit.Count, 1)}, reason="no_consent")
+    telemetry.emit({"Sweeps": (MetricUnit.Count, 1)})
+    skips, sweeps = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert dimension_sets(skips) == ("ReferralSystem", [["reason", "workflow"], ["workflow"]])
+    assert skips["reason"] == "no_consent"
+    assert dimension_sets(sweeps) == ("ReferralSystem", [["workflow"]])
+
+
 def test_a_log_line_is_json_under_the_workflows_name(telemetry, logged):
     telemetry.log().info("accepted", extra={"receipt": "greenedge.1"})
     (line,) = logged()

@@ -1,8 +1,9 @@
 """A row of a view: what is read of one entity at a moment."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from agent_platform.features.entries import Entry
@@ -16,25 +17,28 @@ _MOST_NAMED, _DIGITS = 50, 12
 
 @dataclass(frozen=True)
 class FeatureRow:
-    """Every feature of a view ({"value", "reason"} by name), and the time of the latest event that it knows.
+    """Every feature of a view by name, and the time of the latest event that it knows.
 
     `revision` grows with every change of the stored row, which holds until `expires_at`; None and 0 where the row was
-    folded and not read. `event_times` are those of the events that the values are from, also of one that is stale.
-    `known_from` is when the last of its events became known, and `named` the events that it says it knows; both are of
-    stored rows of a folded view alone.
+    folded and not read. `known_from` is when the last of its events became known, and `named` the events that it says
+    it knows, as names_of gives them; both are of stored rows of a folded view alone.
     """
 
-    values: dict[str, ReadValue]
+    features: Mapping[str, Value]
     event_time: str
     revision: int | None = None
     expires_at: int = 0
-    event_times: Mapping[str, str | None] = field(default_factory=dict, compare=False)
     known_from: str = ""
-    named: frozenset[str] = frozenset()
+    named: str = ""
+
+    @cached_property
+    def values(self) -> dict[str, ReadValue]:
+        """What a run is given: {"value", "reason"} by name."""
+        return {name: {"value": each.value, "reason": each.reason} for name, each in self.features.items()}
 
     def knows(self, event: str) -> bool:
         """Whether the row is known to hold what an event says, by the event's digest."""
-        return event[:_DIGITS] in self.named
+        return event[:_DIGITS] in self.named.split()
 
 
 def names_of(entries: Iterable[Entry]) -> str:
@@ -45,15 +49,13 @@ def names_of(entries: Iterable[Entry]) -> str:
 
 def row_of(definition: Definition, item: Mapping[str, Any], as_of: datetime) -> FeatureRow:
     """The row that an item holds, as it reads at a moment."""
-    values, event_times = _read(definition, unpacked(definition.view, item["packed"]), as_of)
     return FeatureRow(
-        values,
+        read_at(definition, unpacked(item["packed"]), as_of),
         event_time=item["eventTime"],
         revision=item["revision"],
         expires_at=item["expiresAt"],
-        event_times=event_times,
         known_from=item.get("knownFrom", ""),
-        named=frozenset(item.get("names", "").split()),
+        named=item.get("names", ""),
     )
 
 
@@ -62,14 +64,5 @@ def folded(definition: Definition, entries: Iterable[Entry], *, as_of: datetime)
     known = list(entries)
     if not known:
         return None
-    values, event_times = _read(definition, definition.computed(known), as_of)
-    return FeatureRow(values, max(entry.event_time for entry in known), event_times=event_times)
-
-
-def _read(
-    definition: Definition, stored: Mapping[str, Value], as_of: datetime
-) -> tuple[dict[str, ReadValue], dict[str, str | None]]:
-    """What these values read as, and the times of the events that they are from."""
-    read = read_at(definition, stored, as_of)
-    values: dict[str, ReadValue] = {name: {"value": each.value, "reason": each.reason} for name, each in read.items()}
-    return values, {name: each.event_time for name, each in read.items()}
+    stored = definition.computed(known)
+    return FeatureRow(read_at(definition, stored, as_of), max(entry.event_time for entry in known))

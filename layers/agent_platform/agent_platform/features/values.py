@@ -39,20 +39,21 @@ def packed(view: FeatureView, values: Mapping[str, Value]) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-def unpacked(view: FeatureView, text: str) -> dict[str, Value]:
-    """The values of every feature that the view stores; one that the row hasn't reads as its declaration says."""
-    stored = json.loads(text)
-    return {
-        name: Value._make(stored[name]) if name in stored else Value(None, feature.missing, None)
-        for name, feature in view.stored.items()
-    }
+def unpacked(text: str) -> dict[str, Value]:
+    """The values that a row's attribute holds, those of features that aren't declared any more among them."""
+    return {name: Value(*value) for name, value in json.loads(text).items()}
 
 
 def read_at(definition: Definition, stored: Mapping[str, Value], as_of: datetime) -> dict[str, Value]:
-    """All features of a view at a moment, none of them older than its time to live."""
-    view, fresh = definition.view, _all_fresh(definition.view.stored, stored, as_of)
-    fresh |= _all_fresh(view.on_demand, definition.derive(fresh, as_of), as_of)
-    return {each.name: fresh[each.name] for each in view.features}
+    """All features of a view at a moment, none of them older than its time to live.
+
+    One that has no value here reads as its declaration says.
+    """
+    view = definition.view
+    fresh = _all_fresh(view.stored, stored, as_of)
+    if view.on_demand:
+        fresh |= _all_fresh(view.on_demand, definition.derive(fresh, as_of), as_of)
+    return fresh
 
 
 def check_derived(definition: Definition, stored: Mapping[str, Value], as_of: datetime) -> None:
@@ -67,10 +68,15 @@ def check_derived(definition: Definition, stored: Mapping[str, Value], as_of: da
 def _all_fresh(declared: Mapping[str, Feature], values: Mapping[str, Value], as_of: datetime) -> dict[str, Value]:
     fresh = {}
     for name, feature in declared.items():
-        value = values.get(name) or Value(None, feature.missing, None)
-        if value.value is not None and value.event_time and feature.time_to_live is not None:
-            age = as_of - datetime.fromisoformat(value.event_time)
-            value = Value(None, STALE, value.event_time) if age > feature.time_to_live else value
+        if (value := values.get(name)) is None:
+            value = Value(None, feature.missing, None)
+        elif (
+            feature.time_to_live is not None
+            and value.value is not None
+            and value.event_time
+            and as_of - datetime.fromisoformat(value.event_time) > feature.time_to_live
+        ):
+            value = Value(None, STALE, value.event_time)
         fresh[name] = value
     return fresh
 

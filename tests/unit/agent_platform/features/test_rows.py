@@ -18,7 +18,8 @@ ONE, TWO = (Entry(f"e{day}", f"2026-05-1{day}T00:00:00Z", f"2026-05-1{day}T00:00
 @pytest.mark.parametrize("entries", [[ONE, TWO], [TWO, ONE], [TWO, ONE, TWO]])
 def test_a_fold_sees_each_entry_once_and_in_order(entries):
     row = folded(CUSTOMER, entries, as_of=NOW)
-    assert row == FeatureRow({"said": {"value": ["1", "2"], "reason": None}}, "2026-05-12T00:00:00Z", None)
+    assert row == FeatureRow({"said": Value(["1", "2"], None, None)}, "2026-05-12T00:00:00Z", None)
+    assert row.values == {"said": {"value": ["1", "2"], "reason": None}}
 
 
 def test_a_row_knows_when_each_value_is_from_also_of_one_that_is_stale():
@@ -27,7 +28,7 @@ def test_a_row_knows_when_each_value_is_from_also_of_one_that_is_stale():
     glad = Definition(view, lambda entries: {"mood": Value("glad", None, entries[-1].event_time)})
     row = folded(glad, [ONE, TWO], as_of=NOW)
     assert row.values["mood"] == {"value": None, "reason": "stale"}
-    assert row.event_times == {"mood": TWO.event_time, "said": None}
+    assert {name: each.event_time for name, each in row.features.items()} == {"mood": TWO.event_time, "said": None}
 
 
 def test_nothing_known_is_no_row():

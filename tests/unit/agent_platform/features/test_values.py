@@ -36,7 +36,7 @@ def problems(kind, value):
 def test_a_value_of_the_declared_type_comes_back_as_it_was(kind):
     for value in KINDS[kind]:
         values = {"visits": Value(value, None, AT)}
-        assert unpacked(view(kind), packed(view(kind), values)) == values
+        assert unpacked(packed(view(kind), values)) == values
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -125,4 +125,4 @@ def test_a_derivation_gives_only_what_is_declared_on_demand(derived, problem):
 
 
 def test_a_row_of_before_a_feature_was_declared_reads_it_as_missing_and_one_that_went_is_not_read():
-    assert unpacked(view(), '{"gone": [1, null, null]}') == {"visits": Value(None, "never told", None)}
+    assert read(unpacked('{"gone": [1, null, null]}')) == read({})
