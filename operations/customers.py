@@ -2,7 +2,7 @@
 
 import re
 
-from agent_platform.tenants import customer_reference
+from agent_platform.tenants import SYNTHETIC, customer_reference
 
 from operations.stack import Stack
 from operations.terminal import Problem
@@ -10,12 +10,17 @@ from operations.terminal import Problem
 _REFERENCE = re.compile(r"c-[0-9a-f]{32}")
 
 
+def companies(stack: Stack) -> list[str]:
+    """The tenants whose customers are people, by name; the synthetic one is asked for by its name only."""
+    return sorted({source.tenant for source in stack.sources.all()} - {SYNTHETIC})
+
+
 def tenant_of(stack: Stack, given: str | None) -> str:
     """The tenant that is meant; Problem if it isn't one, or if none is given and there are several."""
-    tenants = sorted({source.tenant for source in stack.sources.all()})
+    tenants = companies(stack)
     if given is None and len(tenants) == 1:
         return tenants[0]
-    if given not in tenants:
+    if given not in {*tenants, SYNTHETIC}:
         what = f"There is no tenant {given}." if given else "Whose customer?"
         raise Problem(f"{what} There are: {', '.join(tenants) or 'none'}. Next: --tenant NAME")
     return given

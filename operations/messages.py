@@ -5,12 +5,15 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from agent_platform.items import from_item, to_item
+from agent_platform.tenants import SYNTHETIC
 from outreach.feedback import blocking
 from rich.text import Text
 
+from operations.customers import companies
 from operations.stack import Stack
 from operations.terminal import (
     Problem,
@@ -32,9 +35,9 @@ _EXPORTED = ("messageId", "tenant", "asOf", "status", "purpose", "offerId", "cus
 
 
 def stored(stack: Stack, *, tenant: str | None = None, status: str | None = None) -> Iterator[dict[str, Any]]:
-    """The stack's messages, newest first within each tenant."""
-    tenants = sorted({source.tenant for source in stack.sources.all()})
-    if tenant not in (None, *tenants):
+    """The messages of one tenant, or of every company's, newest first within each."""
+    tenants = companies(stack)
+    if tenant not in (None, SYNTHETIC, *tenants):
         raise Problem(f"There is no tenant {tenant}. There are: {', '.join(tenants)}")
     for each in [tenant] if tenant else tenants:
         pages = stack.dynamodb.get_paginator("query").paginate(
@@ -53,7 +56,11 @@ def stored(stack: Stack, *, tenant: str | None = None, status: str | None = None
 def message(stack: Stack, given: str) -> dict[str, Any]:
     """One message by its receipt, its id or the first characters of it; Problem if none or several fit."""
     known = "receipt" if "." in given else "messageId"
-    found = [each for each in stored(stack) if each[known].startswith(given) and each["status"] != "superseded"]
+    found = [
+        each
+        for each in chain(stored(stack), stored(stack, tenant=SYNTHETIC))
+        if each[known].startswith(given) and each["status"] != "superseded"
+    ]
     if len(found) != 1:
         raise Problem(f"{len(found) or 'No'} messages begin with {given}. Ids: scripts/messages list")
     return found[0]

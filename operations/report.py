@@ -9,7 +9,7 @@ from outreach.casebook.store import Casebook
 from rich.text import Text
 
 from operations.agents.drawing import axis_line, interval_line, scale_of
-from operations.customers import tenant_of
+from operations.customers import companies, tenant_of
 from operations.retrieval_figures import ALPHA, WORTH, figures
 from operations.stack import Stack
 from operations.terminal import (
@@ -136,7 +136,7 @@ def tenants_of(stack: Stack, given: str | None) -> list[str]:
     """The tenants that a report is about; Problem if there is none of that name."""
     if given is not None:
         return [tenant_of(stack, given)]
-    return sorted({source.tenant for source in stack.sources.all()})
+    return companies(stack)
 
 
 def main(argv: Sequence[str]) -> None:

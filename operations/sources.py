@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from agent_platform.ingest.sources import Source, new_secret
 from agent_platform.registry.alias import PLATFORM
-from agent_platform.tenants import TENANT_NAME
+from agent_platform.tenants import SYNTHETIC, TENANT_NAME
 from botocore.exceptions import ClientError
 
 from operations.stack import Stack
@@ -20,6 +20,8 @@ def add(stack: Stack, name: str, tenant: str) -> str:
             raise Problem(f"A {what}'s name has only a-z, 0-9 and -, at most 40: not {given!r}")
     if tenant == PLATFORM:
         raise Problem(f"{PLATFORM} is who agents for everyone belong to: no tenant may be called so")
+    if SYNTHETIC in {name, tenant} and name != tenant:
+        raise Problem(f"{SYNTHETIC} is whose the synthetic runs are: no company and no other source may be called so")
     if any(source.name == name for source in stack.sources.all()):
         raise Problem(f"There is a source {name} already. A new secret for it: scripts/source rotate {name}")
     secret = new_secret()

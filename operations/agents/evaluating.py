@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from operations.agents.evaluation_report import print_result
 from operations.agents.parsing import Commands, called, command, with_agent
+from operations.customers import companies
 from operations.pages.evaluation import page
 from operations.stack import Stack
 from operations.terminal import Problem, err, money, next_step, plain, print_json
@@ -72,7 +73,7 @@ def _evaluate(stack: Stack, given: argparse.Namespace) -> None:
 
 def _wanted(stack: Stack, given: argparse.Namespace) -> dict[str, Any]:
     owner = given.agent.partition("#")[0]
-    every = sorted({source.tenant for source in stack.sources.all()}) if owner == PLATFORM else [owner]
+    every = companies(stack) if owner == PLATFORM else [owner]
     return {
         "agent_id": given.agent,
         "candidate": given.version,

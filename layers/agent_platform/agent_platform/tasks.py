@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import fields
 from functools import wraps
 from pathlib import Path
@@ -12,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from agent_platform import aws, telemetry
 from agent_platform.errors import PlatformError, UnexpectedError
 from agent_platform.references import EventReference
+from agent_platform.tenants import SYNTHETIC
 
 _OF_AN_EVENT = frozenset(field.name for field in fields(EventReference))
 # An evaluation works on no event, and its documents have one of these.
@@ -35,7 +37,8 @@ def task[S: Mapping[str, Any], R](handler: Handler[S, R]) -> Handler[S, R]:
         log.remove_keys(_NAMES)
         try:
             log.append_keys(**_named(state), function=context.function_name)
-            return handler(state, context)
+            with telemetry.no_metrics() if state.get("tenant") == SYNTHETIC else nullcontext():
+                return handler(state, context)
         except PlatformError as error:
             log.warning("task failed", extra={"error": type(error).__name__, "detail": str(error)})
             raise

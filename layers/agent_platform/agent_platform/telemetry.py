@@ -7,6 +7,7 @@ that it is given, such as {workflow, agent, version}. POWERTOOLS_SERVICE_NAME st
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,6 +19,7 @@ from agent_platform import settings
 from agent_platform.errors import TransientError
 
 NAMESPACE = "ReferralSystem"
+_silent = ContextVar("silent", default=False)
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,24 @@ def _metrics() -> Metrics:
 
 def emit(values: Mapping[str, tuple[MetricUnit, float]], **dimensions: object) -> None:
     """Write metrics, name → (unit, value), as one EMF line for this workflow and, if given, for these dimensions."""
+    if _silent.get():
+        return
     metrics = _metrics()
     if dimensions:
         metrics.add_dimensions(**{name: str(value) for name, value in dimensions.items()})
     for name, (unit, value) in values.items():
         metrics.add_metric(name=name, unit=unit, value=value)
     metrics.flush_metrics()
+
+
+@contextmanager
+def no_metrics() -> Iterator[None]:
+    """Emit nothing inside: what is done is nobody's business, whoever of those who are called would count it."""
+    before = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(before)
 
 
 @contextmanager

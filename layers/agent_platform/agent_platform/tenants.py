@@ -9,6 +9,8 @@ from functools import cache
 from agent_platform import aws, settings
 
 TENANT_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+# Whose the synthetic runs are, by which one sees that everything works: no company, so nothing is counted or learned.
+SYNTHETIC = "synthetic"
 
 
 @dataclass(frozen=True)

@@ -45,10 +45,11 @@ class Messages:
         self._own, self._dynamodb, self._records, self._contacts = own, dynamodb, records, contacts
 
     def store(
-        self, message: Mapping[str, Any], recording: Recording, reference: EventReference, *, interval_days: int
+        self, message: Mapping[str, Any], recording: Recording | None, reference: EventReference, *, interval_days: int
     ) -> Stored:
-        """Store a message once; a repeated Store finds its own message and changes nothing.
+        """Store a message once, with its recording if it leaves one.
 
+        A repeated Store finds its own message and changes nothing.
         Raises ContactChanged if the customer was suppressed, or written to within the brand's interval, meanwhile;
         ConflictingOutcome if a later run's message stands already; TransientError if another writer was faster: the
         state machine's retry reads again. AWS errors are raised as they are.
@@ -82,7 +83,7 @@ class Messages:
     def _writes(
         self,
         message: Mapping[str, Any],
-        recording: Recording,
+        recording: Recording | None,
         reference: EventReference,
         before: Outcome | None,
         interval_days: int,
@@ -97,6 +98,7 @@ class Messages:
         }
         if message["status"] != "skipped":
             writes["addressee"] = self._contacts.addressed(message)
+        if recording and message["status"] != "skipped":
             writes["recording"] = put_recording(recording, table=self._own.recordings_table, expires_at=expires_at)
         if message["status"] == "approved":
             writes["contact"] = self._contacts.written(message, interval_days=interval_days)

@@ -11,6 +11,7 @@ from agent_platform.experiments.outcomes import Outcomes
 from agent_platform.ingest.bus import Bus
 from agent_platform.recordings import Recording
 from agent_platform.references import EventReference
+from agent_platform.tenants import SYNTHETIC
 from aws_lambda_powertools.metrics import MetricUnit
 
 from outreach.brands import Brand
@@ -43,8 +44,13 @@ def store_message(
     A customer who may not be written to any more, now that the message is there, is a skip. An open rollout is told
     after the transaction: a Store that is cut short between both is tried again and tells it then, the first values
     stay, and a run that never gets so far counts there as one without an outcome.
+
+    A synthetic run leaves no recording, so that nothing is learned from it, and its news has a name of its own: who
+    sends what was stored must never hear of it.
     """
-    reference, recording = EventReference.of(state), recording_of(state, prepared)
+    reference = EventReference.of(state)
+    synthetic = reference.tenant == SYNTHETIC
+    recording = None if synthetic else recording_of(state, prepared)
     message = message_of(state, prepared, brand, expires_at=expires_at)
     try:
         stored = messages.store(message, recording, reference, interval_days=brand.interval_days)
@@ -56,7 +62,8 @@ def store_message(
         _emit(state)
     record_outcomes(state, skipped=stored.status == "skipped", outcomes=outcomes, now=now)
     answer: StoredMessage = {"message_id": reference.execution_name, "status": stored.status}
-    bus.publish("message.stored", {"tenant": reference.tenant, "workflow": WORKFLOW, **answer})
+    news = "synthetic.stored" if synthetic else "message.stored"
+    bus.publish(news, {"tenant": reference.tenant, "workflow": WORKFLOW, **answer})
     return answer
 
 

@@ -3,7 +3,8 @@
 import pytest
 from agent_platform.errors import ConfigurationError
 from agent_platform.registry.alias import Alias, OpenRollout
-from agent_platform.registry.resolution import assign, bucket
+from agent_platform.registry.resolution import Assignment, assign, bucket
+from agent_platform.tenants import SYNTHETIC
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,6 +38,11 @@ def test_who_has_the_candidate_keeps_it_as_the_share_grows(customer, share, more
 @given(st.text())
 def test_a_whole_share_is_everybody(customer):
     assert assign(alias(10_000), tenant="greenedge", routing_key=customer).arm == "candidate"
+
+
+@given(st.text(), st.integers(1, 10_000))
+def test_a_synthetic_run_is_no_customer_of_an_experiment(customer, share):
+    assert assign(alias(share), tenant=SYNTHETIC, routing_key=customer) == Assignment(AGENT, 1, "production")
 
 
 @given(st.text(), st.integers(1, 10_000))

@@ -1,11 +1,14 @@
 import json
 import re
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from agent_platform import errors
 from agent_platform.errors import ConfigurationError, MalformedOutput, PlatformError, TransientError, UnexpectedError
 from agent_platform.tasks import task
+from agent_platform.tenants import SYNTHETIC
+from aws_lambda_powertools.metrics import MetricUnit
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 ROOT = Path(__file__).parents[3]
@@ -96,6 +99,22 @@ def test_the_next_run_in_the_same_process_has_its_own_keys(telemetry, context, l
     handler(STATE, context)
     handler({**STATE, "tenant": "brightnest"}, context)
     assert [line["tenant"] for line in logged()] == ["greenedge", "brightnest"]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_of_a_synthetic_run_nothing_is_counted_and_of_the_next_one_is(telemetry, context, capsys, fails):
+    @task
+    def handler(state, context):
+        with telemetry.errors_counted({"agent_id": "platform#outreach-writer", "version": 1}):
+            telemetry.emit({"MessagesGenerated": (MetricUnit.Count, 1)})
+            if fails and state["tenant"] == SYNTHETIC:
+                raise MalformedOutput
+
+    with pytest.raises(MalformedOutput) if fails else nullcontext():
+        handler({**STATE, "tenant": SYNTHETIC}, context)
+    assert '"_aws"' not in capsys.readouterr().out
+    handler(STATE, context)
+    assert '"_aws"' in capsys.readouterr().out
 
 
 def test_a_run_after_an_evaluations_document_is_logged_without_the_recording_and_the_other_way_round(

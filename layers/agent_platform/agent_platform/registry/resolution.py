@@ -12,6 +12,7 @@ from agent_platform import aws, telemetry
 from agent_platform.errors import ConfigurationError, TransientError
 from agent_platform.items import from_item, to_item
 from agent_platform.registry.alias import PLATFORM, SHARES, Alias, alias_key
+from agent_platform.tenants import SYNTHETIC
 
 FRESH_SECONDS = 30
 
@@ -37,11 +38,14 @@ def bucket(tenant: str, agent_id: str, salt: str, routing_key: str) -> int:
 
 
 def assign(alias: Alias, *, tenant: str, routing_key: str) -> Assignment:
-    """The arm of a customer: the candidate for those below the share, so that the few are among the many."""
+    """The arm of a customer: the candidate for those below the share, so that the few are among the many.
+
+    A synthetic run is no customer of an experiment: it is given what is in production.
+    """
     if alias.production is None:
         raise ConfigurationError(f"no agent {alias.agent_id.partition('#')[2]} is in production: run scripts/seed")
     rollout = alias.rollout
-    if rollout is None:
+    if rollout is None or tenant == SYNTHETIC:
         return Assignment(alias.agent_id, alias.production, "production")
     place = bucket(tenant, alias.agent_id, rollout.salt, routing_key)
     if place < rollout.share:

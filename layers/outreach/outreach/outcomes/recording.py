@@ -11,6 +11,7 @@ from agent_platform.features.store import FeatureStore
 from agent_platform.ingest.bus import Bus
 from agent_platform.ingest.events import EventRecords
 from agent_platform.references import EventReference
+from agent_platform.tenants import SYNTHETIC
 
 from outreach.contacts import Contacts
 from outreach.features.customer import materialize
@@ -21,6 +22,7 @@ from outreach.outcomes.news import news_of
 from outreach.outcomes.rollouts import tell_rollout
 
 ATTACHED = "attached to its message"
+NOTHING_COMES_OF_IT = "nothing comes of a synthetic message"
 SUPPRESSED = "its customer is suppressed; the message isn't kept any more"
 _UNKNOWN = "this company has no message with the id that the event names, or its retention is over"
 _UNREADABLE = "the event's body was gone before it could be attached"
@@ -41,7 +43,11 @@ class Recorder:
         """Take in what one event tells, from whatever step an earlier try came to; its order among others is free.
 
         What can't be attached is kept as the event's failure: the sender may send it again once the message is there.
+        What is told of a synthetic message is attached to nothing: from here it would be counted and made a case.
         """
+        if reference.tenant == SYNTHETIC:
+            self.records.note(reference, NOTHING_COMES_OF_IT)
+            return
         try:
             event, received_at = self.records.body(reference, now=now), self.records.received_at(reference)
         except EventUnavailable:
