@@ -1,1 +1,1 @@
-"""Pure numbers: two versions compared on the same requests, or on customers who arrive, and how sure one can be."""
+"""Pure numbers: two versions compared, on past requests or on customers who arrive, and whether runs have drifted."""

@@ -1,6 +1,8 @@
-"""The distributions that the intervals stand on, where Python's statistics has none: beta, binomial, Student's t."""
+"""The distributions that intervals and tests stand on, where Python's statistics has none."""
 
-from math import exp, fabs, lgamma, log, log1p
+from collections.abc import Callable
+from functools import cache
+from math import erfc, exp, fabs, lgamma, log, log1p, pi, sqrt
 from statistics import NormalDist
 
 from measurement.intervals import last_where
@@ -65,21 +67,87 @@ def t_quantile(probability: float, freedom: float) -> float:
     return last_where(lambda value: two_sided_t(value, freedom) >= outside, 0.0, high)
 
 
-def _continued_fraction(value: float, a: float, b: float) -> float:
-    """The continued fraction of the incomplete beta function, by Lentz's method: DLMF 8.17.22."""
-    fraction, c, d = 1.0, 1.0, 0.0
+def two_sided_normal(value: float) -> float:
+    """How probably a standard normal variable is at least so far from 0, either way."""
+    return erfc(fabs(value) / sqrt(2))
+
+
+def chi_square_tail(value: float, freedom: int) -> float:
+    """How probably a chi-square variable is more than this: the regularised upper incomplete gamma function."""
+    shape, scaled = freedom / 2, value / 2
+    if scaled <= 0:
+        return 1.0
+    front = exp(shape * log(scaled) - scaled - lgamma(shape))
+    # The series converges fast below the mean only, the fraction above it.
+    return 1 - front * _gamma_series(scaled, shape) if scaled < shape + 1 else front * _gamma_fraction(scaled, shape)
+
+
+@cache
+def chi_square_quantile(probability: float, freedom: int) -> float:
+    """The value that a chi-square variable stays below with this probability."""
+    high = float(freedom)
+    while chi_square_tail(high, freedom) > 1 - probability:
+        high *= 2
+    return last_where(lambda value: chi_square_tail(value, freedom) >= 1 - probability, 0.0, high, precision=1e-9)
+
+
+def kolmogorov_tail(value: float) -> float:
+    """How probably the greatest distance of two distribution functions, scaled by their sizes, is more than this."""
+    if value < 0.2:
+        return 1.0
+    # The two forms of the theta function, each where three or four terms are exact.
+    if value < 1:
+        parts = [exp(-((2 * k - 1) ** 2) * pi * pi / (8 * value * value)) for k in range(1, 5)]
+        return 1 - sqrt(2 * pi) / value * sum(parts)
+    return 2 * sum((-1.0) ** (k - 1) * exp(-2 * k * k * value * value) for k in range(1, 5))
+
+
+def _gamma_series(value: float, shape: float) -> float:
+    """The lower incomplete gamma function over its front: DLMF 8.11.4."""
+    term = total = 1 / shape
     for step in range(1, 100_000):
+        term *= value / (shape + step)
+        total += term
+        if term < total * _ENOUGH:
+            return total
+    raise ArithmeticError(f"the incomplete gamma function of {value}, {shape} did not converge")
+
+
+def _gamma_fraction(value: float, shape: float) -> float:
+    """The upper incomplete gamma function over its front: DLMF 8.9.2, every second step taken with the one before."""
+    first = value + 1 - shape
+    return 1 / (first * _lentz(lambda step: _gamma_factor(step, value, shape)))
+
+
+def _gamma_factor(step: int, value: float, shape: float) -> float:
+    def denominator(of: int) -> float:
+        return value + 2 * of + 1 - shape
+
+    return -step * (step - shape) / (denominator(step - 1) * denominator(step))
+
+
+def _continued_fraction(value: float, a: float, b: float) -> float:
+    """The continued fraction of the incomplete beta function: DLMF 8.17.22."""
+
+    def factor(step: int) -> float:
         m = step // 2
         if step % 2:
-            factor = -(a + m) * (a + b + m) * value / ((a + 2 * m) * (a + 2 * m + 1))
-        else:
-            factor = m * (b - m) * value / ((a + 2 * m - 1) * (a + 2 * m))
-        d = 1 / _not_zero(1 + factor * d)
-        c = _not_zero(1 + factor / c)
+            return -(a + m) * (a + b + m) * value / ((a + 2 * m) * (a + 2 * m + 1))
+        return m * (b - m) * value / ((a + 2 * m - 1) * (a + 2 * m))
+
+    return _lentz(factor)
+
+
+def _lentz(factor: Callable[[int], float]) -> float:
+    """1 + factor(1) / (1 + factor(2) / …), by Lentz's method, as far as a float goes."""
+    fraction, c, d = 1.0, 1.0, 0.0
+    for step in range(1, 100_000):
+        d = 1 / _not_zero(1 + factor(step) * d)
+        c = _not_zero(1 + factor(step) / c)
         fraction *= c * d
         if fabs(c * d - 1) < _ENOUGH:
             return fraction
-    raise ArithmeticError(f"the incomplete beta function of {value}, {a}, {b} did not converge")
+    raise ArithmeticError("a continued fraction did not converge")
 
 
 def _not_zero(value: float) -> float:

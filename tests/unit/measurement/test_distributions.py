@@ -7,12 +7,16 @@ from measurement.distributions import (
     beta_probability,
     beta_quantile,
     binomial_probability,
+    chi_square_quantile,
+    chi_square_tail,
+    kolmogorov_tail,
     normal_quantile,
     t_quantile,
     two_sided_binomial,
+    two_sided_normal,
     two_sided_t,
 )
-from scipy import stats
+from scipy import special, stats
 
 SHAPES = st.floats(0.5, 100_000)
 PROBABILITIES = st.floats(1e-6, 1 - 1e-6)
@@ -64,3 +68,31 @@ def test_t_probabilities_are_scipy_s(value, freedom):
 @given(st.floats(0.5, 1 - 1e-6), st.integers(1, 10_000))
 def test_t_quantiles_are_scipy_s(probability, freedom):
     assert t_quantile(probability, freedom) == pytest.approx(stats.t.ppf(probability, freedom), rel=1e-6, abs=1e-6)
+
+
+@given(st.floats(-12, 12))
+def test_normal_tails_are_scipy_s(value):
+    assert two_sided_normal(value) == pytest.approx(2 * stats.norm.sf(abs(value)), rel=1e-9)
+
+
+@given(st.floats(0, 600), st.integers(1, 200))
+@example(0.0, 1)
+# On both sides of where the series gives way to the fraction.
+@example(11.99, 10)
+@example(12.0, 10)
+def test_chi_square_tails_are_scipy_s(value, freedom):
+    assert chi_square_tail(value, freedom) == pytest.approx(stats.chi2.sf(value, freedom), rel=1e-8, abs=1e-13)
+
+
+@given(PROBABILITIES, st.integers(1, 200))
+def test_chi_square_quantiles_are_scipy_s(probability, freedom):
+    assert chi_square_quantile(probability, freedom) == pytest.approx(
+        stats.chi2.ppf(probability, freedom), rel=1e-6, abs=1e-8
+    )
+
+
+@given(st.floats(0, 20))
+@example(0.2)
+@example(1.0)
+def test_kolmogorov_s_tail_is_scipy_s(value):
+    assert kolmogorov_tail(value) == pytest.approx(special.kolmogorov(value), rel=1e-9, abs=1e-12)

@@ -1,0 +1,113 @@
+from random import Random
+
+import pytest
+from measurement.drift import FEWEST, MATTERS, Movement, Run, movements
+from measurement.two_samples import Step
+
+
+def runs(number: int, seed: int, *, moved: float = 0.0, new: float = 0.0, missing: float = 0.1) -> list[Run]:
+    random = Random(seed)
+    return [
+        {
+            "score": random.gauss(4 + moved),
+            "rating": random.choice([3, 4, 4, 5]),
+            "service": "snow" if random.random() < new else random.choice(["lawn", "hedge"]),
+            "comment": None if random.random() < missing else random.lognormvariate(4, 1),
+            "returning": random.random() < 0.7,
+        }
+        for _ in range(number)
+    ]
+
+
+def found(baseline: list[Run], window: list[Run]) -> dict[tuple[str, str], Movement]:
+    return {(each.subject, each.kind): each for each in movements(baseline, window)}
+
+
+def test_runs_like_the_baseline_s_have_not_drifted():
+    measured = found(runs(2_000, 1), runs(500, 2))
+
+    assert set(measured) == {
+        ("score", "number"), ("rating", "number"), ("service", "category"), ("returning", "category"),
+        ("comment", "number"), ("comment", "missing"),
+    }  # fmt: skip
+    assert not [each for each in measured.values() if each.drifted]
+
+
+@pytest.mark.parametrize(
+    ("moved", "subject"),
+    [
+        ({"moved": 0.5}, ("score", "number")),
+        ({"new": 0.05}, ("service", "category")),
+        ({"missing": 0.25}, ("comment", "missing")),
+    ],
+)
+def test_only_what_moved_has_drifted_and_stands_first(moved, subject):
+    measured = movements(runs(2_000, 1), runs(500, 2, **moved))
+
+    assert [(each.subject, each.kind) for each in measured if each.drifted] == [subject]
+    assert (measured[0].subject, measured[0].kind) == subject
+
+
+def test_a_large_window_does_not_cry_wolf_over_what_does_not_matter():
+    score = found(runs(20_000, 1), runs(20_000, 2, moved=0.08))["score", "number"]
+
+    assert score.adjusted < 1e-6
+    assert score.index < MATTERS
+    assert not score.drifted
+
+
+def test_a_small_window_does_not_cry_wolf_over_what_may_be_chance():
+    rare = [{"service": "snow" if place < 3 else "lawn"} for place in range(60)]
+    [service] = movements([{"service": "snow" if place < 1 else "lawn"} for place in range(60)], rare)
+
+    assert not service.drifted
+    assert service.p_value > 0.1
+
+
+def test_a_spread_that_grows_is_a_drift_though_the_mean_stays():
+    random = Random(1)
+    before, now = ([{"score": random.gauss(4, spread)} for _ in range(800)] for spread in (1, 2))
+    [score] = movements(before, now)
+
+    assert score.drifted
+    assert score.test == "Kolmogorov-Smirnov"
+
+
+def test_what_never_varies_is_left_out():
+    same: list[Run] = [{"score": 5, "locale": "en", "gone": None}] * 100
+
+    assert movements(same, same) == []
+
+
+def test_a_value_that_nobody_had_before_is_a_drift_of_what_is_missing():
+    [known] = movements([{"rating": None}] * 100, [{"rating": 5}] * 100)
+
+    assert (known.kind, known.drifted) == ("missing", True)
+    assert known.cells == [Step("known", 0, 100), Step("missing", 100, 0)]
+
+
+@pytest.mark.parametrize(("before", "now"), [(FEWEST, FEWEST - 1), (FEWEST - 1, FEWEST), (0, FEWEST), (0, 0)])
+def test_of_too_few_runs_nothing_is_said(before, now):
+    assert movements([{"score": 1.0}] * before, [{"score": 5.0}] * now) == []
+
+
+def test_a_run_that_was_not_measured_for_a_subject_does_not_count_as_missing_it():
+    baseline = [{"score": place % 5} for place in range(200)] + [{}] * 300
+    [score] = movements(baseline, [{"score": place % 5} for place in range(200)])
+
+    assert score.kind == "number"
+
+
+def test_numbers_among_texts_are_texts():
+    mixed: list[Run] = [{"size": 3 if place % 2 else "large"} for place in range(100)]
+    [size] = movements(mixed, [{"size": "large"}] * 100)
+
+    assert size.kind == "category"
+    assert [cell.value for cell in size.cells] == ["large", "3"]
+
+
+def test_chance_is_said_beside_the_index():
+    score = found(runs(2_000, 1), runs(500, 2))["score", "number"]
+
+    # Ten cells: a chi-square of nine degrees of freedom stays below 16.9 in 95 of 100, over both samples' sizes.
+    assert score.by_chance == pytest.approx(16.919 * (1 / 2_000 + 1 / 500), rel=1e-4)
