@@ -10,7 +10,7 @@ from agent_platform.ingest.bus import bus
 from agent_platform.ingest.events import event_records
 from agent_platform.ingest.sources import sources
 from agent_platform.problems import problem
-from agent_platform.tenants import reference_key
+from agent_platform.reference_key import reference_key
 
 
 @cache

@@ -11,7 +11,7 @@ from agent_platform.references import EventReference
 from agent_platform.tasks import task
 from outreach.brand_files import brand_at
 from outreach.contracts import Features, Validated
-from outreach.enrichment import enrich
+from outreach.enrichment import enrich, measure
 from outreach.features.entries import told_by
 
 
@@ -27,4 +27,6 @@ def lambda_handler(state: Validated, context: Any) -> Features:
         return told_by(reference, event, brand=brand, received_at=received_at)[1]
 
     prepared = records.prepared(reference, now=now)
-    return enrich(state, prepared, brand, store=feature_store(), own_entry=own_entry, now=now)
+    features = enrich(state, prepared, brand, store=feature_store(), own_entry=own_entry, now=now)
+    measure(features)
+    return features

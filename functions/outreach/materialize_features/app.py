@@ -8,9 +8,9 @@ from typing import Any
 from agent_platform.deliveries import work_through
 from agent_platform.features.store import feature_store
 from agent_platform.ingest.events import event_records
+from agent_platform.reference_key import reference_key
 from agent_platform.references import EventReference
 from agent_platform.retrieval.neighbours import neighbours
-from agent_platform.tenants import reference_key
 from outreach.brand_files import brand_in_force
 from outreach.materialization import Materialization
 

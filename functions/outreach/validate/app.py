@@ -7,10 +7,10 @@ import event_contracts
 from agent_platform.errors import InvalidEvent
 from agent_platform.experiments.exposures import exposures
 from agent_platform.ingest.events import event_records
+from agent_platform.reference_key import reference_key
 from agent_platform.references import EventReference
 from agent_platform.registry.versions import registry
 from agent_platform.tasks import task
-from agent_platform.tenants import reference_key
 from outreach.brand_files import brand_in_force
 from outreach.contacts import contacts
 from outreach.contracts import Request, Started

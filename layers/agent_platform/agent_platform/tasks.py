@@ -32,6 +32,7 @@ def task[S: Mapping[str, Any], R](handler: Handler[S, R]) -> Handler[S, R]:
 
     @wraps(handler)
     def run(state: S, context: Any) -> R:
+        telemetry.count_cold_start(context.function_name)
         log = telemetry.log()
         # A process serves documents of both kinds in turn, and keys stay until somebody removes them.
         log.remove_keys(_NAMES)

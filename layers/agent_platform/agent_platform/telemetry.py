@@ -59,6 +59,12 @@ def emit(values: Mapping[str, tuple[MetricUnit, float]], **dimensions: object) -
     metrics.flush_metrics()
 
 
+@cache
+def count_cold_start(function: str) -> None:
+    """Count the first invocation of this process; later ones change nothing."""
+    emit({"ColdStarts": (MetricUnit.Count, 1)}, function=function)
+
+
 @contextmanager
 def no_metrics() -> Iterator[None]:
     """Emit nothing inside: what is done is nobody's business, whoever of those who are called would count it."""

@@ -4,9 +4,6 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
-from functools import cache
-
-from agent_platform import aws, settings
 
 TENANT_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 # Whose the synthetic runs are, by which one sees that everything works: no company, so nothing is counted or learned.
@@ -18,18 +15,6 @@ class TenantContext:
     """The tenant on whose behalf something happens; it comes from an authenticator, never from a payload."""
 
     tenant: str
-
-
-@dataclass(frozen=True)
-class _Settings:
-    reference_key_arn: str
-
-
-@cache
-def reference_key() -> bytes:
-    """The stack's own key behind every keyed reference, read once for each process."""
-    arn = settings.read(_Settings).reference_key_arn
-    return bytes(aws.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"], "utf-8")
 
 
 def customer_reference(tenant: str, customer_id: str, *, key: bytes) -> str:

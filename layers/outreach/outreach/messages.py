@@ -6,12 +6,13 @@ event's current outcome; the outcome before it, of any kind, becomes superseded.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from agent_platform import aws, settings
 from agent_platform.errors import ConflictingOutcome, TransientError
-from agent_platform.ingest.events import EventRecords, Outcome, event_records
+from agent_platform.ingest.events import EventRecords, Outcome, event_records, outcome_in
 from agent_platform.items import Item, from_item, to_item
 from agent_platform.recordings import Recording, put_recording
 from agent_platform.references import EventReference
@@ -28,10 +29,15 @@ class _Settings:
 
 @dataclass(frozen=True)
 class Stored:
-    """The status under which a run's message stands, and whether this call stored it."""
+    """The status under which a run's message stands, and since when the run was wanted if this call stored it."""
 
     status: str
-    new: bool
+    opened_at: datetime | None = None
+
+    @property
+    def new(self) -> bool:
+        """Whether this call stored it."""
+        return self.opened_at is not None
 
 
 class ContactChanged(Exception):  # noqa: N818 - an answer to the caller; it never leaves Store
@@ -55,8 +61,9 @@ class Messages:
         state machine's retry reads again. AWS errors are raised as they are.
         """
         if known := self.find(reference.tenant, message["messageId"]):
-            return Stored(known["status"], new=False)
-        before = self._records.outcome(reference)
+            return Stored(known["status"])
+        receipt = self._records.receipt_of(reference)
+        before = outcome_in(receipt)
         if before and before.kind == "message" and before.run > reference.run:
             raise ConflictingOutcome(f"run {before.run} has an outcome already; run {reference.run} came too late")
         writes = self._writes(message, recording, reference, before, interval_days)
@@ -68,11 +75,11 @@ class Messages:
             if failed == ["contact"]:
                 raise ContactChanged from None
             if failed and (known := self.find(reference.tenant, message["messageId"])):
-                return Stored(known["status"], new=False)
+                return Stored(known["status"])
             if failed:
                 raise TransientError("the event's outcome changed meanwhile") from None
             raise
-        return Stored(message["status"], new=True)
+        return Stored(message["status"], opened_at=datetime.fromisoformat(receipt["openedAt"]))
 
     def find(self, tenant: str, message_id: str) -> dict[str, Any] | None:
         """A message by its id, or None; readers accept statuses yet to come."""

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from agent_platform import telemetry
 from agent_platform.errors import TransientError
 from agent_platform.experiments.outcomes import Outcomes
 from agent_platform.ingest.bus import Bus
 from agent_platform.recordings import Recording
 from agent_platform.references import EventReference
 from agent_platform.tenants import SYNTHETIC
-from aws_lambda_powertools.metrics import MetricUnit
 
 from outreach.brands import Brand
 from outreach.casebook.bands import tenure_of
@@ -20,7 +18,8 @@ from outreach.contacts import Contacts
 from outreach.contracts import Attempt, BestDraft, Fact, Judged, Prepared, Skip, StoredMessage
 from outreach.eligibility import unwelcome
 from outreach.messages import ContactChanged, Messages
-from outreach.outcomes.runs import outcomes_of, record_outcomes
+from outreach.outcomes.measures import measure
+from outreach.outcomes.runs import record_outcomes
 from outreach.rendering import as_html, render
 
 WORKFLOW = "outreach"
@@ -58,8 +57,7 @@ def store_message(
         skip = _too_late(state, reference, brand, contacts)
         message = message_of(state, prepared, brand, expires_at=expires_at, skip=skip)
         stored = messages.store(message, recording, reference, interval_days=brand.interval_days)
-    if stored.new and stored.status != "skipped":
-        _emit(state)
+    measure(state, message, stored, now=now)
     record_outcomes(state, skipped=stored.status == "skipped", outcomes=outcomes, now=now)
     answer: StoredMessage = {"message_id": reference.execution_name, "status": stored.status}
     news = "synthetic.stored" if synthetic else "message.stored"
@@ -93,21 +91,6 @@ def recording_of(state: Judged, prepared: Prepared) -> Recording:
 
 def _attempts(state: Judged) -> Sequence[Attempt]:
     return state["verdict"]["attempts"] if "verdict" in state else []
-
-
-def _emit(state: Judged) -> None:
-    values, writer = outcomes_of(state["verdict"]), state["request"]["agents"]["writer"]
-    telemetry.emit(
-        {
-            "MessagesGenerated": (MetricUnit.Count, 1),
-            "ApprovalRate": (MetricUnit.Percent, 100 * values["ApprovalRate"]),
-            "JudgeScore": (MetricUnit.NoUnit, values["JudgeScore"]),
-            "GenerationTime": (MetricUnit.Milliseconds, values["GenerationTime"]),
-            "RetryRate": (MetricUnit.Percent, 100 * values["RetryRate"]),
-        },
-        agent=writer["agent_id"],
-        version=writer["version"],
-    )
 
 
 def message_of(

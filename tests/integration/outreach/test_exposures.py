@@ -1,6 +1,5 @@
 """A rollout's customers as the six states write them: the arm before anything came of it, the outcome once."""
 
-import json
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +7,7 @@ from agent_platform.errors import ConfigurationError, ModelRefused
 
 from tests.builders import service_completed
 from tests.integration.outreach.answers import draft, scores
+from tests.integration.outreach.traces import measured
 
 WRITER, NOW = "platform#outreach-writer", datetime(2026, 11, 20, 9, tzinfo=UTC)
 ANNA = {"by": "anna", "reason": "because", "now": NOW}
@@ -142,5 +142,5 @@ def test_a_writer_that_fails_rings_its_own_version_s_alarm(ready, begin, script,
     with pytest.raises(ModelRefused):
         ready.step("Generate", document)
 
-    [blob] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
-    assert (blob["workflow"], blob["agent"], blob["version"], blob["Errors"]) == ("outreach", WRITER, "2", [1])
+    dimensions = {"workflow": "outreach", "agent": WRITER, "version": "2"}
+    assert measured(capsys.readouterr().out, "Errors") == [(1, dimensions)]

@@ -158,15 +158,15 @@ def test_a_run_that_comes_after_a_later_ones_message_is_in_conflict_and_changes_
 
 def meanwhile(store, happens):
     """Let something happen between this run's look at the outcome and its transaction, once."""
-    look = store.records.outcome
+    look = store.records.receipt_of
 
     def looked(reference):
         seen = look(reference)
-        store.records.outcome = look
+        store.records.receipt_of = look
         happens()
         return seen
 
-    store.records.outcome = looked
+    store.records.receipt_of = looked
 
 
 def test_who_loses_a_race_against_another_run_tries_again_and_then_sees_it(store):

@@ -2,7 +2,7 @@ import pytest
 
 from tests.builders import customer, outreach_requested, service, service_completed
 from tests.integration.outreach.answers import draft, scores
-from tests.integration.outreach.traces import message
+from tests.integration.outreach.traces import measured, message
 
 SKIPS = {
     "no_consent": service_completed(customer=customer(service(), consent=None)),
@@ -14,7 +14,7 @@ SKIPS = {
 
 
 @pytest.mark.parametrize("reason", SKIPS)
-def test_a_skip_is_stored_with_its_reason_and_calls_no_model(ready, begin, script, reason):
+def test_a_skip_is_stored_with_its_reason_and_calls_no_model(ready, begin, script, capsys, reason):
     models = script()
     document = ready.run(begin(SKIPS[reason]))
     assert document.keys() & {"features", "passages", "draft", "verdict"} == set()
@@ -22,6 +22,9 @@ def test_a_skip_is_stored_with_its_reason_and_calls_no_model(ready, begin, scrip
     assert (stored["status"], stored["skip"]["reason"]) == ("skipped", reason)
     assert models.calls == []
     assert ready.items("RecordingsTable") == ready.items("OutreachContactsTable") == []
+    logged = capsys.readouterr().out
+    assert measured(logged, "Skips") == [(1, {"workflow": "outreach", "reason": reason})]
+    assert measured(logged, "MessagesGenerated") == measured(logged, "EndToEndTime") == []
 
 
 def test_who_was_written_to_is_left_alone_for_the_brands_interval(ready, begin, script):

@@ -1,12 +1,16 @@
 import json
 import time
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from agent_platform.errors import TransientError
+from agent_platform.ingest.events import EventRecords
+from agent_platform.references import EventReference
 
 from tests.builders import customer, service, service_completed
 from tests.integration.outreach.answers import EMAIL, draft, scores
-from tests.integration.outreach.traces import PERSONAL, message, published
+from tests.integration.outreach.traces import PERSONAL, measured, message, published
 from tests.integration.stack import PARAMETERS
 
 RETENTION = PARAMETERS["RetentionDays"]
@@ -52,17 +56,53 @@ def test_a_store_whose_news_failed_is_repeated_without_storing_or_measuring_twic
     assert again["message"] == document["message"]
     assert len(published(ready)) == 1
     assert ready.contents() == before
-    assert "_aws" not in capsys.readouterr().out
+    logged = capsys.readouterr().out
+    assert measured(logged, "ColdStarts")
+    assert [metric for metric in ("MessagesGenerated", "EndToEndTime") if measured(logged, metric)] == []
 
 
 def test_store_emits_the_metrics_that_alarms_read(ready, begin, script, capsys):
     script(draft(), scores(2), draft(), scores(5))
     ready.run(begin())
-    (blob,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
-    names = {metric["Name"] for metric in blob["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
-    assert names == {"ApprovalRate", "JudgeScore", "GenerationTime", "MessagesGenerated", "RetryRate"}
-    assert (blob["ApprovalRate"], blob["JudgeScore"], blob["RetryRate"]) == ([100], [5], [100])
-    assert blob["GenerationTime"] == [1400]
+    logged = capsys.readouterr().out
+    expected = {"ApprovalRate": 100, "JudgeScore": 5, "GenerationTime": 1400, "MessagesGenerated": 1, "RetryRate": 100}
+    dimensions = {"workflow": "outreach", "agent": "platform#outreach-writer", "version": "1"}
+    for metric, value in {**expected, "Findings": 0}.items():
+        assert measured(logged, metric) == [(value, dimensions)], metric
+    [(took, workflow_only)] = measured(logged, "EndToEndTime")
+    assert workflow_only == {"workflow": "outreach"}
+    assert 0 < took < 60_000
+    assert measured(logged, "FeatureRowHit") == [(100, {"workflow": "outreach"})]
+    assert measured(logged, "Skips") == []
+
+
+def test_the_findings_of_the_draft_that_was_kept_are_counted(ready, begin, script, capsys):
+    worse = draft(body=EMAIL["body"].replace("{{offer.amount}}", "$999"))
+    script(worse, scores(3), worse, scores(2), worse, scores(1))
+    stored = message(ready, ready.run(begin()))
+    [(found, _)] = measured(capsys.readouterr().out, "Findings")
+    assert found == len(stored["findings"]) > 0
+
+
+def test_a_rerun_is_timed_from_when_it_was_wanted(ready, begin, script, capsys):
+    script(draft(), scores(5), draft(), scores(5))
+    first = begin()
+    ready.run(first)
+    rerun = replace(EventReference.of(first), run=2)
+    records = EventRecords(table="EventRecordsTable", retention_days=0, dynamodb=ready.clients("dynamodb"))
+    wanted = datetime.now(UTC) - timedelta(hours=3)
+    records.mark_started(EventReference.of(first), "an-execution")
+    assert records.begin_rerun(rerun, "another", now=wanted)
+    capsys.readouterr()
+    ready.run(asdict(rerun))
+    [(took, _)] = measured(capsys.readouterr().out, "EndToEndTime")
+    assert 0 <= took - 3 * 3_600_000 < 60_000
+
+
+def test_a_run_whose_event_is_not_materialized_yet_finds_no_row(ready, begin, script, capsys):
+    script(draft(), scores(5))
+    ready.run(begin(materialized=False))
+    assert measured(capsys.readouterr().out, "FeatureRowHit") == [(0, {"workflow": "outreach"})]
 
 
 def test_a_recording_is_what_the_run_had_before_it_redacted_and_as_long_lived_as_its_message(ready, begin, script):

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta, timezone
 
-from agent_platform.moments import epoch, iso
+from agent_platform.moments import epoch, iso, iso_milliseconds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +17,13 @@ def test_written_moments_sort_as_they_happened(one, other):
     if iso(one) < iso(other):
         assert one < other
     assert datetime.fromisoformat(iso(one)) == one.replace(microsecond=0)
+
+
+@given(moments)
+def test_what_is_timed_is_written_to_the_millisecond(moment):
+    written = iso_milliseconds(moment)
+    assert written.endswith("Z")
+    assert datetime.fromisoformat(written) == moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def test_an_expiry_is_in_whole_epoch_seconds():

@@ -38,6 +38,14 @@ def test_what_belongs_to_no_agent_stands_under_what_it_belongs_to_or_the_workflo
     assert dimension_sets(sweeps) == ("ReferralSystem", [["workflow"]])
 
 
+def test_a_process_counts_its_cold_start_once(telemetry, capsys):
+    telemetry.count_cold_start("generate")
+    telemetry.count_cold_start("generate")
+    (blob,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert dimension_sets(blob) == ("ReferralSystem", [["function", "workflow"], ["workflow"]])
+    assert (blob["ColdStarts"], blob["function"]) == ([1], "generate")
+
+
 def test_a_log_line_is_json_under_the_workflows_name(telemetry, logged):
     telemetry.log().info("accepted", extra={"receipt": "greenedge.1"})
     (line,) = logged()

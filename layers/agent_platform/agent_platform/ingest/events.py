@@ -131,7 +131,7 @@ class EventRecords:
 
     def received_at(self, reference: EventReference) -> datetime:
         """When an event came in; EventUnavailable if there is no such event."""
-        return datetime.fromisoformat(self._receipt(reference)["receivedAt"])
+        return datetime.fromisoformat(self.receipt_of(reference)["receivedAt"])
 
     def body(self, reference: EventReference, *, now: datetime) -> dict[str, Any]:
         """The event as it was sent; EventUnavailable if it never was or its retention is over."""
@@ -158,6 +158,13 @@ class EventRecords:
         key = to_item({"record": record, "part": "receipt"})
         item = self._dynamodb.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item")
         return from_item(item) if item else None
+
+    def receipt_of(self, reference: EventReference) -> dict[str, Any]:
+        """The receipt of an event; EventUnavailable if there is no such event."""
+        receipt = self.receipt(reference.record)
+        if receipt is None:
+            raise EventUnavailable("no record of this event")
+        return receipt
 
     def mark_started(self, reference: EventReference, execution_arn: str) -> None:
         """Note that the run began, so that a duplicate is published no more; a later run's note stays."""
@@ -213,7 +220,7 @@ class EventRecords:
 
     def outcome(self, reference: EventReference) -> Outcome | None:
         """The event's current outcome; EventUnavailable if there is no such event."""
-        return outcome_in(self._receipt(reference))
+        return outcome_in(self.receipt_of(reference))
 
     def record_failure(self, reference: EventReference, failure: Mapping[str, Any], *, now: datetime) -> bool:
         """Write down why a run ended badly; whether that is now the event's outcome.
@@ -221,7 +228,7 @@ class EventRecords:
         A message that is there stays, and so does a later run's failure. A second report of the same run replaces the
         first, since a redriven run may fail again.
         """
-        receipt = self._receipt(reference)
+        receipt = self.receipt_of(reference)
         before = outcome_in(receipt)
         # A report that comes late, when a rerun is under way, leaves that one on the list of open events.
         closes = receipt.get("run", 1) <= reference.run
@@ -291,12 +298,6 @@ class EventRecords:
     def expiry(self, now: datetime) -> int:
         """When personal data written now must be gone, in epoch seconds."""
         return epoch(now, days=self._retention_days)
-
-    def _receipt(self, reference: EventReference) -> dict[str, Any]:
-        receipt = self.receipt(reference.record)
-        if receipt is None:
-            raise EventUnavailable("no record of this event")
-        return receipt
 
     def _part(self, reference: EventReference, part: str, *, now: datetime) -> dict[str, Any]:
         key = to_item({"record": reference.record, "part": part})

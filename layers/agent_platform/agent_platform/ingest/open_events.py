@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from agent_platform import aws, settings
-from agent_platform.moments import iso
+from agent_platform.moments import iso, iso_milliseconds
 from agent_platform.worklists import Listing, WorkList
 
 LISTING = Listing(index="Open", shard="openShard", due="dueAt", word="open")
@@ -14,8 +14,11 @@ PATIENCE = timedelta(minutes=15)
 
 
 def opened(record: str, *, now: datetime) -> dict[str, str]:
-    """The attributes that put a receipt on the list, to be looked at when it had its time."""
-    return LISTING.attributes(record, due=iso(now + PATIENCE)) | {"openedAt": iso(now)}
+    """The attributes that put a receipt on the list, to be looked at when it had its time.
+
+    Since when it is open is kept for good and finely: a run on it is timed from there.
+    """
+    return LISTING.attributes(record, due=iso(now + PATIENCE)) | {"openedAt": iso_milliseconds(now)}
 
 
 @dataclass(frozen=True)

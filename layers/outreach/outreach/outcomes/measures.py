@@ -1,0 +1,36 @@
+"""The metrics of what a run came to: of a message under its writer's version, of a skip under its reason."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from agent_platform import telemetry
+from aws_lambda_powertools.metrics import MetricUnit
+
+from outreach.contracts import Judged
+from outreach.messages import Stored
+from outreach.outcomes.runs import outcomes_of
+
+
+def measure(state: Judged, message: Mapping[str, Any], stored: Stored, *, now: datetime) -> None:
+    """Emit what was stored, once: a Store that is repeated counts nothing."""
+    if stored.opened_at is None:
+        return
+    if stored.status == "skipped":
+        telemetry.emit({"Skips": (MetricUnit.Count, 1)}, reason=message["skip"]["reason"])
+        return
+    values, writer = outcomes_of(state["verdict"]), state["request"]["agents"]["writer"]
+    telemetry.emit(
+        {
+            "MessagesGenerated": (MetricUnit.Count, 1),
+            "ApprovalRate": (MetricUnit.Percent, 100 * values["ApprovalRate"]),
+            "JudgeScore": (MetricUnit.NoUnit, values["JudgeScore"]),
+            "GenerationTime": (MetricUnit.Milliseconds, values["GenerationTime"]),
+            "RetryRate": (MetricUnit.Percent, 100 * values["RetryRate"]),
+            "Findings": (MetricUnit.Count, len(message["findings"])),
+        },
+        agent=writer["agent_id"],
+        version=writer["version"],
+    )
+    took = (now - stored.opened_at) / timedelta(milliseconds=1)
+    telemetry.emit({"EndToEndTime": (MetricUnit.Milliseconds, took)})
