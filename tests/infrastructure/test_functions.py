@@ -1,5 +1,6 @@
 """What every function has, whatever it does."""
 
+import ast
 import json
 import re
 
@@ -92,6 +93,22 @@ def test_a_task_s_function_is_the_folder_with_its_name(definition):
         function: Function = template.function(logical_id)
         assert attribute == "Arn", "an alias would wrap the document"
         assert function.folder == ROOT / "functions" / definition.word / snake_case(name)
+
+
+@pytest.mark.parametrize("definition", definitions(), ids=str)
+def test_a_task_s_function_logs_under_its_state(definition):
+    for name, task in definition.functions.items():
+        given = definition.properties["DefinitionSubstitutions"]
+        function = template.function(given[task["Resource"].strip("${}")]["Fn::GetAtt"][0])
+        app = ast.parse((function.folder / "app.py").read_text())
+        [decorated] = [node for node in app.body if isinstance(node, ast.FunctionDef) and node.name == "lambda_handler"]
+        assert [ast.unparse(decorator) for decorator in decorated.decorator_list] == [f"task({name!r})"]
+
+
+@EVERY_FUNCTION
+def test_lambda_lets_through_what_our_logger_does(function):
+    assert function.setting("LoggingConfig")["ApplicationLogLevel"] == "DEBUG"
+    assert {"LOG_LEVEL", "DEBUG_SAMPLE_RATE"} <= set(function.environment)
 
 
 def snake_case(name: str) -> str:

@@ -35,6 +35,7 @@ PARAMETERS = {
     "Environment": "test",
     "RetentionDays": 90,
     "LogLevel": "INFO",
+    "DebugSampleRate": 0,
     "EmbeddingModel": "amazon.titan-embed-text-v2:0",
     "EmbeddingDimensions": 256,
     "RetrievalHoldoutPercent": 0,

@@ -9,7 +9,7 @@ from agent_platform.registry.versions import registry
 from agent_platform.tasks import task
 
 
-@task
+@task("Compare")
 def lambda_handler(state: dict[str, Any], context: Any) -> Summary:
     """Add $.result: the figures that decide; the whole result is in the bucket."""
     plan, kept = state["plan"], archive()

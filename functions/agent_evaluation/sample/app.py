@@ -13,7 +13,7 @@ from agent_platform.registry.versions import registry
 from agent_platform.tasks import task
 
 
-@task
+@task("Sample")
 def lambda_handler(state: dict[str, Any], context: Any) -> Plan:
     """Add $.plan; with `estimate_only` nothing is kept and the plan says what it would cost."""
     planner = Planner(registry(), aliases(), recordings(), archive(), manifests())

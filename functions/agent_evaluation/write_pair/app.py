@@ -7,7 +7,7 @@ from agent_platform.evaluations.pairs import Pair, failure_in
 from agent_platform.tasks import task
 
 
-@task
+@task("Write pair")
 def lambda_handler(state: dict[str, Any], context: Any) -> str:
     """One word, for five thousand of them have to fit into the output of a Map."""
     evaluation = state["pair"]["evaluation"]

@@ -10,7 +10,7 @@ from agent_platform.registry.aliases import aliases
 from agent_platform.tasks import task
 
 
-@task
+@task("Look")
 def lambda_handler(state: Watched, context: Any) -> Look:
     """Add or replace $.look; a look that is repeated decides what it decided."""
     return take_look(state, aliases=aliases(), exposures=exposures(), log=look_log(), now=datetime.now(UTC))

@@ -10,7 +10,7 @@ from agent_platform.tasks import task
 BY = "agent_rollout"
 
 
-@task
+@task("Shift")
 def lambda_handler(state: Looked, context: Any) -> Shift:
     """Add or replace $.shift; a shift that is repeated finds its work done."""
     return rollouts().shift(state, by=BY, now=datetime.now(UTC))

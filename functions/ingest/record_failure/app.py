@@ -1,10 +1,11 @@
 """What became of a run that failed, timed out or was aborted: where, under which name, and why, redacted."""
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from agent_platform import telemetry
+from agent_platform import correlation, telemetry
 from agent_platform.ingest.events import event_records
 from agent_platform.ingest.runs import runs
 from agent_platform.references import EventReference
@@ -14,6 +15,9 @@ def lambda_handler(event: dict[str, Any], context: Any) -> None:
     """Record one Step Functions Execution Status Change event; Lambda retries, then hands it to the failure queue."""
     detail = event["detail"]
     reference = EventReference.of(json.loads(detail["input"]))
-    failure = runs().failure(detail)
-    current = event_records().record_failure(reference, failure, now=datetime.now(UTC))
-    telemetry.log().warning("run failed", extra={"receipt": reference.receipt, "current": current, **failure})
+    with correlation.one_document():
+        correlation.name(asdict(reference))
+        failure = runs().failure(detail)
+        current = event_records().record_failure(reference, failure, now=datetime.now(UTC))
+        said = failure | {"current": current, "execution": reference.execution_name}
+        telemetry.log().warning("run failed", extra=said)

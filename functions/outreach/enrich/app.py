@@ -15,7 +15,7 @@ from outreach.enrichment import enrich, measure
 from outreach.features.entries import told_by
 
 
-@task
+@task("Enrich")
 def lambda_handler(state: Validated, context: Any) -> Features:
     """Add $.features; nothing is written."""
     reference, records, now = EventReference.of(state), event_records(), datetime.now(UTC)

@@ -4,6 +4,7 @@ from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
+from agent_platform.correlation import name_agent
 from agent_platform.inference.completions import converse
 from agent_platform.ingest.events import event_records
 from agent_platform.recordings import recordings
@@ -16,11 +17,12 @@ from outreach.drafting import write_draft
 from outreach.materials import material_of
 
 
-@task
+@task("Generate")
 def lambda_handler(state: Retrieved | Replayed, context: Any) -> Draft:
     """Add or replace $.draft; after a rejection the verdict's feedback goes into the prompt."""
     material = material_of(state, records=event_records, recordings=recordings, now=datetime.now(UTC))
     writer = material.agents["writer"]
+    name_agent(writer)
     # What fails in an evaluation is no reason to take a rollout back.
     counted = nullcontext() if "recording" in state else errors_counted(writer)
     with counted:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from agent_platform.correlation import name_agent
 from agent_platform.inference.completions import converse
 from agent_platform.ingest.events import event_records
 from agent_platform.recordings import recordings
@@ -14,11 +15,12 @@ from outreach.judging import judge_draft
 from outreach.materials import material_of
 
 
-@task
+@task("Judge")
 def lambda_handler(state: Drafted | Replayed, context: Any) -> Verdict:
     """Add or replace $.verdict; the writer's version says how many attempts there are, an evaluation has one."""
     material = material_of(state, records=event_records, recordings=recordings, now=datetime.now(UTC))
     judge, writer = material.agents["judge"], material.agents.get("writer")
+    name_agent(judge)
     return judge_draft(
         registry().version(judge["agent_id"], judge["version"]),
         state["draft"],

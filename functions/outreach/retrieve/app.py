@@ -11,7 +11,7 @@ from outreach.cases import find_passages
 from outreach.contracts import Enriched, Passages
 
 
-@task
+@task("Retrieve")
 def lambda_handler(state: Enriched, context: Any) -> Passages:
     """Add $.passages, or say that this customer is held out, or that no Knowledge Base is configured."""
     return find_passages(

@@ -15,7 +15,7 @@ from outreach.messages import messages
 from outreach.storing import store_message
 
 
-@task
+@task("Store")
 def lambda_handler(state: Judged, context: Any) -> StoredMessage:
     """Add $.message: the id and the status, never the text."""
     records, now = event_records(), datetime.now(UTC)

@@ -17,7 +17,7 @@ from outreach.contracts import Request, Started
 from outreach.requests import Collaborators, make_request
 
 
-@task
+@task("Validate")
 def lambda_handler(state: Started, context: Any) -> Request:
     """Add $.request; what identifies the customer stays with the event record."""
     reference, now = EventReference.of(state), datetime.now(UTC)

@@ -56,8 +56,9 @@ _TRANSIENT = frozenset({
 _TRANSIENT_CANCELLATIONS = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 
 
-# botocore tells at INFO where it found credentials and endpoints, in every process.
-logging.getLogger("botocore").setLevel(logging.WARNING)
+# botocore tells at INFO where it found credentials and endpoints, in every process; urllib3 at DEBUG every request.
+for _library in ("botocore", "urllib3"):
+    logging.getLogger(_library).setLevel(logging.WARNING)
 
 
 @cache

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from agent_platform import aws, telemetry
+from agent_platform import aws, correlation, telemetry
 
 
 def work_through(event: Mapping[str, Any], work: Callable[[Any], None], *, failed: str) -> dict[str, Any]:
@@ -14,9 +14,13 @@ def work_through(event: Mapping[str, Any], work: Callable[[Any], None], *, faile
     """
     again = []
     for message in event["Records"]:
-        try:
-            work(json.loads(message["body"])["detail"])
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others still have their turn
-            telemetry.log().error(failed, extra={"queue_message": message["messageId"], "error": aws.told(error)})
-            again.append({"itemIdentifier": message["messageId"]})
+        with correlation.one_document():
+            try:
+                detail = json.loads(message["body"])["detail"]
+                correlation.name(detail)
+                work(detail)
+                telemetry.log().info("done", extra={"queue_message": message["messageId"]})
+            except Exception as error:  # noqa: BLE001 - whatever it is, the others still have their turn
+                telemetry.log().error(failed, extra={"queue_message": message["messageId"], "error": aws.told(error)})
+                again.append({"itemIdentifier": message["messageId"]})
     return {"batchItemFailures": again}

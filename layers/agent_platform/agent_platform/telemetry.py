@@ -5,6 +5,7 @@ that it is given, such as {workflow, agent, version}. POWERTOOLS_SERVICE_NAME st
 `service` to the first set, and every alarm on it would silently read nothing.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,23 +22,43 @@ from agent_platform.errors import TransientError
 NAMESPACE = "ReferralSystem"
 _silent = ContextVar("silent", default=False)
 
+# What Powertools tells of its own work is no line of ours.
+logging.getLogger("aws_lambda_powertools").setLevel(logging.WARNING)
+
 
 @dataclass(frozen=True)
 class _Settings:
     workflow: str
     log_level: str = "INFO"
+    # Of all runs, the share whose debug lines are logged: 0 to 1.
+    debug_sample_rate: str = "0"
+
+
+@cache
+def _own() -> _Settings:
+    return settings.read(_Settings)
 
 
 @cache
 def workflow() -> str:
     """The word of the workflow this function belongs to; `ingest` and the like for neutral functions."""
-    return settings.read(_Settings).workflow
+    return _own().workflow
 
 
 @cache
 def log() -> Logger:
     """The process's JSON logger; callers never log what a customer or a CRM wrote."""
-    return Logger(service=workflow(), level=settings.read(_Settings).log_level)
+    made = Logger(service=workflow(), workflow=workflow())
+    # Lambda's own level, which Powertools goes by, lets everything through so that sampled lines come through.
+    logging.getLogger(workflow()).setLevel(_own().log_level)
+    return made
+
+
+def debug_if_sampled(receipt: str | None) -> None:
+    """Log debug lines if this event is of the sample; it is the same in every function, so that whole runs are seen."""
+    # A receipt ends in a hash, of which these digits are a number below one.
+    sampled = receipt is not None and int(receipt[-8:], 16) / 16**8 < float(_own().debug_sample_rate)
+    logging.getLogger(log().service).setLevel("DEBUG" if sampled else _own().log_level)
 
 
 @cache

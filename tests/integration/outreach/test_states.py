@@ -44,6 +44,21 @@ def test_each_state_adds_exactly_its_key(ready, begin, script):
         name = following
 
 
+def test_every_log_line_from_the_webhook_to_the_message_names_the_receipt(ready, begin, script, capsys):
+    script(draft(), scores(2), draft(), scores(5))
+    document = ready.run(begin())
+    logged = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' not in line]
+    receipt = EventReference.of(document).receipt
+    assert {(line["correlation_id"], line["tenant"], line["event"]) for line in logged} == {
+        (receipt, "greenedge", "msg_1")
+    }
+    states = [line["state"] for line in logged if "state" in line]
+    assert states == ["Validate", "Enrich", "Retrieve", "Generate", "Judge", "Generate", "Judge", "Store"]
+    agents = {line["state"]: line["agent"] for line in logged if "agent" in line}
+    assert agents == {"Generate": "platform#outreach-writer", "Judge": "platform#outreach-judge"}
+    assert {line["workflow"] for line in logged} == {"ingest", "outreach"}
+
+
 def test_nothing_personal_travels_in_the_document_or_the_logs(ready, begin, script, capsys):
     script(draft(), scores(5))
     document = ready.run(begin())

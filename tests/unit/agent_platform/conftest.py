@@ -11,7 +11,7 @@ def telemetry(monkeypatch, capsys):
     """Logs and metrics as a new process of a function of outreach would make them."""
 
     def forget():
-        for made in (module.workflow, module.log, module._metrics, module.count_cold_start):
+        for made in (module._own, module.workflow, module.log, module._metrics, module.count_cold_start):
             made.cache_clear()
         # A logger outlives the object that set it up, with the stdout it was set up for.
         logging.Logger.manager.loggerDict.pop("outreach", None)

@@ -52,6 +52,32 @@ def test_a_log_line_is_json_under_the_workflows_name(telemetry, logged):
     assert (line["service"], line["message"], line["receipt"]) == ("outreach", "accepted", "greenedge.1")
 
 
+RECEIPTS = [f"greenedge.{'0' * 32}{share:08x}" for share in (0, 2**31, 2**32 - 1)]
+
+
+@pytest.mark.parametrize(("rate", "told"), [("0", 0), ("0.01", 1), ("0.51", 2), ("1", 3)])
+def test_the_sampled_share_of_runs_is_logged_finely_and_the_same_runs_everywhere(
+    telemetry, capsys, monkeypatch, rate, told
+):
+    monkeypatch.setenv("DEBUG_SAMPLE_RATE", rate)
+    for receipt in RECEIPTS:
+        telemetry.debug_if_sampled(receipt)
+        telemetry.log().debug(receipt)
+    assert [json.loads(line)["message"] for line in capsys.readouterr().out.splitlines()] == RECEIPTS[:told]
+
+
+@pytest.mark.parametrize("level", ["DEBUG", "INFO", "WARN", "ERROR"])
+def test_the_level_is_the_parameter_s_also_where_lambda_lets_everything_through(telemetry, capsys, monkeypatch, level):
+    monkeypatch.setenv("AWS_LAMBDA_LOG_LEVEL", "DEBUG")
+    monkeypatch.setenv("LOG_LEVEL", level)
+    telemetry.log()
+    telemetry.debug_if_sampled(None)
+    for each in ("debug", "info", "warning", "error"):
+        getattr(telemetry.log(), each)(each)
+    said = [json.loads(line)["level"] for line in capsys.readouterr().out.splitlines()]
+    assert said == ["DEBUG", "INFO", "WARNING", "ERROR"][["DEBUG", "INFO", "WARN", "ERROR"].index(level) :]
+
+
 def test_what_fails_for_good_is_counted_as_an_error_of_the_version(telemetry, capsys):
     with pytest.raises(ModelRefused), telemetry.errors_counted({"agent_id": "platform#outreach-writer", "version": 3}):
         raise ModelRefused

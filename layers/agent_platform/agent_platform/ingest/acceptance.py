@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from agent_platform import aws, telemetry
+from agent_platform import aws, correlation, telemetry
 from agent_platform.errors import TransientError
 from agent_platform.ingest.bus import Bus
 from agent_platform.ingest.events import EventRecords
@@ -76,12 +76,17 @@ class Door:
     key: Callable[[], bytes]
 
     def answer(self, offered: Offered, *, now: datetime) -> dict[str, Any]:
-        """The API's answer to one request, as a proxy response."""
+        """The API's answer to one request, as a proxy response; the log has the event's receipt once there is one."""
+        with correlation.one_document():
+            return self._answer(offered, now=now)
+
+    def _answer(self, offered: Offered, *, now: datetime) -> dict[str, Any]:
         try:
             text = _readable(offered)
             context = self._authenticated(offered, text)
             event = self._contract_kept(text)
             reference = EventReference(context.tenant, offered.source, offered.headers["webhook-id"], event["type"])
+            correlation.name(asdict(reference))
             self._record_and_publish(reference, text, now=now)
         except Refusal as refusal:
             telemetry.log().info("refused", extra={"status": refusal.answer["statusCode"]})
@@ -91,7 +96,7 @@ class Door:
             telemetry.log().error("could not record or publish", extra={"error": name})
             detail = "The event could not be taken just now. Send it again with the same webhook-id."
             return problem(503, detail, headers={"Retry-After": "5"})
-        telemetry.log().info("accepted", extra={"receipt": reference.receipt, "event_type": reference.event_type})
+        telemetry.log().info("accepted", extra={"event_type": reference.event_type})
         return {
             "statusCode": 202,
             "headers": {"Content-Type": "application/json"},

@@ -42,7 +42,7 @@ class Reconciliation:
             self.open_events.due(now),
             lambda due: self._reconcile(due, now),
             may_go_on=may_go_on,
-            named=lambda due: {"receipt": due.key["record"].replace("#", ".")},
+            named=lambda due: {"correlation_id": due.key["record"].replace("#", ".")},
             done="reconciled",
             most=most,
         )
