@@ -1,0 +1,150 @@
+"""docs/costs.md: what a thousand messages cost, by part, written from measured quantities and dated prices."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from agent_platform.inference.prices import foundation_model
+from agent_platform.inference.prices import price_list as model_prices
+
+from operations import message_cost, service_prices
+from operations.message_cost import Call, Part, Quantities
+from operations.stack import ROOT
+
+PAGE = ROOT / "docs" / "costs.md"
+# What the same tokens would cost if one model wrote and judged.
+MODELS = ("us.amazon.nova-lite-v1:0", "us.amazon.nova-pro-v1:0", "us.anthropic.claude-haiku-4-5-20251001-v1:0")
+MESSAGES = 1000
+_CENTS_ARE_ENOUGH = Decimal("0.1")
+# What stands in the stack and costs the same without any message, by its type in the template.
+_STANDING = {
+    "Secrets": ("AWS::SecretsManager::Secret", "secret_month"),
+    "Keys": ("AWS::KMS::Key", "key_month"),
+    "Alarms": ("AWS::CloudWatch::Alarm", "alarm_month"),
+    "Dashboards": ("AWS::CloudWatch::Dashboard", "dashboard_month"),
+}
+# Lambda asks each queue by five long polls of 20 s at a time.
+_POLLS_A_MONTH = 5 * 3 * 60 * 24 * message_cost.DAYS_OF_A_MONTH
+
+
+def page() -> str:
+    """The page; the same quantities and prices always give the same text."""
+    took, calls = Quantities.recorded(), message_cost.recorded_calls()
+    parts = message_cost.parts(took, model_calls=len(calls), days_kept=message_cost.days_kept())
+    return "\n".join([*_introduction(), *_totals(calls, parts, took), *_by_part(parts), *_standing(), *_measured(took)])
+
+
+def write(path: Path = PAGE) -> None:
+    """Write the page anew."""
+    path.write_text(page(), encoding="utf-8")
+
+
+def _introduction() -> Iterator[str]:
+    services, models = service_prices.price_list(), model_prices()
+    yield f"""\
+# What a thousand messages cost
+
+Written by `scripts/costs document` from what one message was measured to take, and from dated prices; a test compares
+both. Nothing of a free tier is deducted. What was really spent on models is in the ledger: `scripts/costs`.
+
+- Prices of services: {services["region"]}, {services["dated"]}, from `operations/service_prices.json`, which
+  names the source of each.
+- Prices of models: {models["dated"]}, from `prices.json` of the room inference.
+- The message: one `service.completed`, approved at its first draft (`events/outreach/store.json`), with the tokens as
+  the local Bedrock counts them. Models count otherwise; `scripts/costs` has what they counted.
+"""
+
+
+def _totals(calls: Sequence[Call], parts: Sequence[Part], took: Quantities) -> Iterator[str]:
+    rest = sum((part.cost for part in parts), Decimal(0))
+    yield "## For three models, and as shipped"
+    yield ""
+    yield _row(("Writer", "Judge", "Writer's tokens", "Judge's tokens", "Everything else", "1,000 messages"))
+    yield _row(("---", "---", "---:", "---:", "---:", "---:"))
+    for choice in (None, *MODELS):
+        models = [foundation_model(choice or call.model) for call in calls]
+        tokens = [call.cost(choice) for call in calls]
+        total = sum(tokens, rest)
+        yield _row(
+            (*(f"`{model}`" for model in models), *map(_thousand, tokens), _thousand(rest), f"**{_thousand(total)}**")
+        )
+    again = _thousand(message_cost.rewrite(took, calls) / 10)
+    yield f"""
+The first row is what `agents/` ships. Each row is
+
+    1,000 × (Σ of the calls: input tokens × input price + output tokens × output price
+             + Σ of the parts below: quantity × price)
+
+A draft that is rewritten costs its tokens and its judge's again: as shipped, {again} for each 1,000 messages if one in
+ten is. An event that is skipped, for want of a consent for example, costs no tokens.
+"""
+
+
+def _by_part(parts: Iterable[Part]) -> Iterator[str]:
+    yield "## Everything else, by part"
+    yield ""
+    yield _row(("Part", "One message takes", "Price", "1,000 messages"))
+    yield _row(("---", "---", "---", "---:"))
+    yield from (_row((part.service, part.takes, part.price, _thousand(part.cost))) for part in parts)
+    took_by_itself, took_by_call = message_cost.SECONDS_OF_AN_INVOCATION, message_cost.SECONDS_OF_A_CALL
+    model = message_cost.SECONDS_OF_A_MODEL
+    yield f"""
+Assumed, because a laptop can't measure it:
+
+- A function takes {took_by_itself} s, {took_by_call} s more for each call of AWS, a model {model} s; each further
+  second of a model adds {_second_of_a_model()} for each of its calls.
+- Lambda itself logs {message_cost.LOG_BYTES_OF_AN_INVOCATION} bytes an invocation, and X-Ray keeps 5 of 100 traces.
+- No message of a queue shares its requests with another one, and nothing is retried.
+- Items count with what they have when they are written; DynamoDB bills each kilobyte that is begun, twice within a
+  transaction, and each index that holds the item once more.
+"""
+
+
+def _second_of_a_model() -> str:
+    return _thousand(service_prices.usd("lambda_gb_second", Quantities.recorded().memory_gb))
+
+
+def _standing() -> Iterator[str]:
+    text = "\n".join(path.read_text() for path in (ROOT / "template.yaml", *sorted(ROOT.glob("observability/*.yaml"))))
+    yield "## What stands without any message, a month"
+    yield ""
+    yield _row(("Part", "How many", "Price", "A month"))
+    yield _row(("---", "---:", "---", "---:"))
+    for what, (kind, price) in _STANDING.items():
+        count = len(re.findall(rf"\bType: {kind}$", text, re.MULTILINE))
+        yield _row((what, str(count), service_prices.quoted(price), _amount(service_prices.usd(price, count))))
+    queues = len(re.findall(r"^ +Type: SQS$", text, re.MULTILINE))
+    polls = service_prices.usd("queue_request", queues * _POLLS_A_MONTH)
+    yield _row(("Queues that Lambda polls", str(queues), service_prices.quoted("queue_request"), _amount(polls)))
+    yield f"""
+CloudWatch bills each metric that had a value with each of its dimensions: {service_prices.quoted("metric_month")}.
+Sweeps run once an hour or a day, and cost cents. The parameter VectorStore says what OpenSearch Serverless would cost.
+"""
+
+
+def _measured(took: Quantities) -> Iterator[str]:
+    yield "## What was measured"
+    yield ""
+    yield _row(("Function", "Calls of AWS", "Read units", "Write units", "Bytes logged"))
+    yield _row(("---", "---", "---:", "---:", "---:"))
+    for name, each in took.functions.items():
+        calls = ", ".join(f"{count} {operation}" for operation, count in each["calls"].items())
+        units = (f"{each['read_units']:g}", f"{each['write_units']:g}")
+        yield _row((f"`{name}`", calls, *units, str(each["log_bytes"])))
+    yield """
+Of each function in a new process, which reads what a later one remembers. Another run is recorded by the test
+`tests/integration/outreach/test_message_quantities.py`, which says how when something differs.
+"""
+
+
+def _thousand(cost: Decimal) -> str:
+    return _amount(cost * MESSAGES)
+
+
+def _amount(usd: Decimal) -> str:
+    return f"${usd:.2f}" if usd >= _CENTS_ARE_ENOUGH else f"${usd:.4f}"
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
