@@ -33,8 +33,9 @@ def _keep(stack: Stack, name: str, secret: str) -> str:
     """Keep a source's only secret; one that an earlier stack or a crash left behind is written over."""
     secrets, content = stack.client("secretsmanager"), json.dumps({"secrets": [secret]})
     path = f"/referral-system/{stack.account}/sources/{name}"
+    tags = [{"Key": key, "Value": value} for key, value in stack.tags.items()]
     try:
-        return str(secrets.create_secret(Name=path, SecretString=content)["ARN"])
+        return str(secrets.create_secret(Name=path, SecretString=content, Tags=tags)["ARN"])
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceExistsException":
             raise

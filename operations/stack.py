@@ -34,6 +34,11 @@ class Stack:
         return parameters
 
     @cached_property
+    def tags(self) -> dict[str, str]:
+        """The cost allocation tags of everything in the stack; what scripts make beside it has them too."""
+        return dict(each.split("=", 1) for each in self.profile["tags"])
+
+    @cached_property
     def local(self) -> service.State | None:
         """The running local AWS, if this is its stack."""
         if self.account != "local":
