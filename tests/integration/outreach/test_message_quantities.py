@@ -98,5 +98,5 @@ def _exact(quantities):
 
 
 def _about(quantities):
-    logged = {name: each["log_bytes"] for name, each in quantities["functions"].items()}
-    return {**logged, "stored": quantities["stored_bytes"]}
+    logged = sum(each["log_bytes"] for each in quantities["functions"].values())
+    return {"logged": logged, "stored": quantities["stored_bytes"]}
