@@ -266,9 +266,9 @@ def test_who_was_sent_a_message_counts_as_unharmed_at_once_and_harm_is_never_tak
 def test_a_look_on_the_tenth_day_sees_who_was_harmed_of_all_who_were_sent_a_message(books, stack):
     """As long as only harm is known every customer with a value is one who was harmed, in both arms alike."""
     recorder, number = recorder_of(stack), itertools.count(1)
-    for arm, harmed in (("baseline", 1), ("candidate", 20)):
+    for arm, harmed in (("baseline", 1), ("candidate", 16)):
         writer = IN_ROLLOUT["writer"] | {"arm": arm}
-        for each in range(100):
+        for each in range(40):
             customer, place = f"c-{arm}-{each}", next(number)
             books.exposures.record(writer, tenant=TENANT, customer=customer, now=day(0), expires_at=4_000_000_000)
             message_id = put_message(stack, place, customer=customer, agents={"writer": writer})
@@ -276,8 +276,8 @@ def test_a_look_on_the_tenth_day_sees_who_was_harmed_of_all_who_were_sent_a_mess
                 recorder.record(tell(stack, kind, message_id, at=day(1), event_id=f"{kind}-{place}"), now=day(2))
 
     evidence = gather(books.exposures.of(WRITER, 1), Plan(), now=day(10))
-    assert evidence.cell("NoComplaint", "baseline") == Cell(100, 99.0)
-    assert evidence.cell("NoComplaint", "candidate") == Cell(100, 80.0)
+    assert evidence.cell("NoComplaint", "baseline") == Cell(40, 39.0)
+    assert evidence.cell("NoComplaint", "candidate") == Cell(40, 24.0)
     [found] = [each for each in compare(evidence, Plan()) if each.metric == "NoComplaint"]
     assert found.verdict == "roll_back"
 
