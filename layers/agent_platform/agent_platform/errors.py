@@ -3,6 +3,7 @@
     PlatformError
     ├── TransientError            retried by the state machine, with jitter
     ├── Conflict                  somebody else was faster: the same command can be given again
+    ├── OverBudget                a cap has no room for a model call: a run is skipped, an evaluation's pair fails
     └── final: the execution fails at once, under this name
         ├── ConfigurationError    something a person must set up or mend: the message says what
         ├── Refused               a command that can't be done as things are: the message lists every reason
@@ -40,6 +41,10 @@ class Refused(PlatformError):
     def __init__(self, reasons: Iterable[str]) -> None:
         self.reasons = list(reasons)
         super().__init__("; ".join(self.reasons))
+
+
+class OverBudget(PlatformError):
+    """What a tenant may spend on model calls is used up, or might be by the calls that are under way."""
 
 
 class ConfigurationError(PlatformError):

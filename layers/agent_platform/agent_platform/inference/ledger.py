@@ -1,0 +1,140 @@
+"""The cost ledger: what a model call may cost is reserved before it, what it did cost is settled after it.
+
+One table, `series` and `subject`; amounts are whole millionths of a USD. A tenant's partitions are
+
+    <tenant>#caps        <line>#<period>     used = settled + held, and the `cap` of the latest reservation; the period
+                                             is a day (2026-11-21) or a month (2026-11), the line runs | rollouts |
+                                             evaluations (caps.py)
+    <tenant>#holds       <hold>              amount, day, the call's attributes, heldUntil and heldShard (holds.py)
+    <tenant>#calls#<day> <execution>#<hold>  one call: at, workflow, line, execution, state, attempt, number, agent,
+                                             version, model, usage, serviceTier, costMicros, priceVersion
+                                             (calls.py)
+    <tenant>#budgets     <line>              day, month, softPercent (budgets.py)
+
+A reservation is one transaction on the day's cap, the month's cap and the hold, so that used never passes a cap,
+whoever else reserves. A settlement is another, with the call's row in the hold's place. A hold that nobody settles or
+releases is booked at its worst case once its call can't be under way any more: what the service did with it nobody
+knows, and a cap that counts it as nothing would not be one.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from agent_platform import aws, settings
+from agent_platform.errors import OverBudget, TransientError
+from agent_platform.inference.budgets import MICROS_PER_USD, Budget, Budgets, budgets, caps_of, day_of, periods_of
+from agent_platform.inference.calls import Booked, Call
+from agent_platform.inference.caps import cap_key, moved, reserved
+from agent_platform.inference.holds import Hold
+from agent_platform.inference.prices import Usage, price_version
+from agent_platform.items import Item
+from agent_platform.moments import epoch, iso
+
+# As long as a receipt: nothing of a person is in a row.
+_KEPT_DAYS = 400
+# A tenant's calls meet at two items, and of two transactions that meet one is cancelled. Eight tries take a second.
+_TRIES = 8
+_FIRST_PAUSE = 0.02
+
+
+@dataclass(frozen=True)
+class _Settings:
+    cost_ledger_table: str
+
+
+class Ledger:
+    """The ledger as who calls models uses it; `pause` waits so many seconds."""
+
+    def __init__(self, budgets: Budgets, *, table: str, dynamodb: Any, pause: Callable[[float], None]) -> None:
+        self._budgets, self._table, self._dynamodb, self._pause = budgets, table, dynamodb, pause
+
+    def reserve(self, call: Call, amount: int, *, hold: str, now: datetime, until: datetime) -> Hold:
+        """Hold an amount for a call that will be over by `until`; the same hold again holds it once.
+
+        Raises OverBudget if a cap has no room for it, and TransientError if too many reserve at once.
+        """
+        made = Hold(hold, call, amount, day_of(now), iso(now), iso(until), price_version())
+        budget = self._budgets.of(call.tenant, call.line)
+        caps = caps_of(budget, made.day)
+        if any(amount > cap for cap in caps.values()):
+            raise _over_budget(call, budget)
+        expires_at = epoch(now, days=_KEPT_DAYS)
+        failed = self._transact([
+            *(reserved(self._table, cap_key(call.tenant, call.line, period), amount, cap=cap, expires_at=expires_at)
+              for period, cap in caps.items()),
+            self._put(made.item()),
+        ])  # fmt: skip
+        if failed and len(caps) not in failed:
+            raise _over_budget(call, budget)
+        return made
+
+    def settle(self, hold: Hold, usage: Usage, cost: int, *, service_tier: str | None = None) -> bool:
+        """Put the call's row in the hold's place; False if it was booked before, by this or when it ran out."""
+        return self._book(hold, hold.booked(cost, usage, service_tier))
+
+    def expire(self, hold: Hold) -> bool:
+        """Book at its worst case what nobody settled; False if it was settled after all."""
+        return self._book(hold, hold.booked(hold.amount))
+
+    def release(self, hold: Hold) -> bool:
+        """Free the hold of a call that cost nothing; False if it isn't there any more."""
+        return not self._transact([*self._moved(hold, cost=0), self._removed(hold)])
+
+    def _book(self, hold: Hold, booked: Booked) -> bool:
+        row = booked.item(hold.id, expires_at=epoch(datetime.fromisoformat(hold.at), days=_KEPT_DAYS))
+        return not self._transact([
+            *self._moved(hold, cost=booked.cost_micros), self._removed(hold), self._put(row)
+        ])  # fmt: skip
+
+    def _moved(self, hold: Hold, *, cost: int) -> list[Item]:
+        return [
+            moved(self._table, cap_key(hold.call.tenant, hold.call.line, period), hold.amount, cost=cost)
+            for period in periods_of(hold.day)
+        ]
+
+    def _removed(self, hold: Hold) -> Item:
+        return {"Delete": {
+            "TableName": self._table, "Key": hold.key, "ConditionExpression": "attribute_exists(subject)"
+        }}  # fmt: skip
+
+    def _put(self, item: Item) -> Item:
+        return {"Put": {
+            "TableName": self._table, "Item": item, "ConditionExpression": "attribute_not_exists(subject)"
+        }}  # fmt: skip
+
+    def _transact(self, items: list[Item]) -> set[int]:
+        """Make one transaction; the places of the items whose conditions failed, none if it was made."""
+        for tried in range(_TRIES):
+            try:
+                self._dynamodb.transact_write_items(TransactItems=items)
+            except ClientError as error:
+                codes = aws.cancellation_codes(error)
+                if failed := {place for place, code in enumerate(codes) if code == "ConditionalCheckFailed"}:
+                    return failed
+                if "TransactionConflict" not in codes:
+                    raise
+                # Only so that those who met don't meet again; nothing secret depends on it.
+                self._pause(random.uniform(0, _FIRST_PAUSE * 2**tried))  # noqa: S311
+            else:
+                return set()
+        raise TransientError(f"the ledger was busy {_TRIES} times")
+
+
+def _over_budget(call: Call, budget: Budget) -> OverBudget:
+    dollars = " and ".join(f"{micros / MICROS_PER_USD:.2f} USD a {period}"
+                           for micros, period in ((budget.day, "day"), (budget.month, "month")))  # fmt: skip
+    return OverBudget(f"{call.tenant} may spend {dollars} on {call.line}: scripts/costs budget {call.tenant}")
+
+
+@cache
+def ledger() -> Ledger:
+    """The stack's ledger, as the function's environment names it."""
+    table = settings.read(_Settings).cost_ledger_table
+    return Ledger(budgets(), table=table, dynamodb=aws.client("dynamodb"), pause=time.sleep)
