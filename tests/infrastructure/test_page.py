@@ -79,9 +79,10 @@ def test_every_store_and_queue_is_an_output():
     assert set(resources(*types)) <= shown
 
 
-def test_models_are_named_in_one_parameter_only():
-    allowed = written()["Parameters"]["AllowedModels"]["Default"]
-    elsewhere = PAGE.read_text().replace(allowed, "")
+def test_models_are_named_in_their_parameters_only():
+    parameters = written()["Parameters"]
+    allowed, embedding = (parameters[name]["Default"] for name in ("AllowedModels", "EmbeddingModel"))
+    elsewhere = PAGE.read_text().replace(allowed, "").replace(embedding, "")
 
     assert set(allowed.split(",")) <= set(price_list()["models"]), "registering refuses a model without a price"
     assert not [model for model in price_list()["models"] if model in elsewhere]
