@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest import mock
+from uuid import uuid4
 
 import botocore.session
 import yaml
@@ -39,6 +40,8 @@ PARAMETERS = {
     "EmbeddingModel": "amazon.titan-embed-text-v2:0",
     "EmbeddingDimensions": 256,
     "RetrievalHoldoutPercent": 0,
+    "TenantDailyUsd": 50,
+    "TenantMonthlyUsd": 500,
     "AWS::StackName": STACK_NAME,
     "AWS::Partition": "aws",
     "AWS::Region": REGION,
@@ -224,7 +227,12 @@ class Stack:
 
     def invoke(self, function: str, event: Any) -> Any:
         """Run a function as a new process would: with its own environment only, and nothing remembered."""
-        context = SimpleNamespace(function_name=function, aws_request_id="1", memory_limit_in_mb=512)
+        context = SimpleNamespace(
+            function_name=function,
+            aws_request_id=str(uuid4()),
+            memory_limit_in_mb=512,
+            get_remaining_time_in_millis=lambda: 1000 * FUNCTIONS[function].get("Timeout", 25),
+        )
         declared = {name for each in FUNCTIONS for name in self.environment(each)}
         with mock.patch.dict(os.environ):
             for name in declared:
@@ -353,5 +361,5 @@ def _forget() -> None:
             for kept in vars(module).values():
                 if hasattr(kept, "cache_clear"):
                     kept.cache_clear()
-    for name in ("agent_evaluation", "agent_rollout", "agents", "ingest", "outreach", "retrieval"):
+    for name in ("agent_evaluation", "agent_rollout", "agents", "costs", "ingest", "outreach", "retrieval"):
         logging.Logger.manager.loggerDict.pop(name, None)

@@ -2,6 +2,7 @@ import json
 from importlib.metadata import version
 
 import pytest
+
 from operations import prices
 from operations.prices import LIST, Wanted, price_list, wanted, written
 from operations.terminal import Problem
@@ -27,8 +28,8 @@ def test_the_pinned_package_is_the_one_that_is_installed():
 
 def test_what_is_allowed_used_and_embedded_with_needs_a_price(tmp_path):
     (tmp_path / "template.yaml").write_text(
-        "Parameters:\n  AllowedModels:\n    # why\n    Default: a.model,b.model\n\n  EmbeddingModel: {Default: an.embedding}\n"
-        "Resources:\n  Any: !Ref AllowedModels\n"
+        "Parameters:\n  AllowedModels:\n    # why\n    Default: a.model,b.model\n\n"
+        "  EmbeddingModel: {Default: an.embedding}\nResources:\n  Any: !Ref AllowedModels\n"
     )
     (tmp_path / "samconfig.toml").write_text(
         'version = 0.1\n[dev.deploy.parameters]\nparameter_overrides = ["A=b", "AllowedModels=c.model"]\n'

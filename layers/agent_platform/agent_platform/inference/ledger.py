@@ -19,7 +19,7 @@ knows, and a cap that counts it as nothing would not be one.
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -34,7 +34,7 @@ from agent_platform.inference.calls import Booked, Call
 from agent_platform.inference.caps import cap_key, moved, reserved
 from agent_platform.inference.holds import Hold
 from agent_platform.inference.prices import Usage, price_version
-from agent_platform.items import Item
+from agent_platform.items import Item, from_item, to_item
 from agent_platform.moments import epoch, iso
 
 # As long as a receipt: nothing of a person is in a row.
@@ -74,6 +74,11 @@ class Ledger:
         if failed and len(caps) not in failed:
             raise _over_budget(call, budget)
         return made
+
+    def hold(self, key: Mapping[str, str]) -> Hold | None:
+        """A hold by its key, as it is now; None if it was settled, booked or released."""
+        item = self._dynamodb.get_item(TableName=self._table, Key=to_item(key), ConsistentRead=True).get("Item")
+        return Hold.of(from_item(item)) if item else None
 
     def settle(self, hold: Hold, usage: Usage, cost: int, *, service_tier: str | None = None) -> bool:
         """Put the call's row in the hold's place; False if it was booked before, by this or when it ran out."""
@@ -133,8 +138,12 @@ def _over_budget(call: Call, budget: Budget) -> OverBudget:
     return OverBudget(f"{call.tenant} may spend {dollars} on {call.line}: scripts/costs budget {call.tenant}")
 
 
+def ledger_table() -> str:
+    """The ledger's table, as the function's environment names it."""
+    return settings.read(_Settings).cost_ledger_table
+
+
 @cache
 def ledger() -> Ledger:
     """The stack's ledger, as the function's environment names it."""
-    table = settings.read(_Settings).cost_ledger_table
-    return Ledger(budgets(), table=table, dynamodb=aws.client("dynamodb"), pause=time.sleep)
+    return Ledger(budgets(), table=ledger_table(), dynamodb=aws.client("dynamodb"), pause=time.sleep)
