@@ -15,7 +15,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import yaml
 from agent_platform.inference.prices import foundation_model
 from genai_prices.data import providers
 
@@ -35,8 +34,7 @@ _KINDS = {
 _BEDROCK = next(provider for provider in providers if provider.id == "aws")
 
 
-# CloudFormation allows no tag of its own in this section, so that it is plain YAML.
-_PARAMETERS = re.compile(r"^Parameters:\n(?:[ #].*\n|\n)+", re.MULTILINE)
+_DEFAULT = re.compile(r"^  (\w+):\n(?:    .*\n)*?    Default: (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -49,8 +47,8 @@ class Wanted:
 
 def wanted(root: Path = ROOT) -> Wanted:
     """What the template and the profiles of samconfig.toml allow, what the shipped agents use, and what is by hand."""
-    parameters = _parameters((root / "template.yaml").read_text())
-    given = [{name: str(parameter.get("Default", "")) for name, parameter in parameters.items()}, *_overrides(root)]
+    defaults = dict(_DEFAULT.findall((root / "template.yaml").read_text()))
+    given = [defaults, *_overrides(root)]
     allowed = {model for each in given for model in each.get("AllowedModels", "").split(",") if model}
     used = {json.loads(path.read_text())["model"] for path in root.glob("agents/*/config.json")}
     also = json.loads(BY_HAND.read_text())["also"]
@@ -58,14 +56,6 @@ def wanted(root: Path = ROOT) -> Wanted:
         conversing=frozenset(foundation_model(model) for model in allowed | used | set(also)),
         embedding=frozenset(each["EmbeddingModel"] for each in given if "EmbeddingModel" in each),
     )
-
-
-def _parameters(template: str) -> dict[str, dict[str, Any]]:
-    section = _PARAMETERS.search(template)
-    if section is None:
-        raise Problem("template.yaml has no section Parameters")
-    parameters: dict[str, dict[str, Any]] = yaml.safe_load(section[0])["Parameters"]
-    return parameters
 
 
 def _overrides(root: Path) -> Iterator[dict[str, str]]:

@@ -36,6 +36,7 @@ CLIENTS = {
     "ReceiveWebhookFunction": ["dynamodb", "events", "secretsmanager"],
     "RecordFailureFunction": ["dynamodb", "stepfunctions"],
     "ReconcileFunction": ["dynamodb", "events", "stepfunctions"],
+    "ReleaseHoldsFunction": ["dynamodb"],
     "IngestCasesFunction": ["bedrock-agent", "ssm"],
     "ExpireProfilesFunction": ["s3vectors"],
     "RegisterAgentFunction": ["dynamodb", "ssm"],

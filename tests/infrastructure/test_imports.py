@@ -160,7 +160,9 @@ def test_the_door_to_the_local_aws_runs_before_any_environment_is_made():
 def test_what_runs_on_a_desk_imports_only_what_its_environment_has(requirements, package):
     names = re.findall(r"^([\w.-]+)==", (ROOT / "requirements" / requirements).read_text(), re.MULTILINE)
 
-    assert {each for module in below(package) for each in others_code(module)} <= {name.lower() for name in names}
+    assert {each for module in below(package) for each in others_code(module)} <= {
+        name.lower().replace("-", "_") for name in names
+    }
 
 
 @pytest.mark.parametrize("module", below("operations.pages"), ids=str)

@@ -29,7 +29,7 @@ def test_the_pinned_package_is_the_one_that_is_installed():
 def test_what_is_allowed_used_and_embedded_with_needs_a_price(tmp_path):
     (tmp_path / "template.yaml").write_text(
         "Parameters:\n  AllowedModels:\n    # why\n    Default: a.model,b.model\n\n"
-        "  EmbeddingModel: {Default: an.embedding}\nResources:\n  Any: !Ref AllowedModels\n"
+        "  EmbeddingModel:\n    Default: an.embedding\nResources:\n  Any: !Ref AllowedModels\n"
     )
     (tmp_path / "samconfig.toml").write_text(
         'version = 0.1\n[dev.deploy.parameters]\nparameter_overrides = ["A=b", "AllowedModels=c.model"]\n'
