@@ -2,31 +2,39 @@
 
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from agent_platform.correlation import name_agent
 from agent_platform.inference.completions import converse
+from agent_platform.inference.ledger import ledger
+from agent_platform.inference.metering import metered
+from agent_platform.inference.payers import Payer
 from agent_platform.ingest.events import event_records
 from agent_platform.recordings import recordings
 from agent_platform.registry.versions import registry
 from agent_platform.tasks import task
 from agent_platform.telemetry import errors_counted
 from outreach.brand_files import brand_at
-from outreach.contracts import Draft, Replayed, Retrieved
+from outreach.contracts import Draft, OverBudgetDraft, Replayed, Retrieved
 from outreach.drafting import write_draft
 from outreach.materials import material_of
+from outreach.over_budget import NO_DRAFT, unless_over_budget
 
 
 @task("Generate")
-def lambda_handler(state: Retrieved | Replayed, context: Any) -> Draft:
+def lambda_handler(state: Retrieved | Replayed, context: Any) -> Draft | OverBudgetDraft:
     """Add or replace $.draft; after a rejection the verdict's feedback goes into the prompt."""
-    material = material_of(state, records=event_records, recordings=recordings, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    material = material_of(state, records=event_records, recordings=recordings, now=now)
     writer = material.agents["writer"]
     name_agent(writer)
+    payer = Payer.of(state, context, agents=material.agents, role="writer", state="Generate", now=now)
     # What fails in an evaluation is no reason to take a rollout back.
     counted = nullcontext() if "recording" in state else errors_counted(writer)
     with counted:
-        return write_draft(
+        write = partial(
+            write_draft,
             registry().version(writer["agent_id"], writer["version"]),
             material.request,
             material.features,
@@ -34,5 +42,6 @@ def lambda_handler(state: Retrieved | Replayed, context: Any) -> Draft:
             prepared=material.prepared,
             brand=brand_at(material.request["brand"]),
             verdict=material.verdict,
-            converse=converse,
+            converse=metered(converse, payer, ledger=ledger()),
         )
+        return unless_over_budget(state, write, skipped=NO_DRAFT)

@@ -20,11 +20,25 @@
 Step Functions compares the exact class name that was raised, so TransientError has no subclasses.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FailedCall:
+    """What is known of a model call that failed: the tokens that it is billed for, by kind, or None if nobody can say;
+    and whether the service had no room for it.
+    """
+
+    tokens: Mapping[str, int] | None
+    throttled: bool = False
 
 
 class PlatformError(Exception):
     """Anything that this project raises on purpose; its message holds no personal data."""
+
+    # Of an error that a model call ended with.
+    failed_call: FailedCall | None = None
 
 
 class TransientError(PlatformError):

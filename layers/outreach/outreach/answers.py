@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from agent_platform.errors import MalformedOutput, TransientError
 from agent_platform.inference.completions import Completion, Tool
+from agent_platform.inference.metering import Converse
 from agent_platform.registry.versions import AgentVersion
 
 from outreach.contracts import Usage
@@ -31,21 +32,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 class NotInShape(Exception):  # noqa: N818 - an outcome of reading, answered by a repair request
     """The answer can't be used; the message says what is wrong in words for the model that gave it."""
-
-
-class Converse(Protocol):
-    """`agent_platform.inference.completions.converse`, or what stands in for it."""
-
-    def __call__(
-        self,
-        *,
-        model: str,
-        system: str,
-        messages: list[dict[str, Any]],
-        inference: dict[str, Any],
-        tool: Tool | None = None,
-    ) -> Completion:
-        """Call a model once."""
 
 
 @dataclass(frozen=True)

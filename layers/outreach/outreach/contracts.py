@@ -17,6 +17,7 @@ SkipReason = Literal[
     "satisfaction_unknown",
     "no_such_offer",
     "offer_not_valid",
+    "over_budget",
 ]
 
 FactKind = Literal["name", "text", "money", "date", "number", "percent", "link", "phone", "email"]
@@ -181,6 +182,12 @@ class Draft(TypedDict):
     repaired: bool
 
 
+class OverBudgetDraft(TypedDict):
+    """Generate's key where a cap had no room for the call: no model was asked, or none once more."""
+
+    skip: Literal["over_budget"]
+
+
 class Score(TypedDict):
     """One criterion of the rubric: 1-5, and the judge's reason with a quotation."""
 
@@ -222,6 +229,14 @@ class Verdict(TypedDict):
     best: BestDraft
     attempts: list[Attempt]
     decision: Literal["store", "rewrite"]
+
+
+class OverBudgetVerdict(TypedDict):
+    """Judge's key where a cap had no room for its call or for the writer's: Store records the skip."""
+
+    skip: Literal["over_budget"]
+    attempts: list[Attempt]
+    decision: Literal["store"]
 
 
 class StoredMessage(TypedDict):
@@ -278,7 +293,7 @@ class Drafted(Enriched):
     """What Judge reads; on a second attempt with the verdict before."""
 
     passages: Passages
-    draft: Draft
+    draft: Draft | OverBudgetDraft
     verdict: NotRequired[Verdict]
 
 
@@ -287,8 +302,8 @@ class Judged(Validated):
 
     features: NotRequired[Features]
     passages: NotRequired[Passages]
-    draft: NotRequired[Draft]
-    verdict: NotRequired[Verdict]
+    draft: NotRequired[Draft | OverBudgetDraft]
+    verdict: NotRequired[Verdict | OverBudgetVerdict]
 
 
 class Stored(Judged):

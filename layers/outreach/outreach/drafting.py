@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agent_platform.inference.completions import Tool
+from agent_platform.inference.metering import Converse
 from agent_platform.inference.prompts import render_prompt
 from agent_platform.registry.versions import AgentVersion
 
 from outreach import claims
-from outreach.answers import Converse, NotInShape, ask, clean_text
+from outreach.answers import NotInShape, ask, clean_text
 from outreach.brands import Brand
 from outreach.briefing import conditions, in_block, material, prompt_variables, readable
 from outreach.contracts import Draft, Features, Finding, Passages, Prepared, Request, Verdict

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent_platform.inference.completions import Tool
+from agent_platform.inference.metering import Converse
 from agent_platform.inference.prompts import render_prompt
 from agent_platform.registry.versions import AgentVersion
 
-from outreach.answers import Converse, NotInShape, ask, clean_text
+from outreach.answers import NotInShape, ask, clean_text
 from outreach.brands import Brand
 from outreach.briefing import in_block, material, prompt_variables
 from outreach.contracts import Attempt, BestDraft, Draft, Features, Prepared, Request, Score, Verdict

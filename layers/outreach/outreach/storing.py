@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from agent_platform.errors import TransientError
 from agent_platform.experiments.outcomes import Outcomes
@@ -15,11 +15,12 @@ from agent_platform.tenants import SYNTHETIC
 from outreach.brands import Brand
 from outreach.casebook.bands import tenure_of
 from outreach.contacts import Contacts
-from outreach.contracts import Attempt, BestDraft, Fact, Judged, Prepared, Skip, StoredMessage
+from outreach.contracts import Attempt, BestDraft, Fact, Judged, Prepared, Skip, StoredMessage, Verdict
 from outreach.eligibility import unwelcome
 from outreach.messages import ContactChanged, Messages
 from outreach.outcomes.measures import measure
 from outreach.outcomes.runs import record_outcomes
+from outreach.over_budget import skip_of
 from outreach.rendering import as_html, render
 
 WORKFLOW = "outreach"
@@ -120,9 +121,9 @@ def message_of(
         "repairs": request["repairs"],
         "expiresAt": expires_at,
     }
-    if skip := skip or request["skip"]:
+    if skip := skip or skip_of(state):
         return message | {"status": "skipped", "skip": skip}
-    verdict = state["verdict"]
+    verdict = cast("Verdict", state["verdict"])
     best = next(each for each in verdict["attempts"] if each["attempt"] == verdict["best"]["attempt"])
     facts = [*request["facts"], *prepared["identity"]["facts"]]
     return message | {

@@ -5,21 +5,15 @@ Stop reasons and errors as the API reference of Amazon Bedrock Runtime lists the
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from agent_platform import aws
-from agent_platform.errors import (
-    ContextWindowExceeded,
-    ModelRefused,
-    OutputBlocked,
-    OutputTruncated,
-    PlatformError,
-    TransientError,
-)
-from agent_platform.inference.prices import cost_micros
+from agent_platform.errors import ContextWindowExceeded, FailedCall, OutputBlocked, OutputTruncated
+from agent_platform.inference.prices import Usage, cost_of
+from agent_platform.inference.refusals import refused
 
 _STOPPED = {
     "max_tokens": (OutputTruncated, "the answer ended at max_tokens"),
@@ -27,14 +21,6 @@ _STOPPED = {
     "guardrail_intervened": (OutputBlocked, "a guardrail withheld the answer"),
     "model_context_window_exceeded": (ContextWindowExceeded, "prompt and answer don't fit the model"),
 }
-# The API has no code for a prompt that doesn't fit: each vendor's models say it in their own words.
-_TOO_LONG = (
-    "too long",
-    "exceed context limit",
-    "input tokens exceed",
-    "too many input tokens",
-    "too many total text bytes",
-)
 
 
 @dataclass(frozen=True)
@@ -61,6 +47,14 @@ class Completion:
     output_tokens: int
     latency_ms: int
     cost_micros: int
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+    service_tier: str | None = None
+
+    @property
+    def usage(self) -> Usage:
+        """The tokens that it is billed for, by kind."""
+        return Usage(self.input_tokens, self.output_tokens, self.cache_read_tokens, self.cache_write_tokens)
 
 
 def converse(
@@ -74,7 +68,7 @@ def converse(
     """Call a model once with Converse messages; `inference` has max_tokens and may have temperature and top_p.
 
     Raises TransientError (throttled, timed out, failed), ModelRefused (no access, no such model, invalid request),
-    OutputBlocked, OutputTruncated, ContextWindowExceeded.
+    OutputBlocked, OutputTruncated, ContextWindowExceeded; each says in `failed_call` what it is billed for.
     """
     request: dict[str, Any] = {
         "modelId": model,
@@ -89,11 +83,13 @@ def converse(
     try:
         answer = aws.client("bedrock-runtime").converse(**request)
     except (ClientError, BotoCoreError) as error:
-        raise _refused(error) from None
+        raise refused(error) from None
     elapsed_ms = round((time.monotonic() - began) * 1000)
     if answer["stopReason"] in _STOPPED:
         kind, what = _STOPPED[answer["stopReason"]]
-        raise kind(what)
+        stopped = kind(what)
+        stopped.failed_call = FailedCall(asdict(_usage(answer)))
+        raise stopped
     return _completion(answer, model=model, tool=tool, latency_ms=elapsed_ms)
 
 
@@ -110,34 +106,27 @@ def _completion(answer: Mapping[str, Any], *, model: str, tool: Tool | None, lat
     blocks = answer.get("output", {}).get("message", {}).get("content", [])
     uses = [block["toolUse"] for block in blocks if "toolUse" in block]
     used = next((use["input"] for use in uses if tool and use.get("name") == tool.name), None)
-    usage = answer["usage"]
-    tokens = {"input_tokens": usage["inputTokens"], "output_tokens": usage["outputTokens"]}
+    usage = _usage(answer)
     return Completion(
         text="\n".join(block["text"] for block in blocks if "text" in block),
         tool_input=used if isinstance(used, dict) else None,
         stop_reason=answer["stopReason"],
         model=model,
         latency_ms=latency_ms,
-        cost_micros=cost_micros(model, **tokens),
-        **tokens,
+        cost_micros=cost_of(model, usage),
+        input_tokens=usage.input,
+        output_tokens=usage.output,
+        cache_read_tokens=usage.cache_read,
+        cache_write_tokens=usage.cache_write,
+        service_tier=answer.get("serviceTier", {}).get("type"),
     )
 
 
-def _refused(error: ClientError | BotoCoreError) -> PlatformError:
-    """The service's message is left out: a validation error quotes the request."""
-    if aws.is_transient(error):
-        return TransientError(f"converse: {_name(error)}")
-    if isinstance(error, ClientError) and _says_too_long(error):
-        return ContextWindowExceeded("the prompt is too long for the model")
-    if isinstance(error, (ClientError, ParamValidationError)):
-        return ModelRefused(f"converse: {_name(error)}")
-    return aws.named(error)
-
-
-def _says_too_long(error: ClientError) -> bool:
-    message = str(error.response.get("Error", {}).get("Message", "")).lower()
-    return aws.code_of(error) == "ValidationException" and any(words in message for words in _TOO_LONG)
-
-
-def _name(error: ClientError | BotoCoreError) -> str:
-    return aws.code_of(error) if isinstance(error, ClientError) else type(error).__name__
+def _usage(answer: Mapping[str, Any]) -> Usage:
+    told = answer["usage"]
+    return Usage(
+        input=told["inputTokens"],
+        output=told["outputTokens"],
+        cache_read=told.get("cacheReadInputTokens", 0),
+        cache_write=told.get("cacheWriteInputTokens", 0),
+    )

@@ -17,13 +17,10 @@ _GEOGRAPHY = re.compile(r"^(us|eu|apac|jp|au|in|ca|global|us-gov)\.")
 class Usage:
     """What a call is billed for: tokens by kind; what was read from a cache or written to one is no `input`."""
 
-    input: int
-    output: int
+    input: int = 0
+    output: int = 0
     cache_read: int = 0
     cache_write: int = 0
-
-
-NOTHING = Usage(0, 0)
 
 
 @cache
@@ -84,7 +81,7 @@ def cost_micros(model: str, *, input_tokens: int, output_tokens: int) -> int:
 def worst_case(model: str, *, input_tokens: int, output_tokens: int) -> int:
     """The most that a call with at most so many tokens can cost, whatever of its input a cache reads or writes."""
     kinds = _prices(model).keys() - {"output"}
-    return max(cost_of(model, replace(Usage(0, output_tokens), **{kind: input_tokens})) for kind in kinds)
+    return max(cost_of(model, replace(Usage(output=output_tokens), **{kind: input_tokens})) for kind in kinds)
 
 
 def _prices(model: str) -> dict[str, str]:

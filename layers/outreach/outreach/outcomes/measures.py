@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from agent_platform import telemetry
 from aws_lambda_powertools.metrics import MetricUnit
 
-from outreach.contracts import Judged
+from outreach.contracts import Judged, Verdict
 from outreach.messages import Stored
 from outreach.outcomes.runs import outcomes_of
 
@@ -19,7 +19,7 @@ def measure(state: Judged, message: Mapping[str, Any], stored: Stored, *, now: d
     if stored.status == "skipped":
         telemetry.emit({"Skips": (MetricUnit.Count, 1)}, reason=message["skip"]["reason"])
         return
-    values, writer = outcomes_of(state["verdict"]), state["request"]["agents"]["writer"]
+    values, writer = outcomes_of(cast("Verdict", state["verdict"])), state["request"]["agents"]["writer"]
     telemetry.emit(
         {
             "MessagesGenerated": (MetricUnit.Count, 1),

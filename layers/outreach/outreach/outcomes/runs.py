@@ -1,6 +1,7 @@
 """What a run came to in numbers, for its metrics and for the rollout that its writer was chosen by."""
 
 from datetime import datetime
+from typing import cast
 
 from agent_platform.experiments.outcomes import Outcomes
 
@@ -33,7 +34,7 @@ def record_outcomes(state: Judged, *, skipped: bool, outcomes: Outcomes, now: da
         request["agents"]["writer"] if "agents" in request else None,
         state["tenant"],
         request["customer"],
-        {"Skipped": 1.0} if skipped else outcomes_of(state["verdict"]),
+        {"Skipped": 1.0} if skipped else outcomes_of(cast("Verdict", state["verdict"])),
         outcomes=outcomes,
         matured_at=now,
     )

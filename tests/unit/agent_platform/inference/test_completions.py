@@ -5,14 +5,22 @@ from agent_platform import aws
 from agent_platform.errors import (
     ConfigurationError,
     ContextWindowExceeded,
+    FailedCall,
     ModelRefused,
     OutputBlocked,
     OutputTruncated,
     TransientError,
 )
 from agent_platform.inference.completions import Tool, converse
+from agent_platform.inference.prices import Usage
 from botocore.awsrequest import AWSResponse
-from botocore.exceptions import EndpointConnectionError, NoCredentialsError, ReadTimeoutError
+from botocore.exceptions import (
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
 
 MODEL = "us.amazon.nova-lite-v1:0"
 SCHEMA = {"type": "object", "properties": {"subject": {"type": "string"}}, "required": ["subject"]}
@@ -86,6 +94,15 @@ def test_a_completion_has_the_text_and_what_it_took(bedrock):
     # 1000 × 0.06 + 500 × 0.24 millionths.
     assert (made.input_tokens, made.output_tokens, made.cost_micros) == (1000, 500, 180)
     assert made.latency_ms >= 0
+
+
+def test_a_completion_has_what_was_cached_and_which_tier_served_it(bedrock):
+    bedrock.says({"text": "Hello"}, cacheReadInputTokens=2000, cacheWriteInputTokens=100)
+    bedrock.answer[2]["serviceTier"] = {"type": "flex"}
+    made = call()
+    assert (made.usage, made.service_tier) == (Usage(1000, 500, 2000, 100), "flex")
+    # As above, and 2000 × 0.015 + 100 × 0.06 millionths.
+    assert made.cost_micros == 180 + 30 + 6
 
 
 def test_the_request_on_the_wire(bedrock):
@@ -176,9 +193,11 @@ def test_these_stop_reasons_come_back_as_they_are(bedrock, stop_reason):
     ],
 )
 def test_these_stop_reasons_are_errors_even_with_an_answer(bedrock, stop_reason, error):
-    bedrock.says({"text": "Half an ans"}, stop_reason=stop_reason)
-    with pytest.raises(error):
+    bedrock.says({"text": "Half an ans"}, stop_reason=stop_reason, cacheReadInputTokens=7)
+    with pytest.raises(error) as raised:
         call()
+    paid = {"input": 1000, "output": 500, "cache_read": 7, "cache_write": 0}
+    assert raised.value.failed_call == FailedCall(paid), "an answer that can't be used is paid for all the same"
 
 
 def test_every_stop_reason_of_the_api_is_known(bedrock):
@@ -191,30 +210,31 @@ def test_every_stop_reason_of_the_api_is_known(bedrock):
 
 
 REFUSALS = [
-    ("ThrottlingException", 429, TransientError),
-    ("ModelNotReadyException", 429, TransientError),
-    ("ModelTimeoutException", 408, TransientError),
-    ("ModelErrorException", 424, TransientError),
-    ("InternalServerException", 500, TransientError),
-    ("ServiceUnavailableException", 503, TransientError),
-    ("AccessDeniedException", 403, ModelRefused),
-    ("ResourceNotFoundException", 404, ModelRefused),
-    ("ValidationException", 400, ModelRefused),
+    ("ThrottlingException", 429, TransientError, FailedCall({}, throttled=True)),
+    ("ModelNotReadyException", 429, TransientError, FailedCall({})),
+    ("ModelTimeoutException", 408, TransientError, FailedCall(None)),
+    ("ModelErrorException", 424, TransientError, FailedCall(None)),
+    ("InternalServerException", 500, TransientError, FailedCall(None)),
+    ("ServiceUnavailableException", 503, TransientError, FailedCall({})),
+    ("AccessDeniedException", 403, ModelRefused, FailedCall({})),
+    ("ResourceNotFoundException", 404, ModelRefused, FailedCall({})),
+    ("ValidationException", 400, ModelRefused, FailedCall({})),
 ]
 
 
-@pytest.mark.parametrize(("code", "status", "error"), REFUSALS)
-def test_each_error_of_the_api_has_a_name_of_ours_after_one_attempt(bedrock, code, status, error):
+@pytest.mark.parametrize(("code", "status", "error", "failed"), REFUSALS)
+def test_each_error_of_the_api_has_a_name_of_ours_after_one_attempt(bedrock, code, status, error, failed):
     bedrock.refuses(code, status)
     with pytest.raises(error) as raised:
         call()
     assert str(raised.value) == f"converse: {code}"
+    assert raised.value.failed_call == failed
     assert len(bedrock.requests) == 1
 
 
 def test_every_error_of_the_api_is_known(bedrock):
     operation = aws.client("bedrock-runtime").meta.service_model.operation_model("Converse")
-    assert {shape.name for shape in operation.error_shapes} == {code for code, _, _ in REFUSALS}
+    assert {shape.name for shape in operation.error_shapes} == {code for code, *_ in REFUSALS}
 
 
 @pytest.mark.parametrize(
@@ -239,17 +259,21 @@ def test_being_throttled_by_tokens_is_no_prompt_that_does_not_fit(bedrock):
 
 
 @pytest.mark.parametrize(
-    ("broken", "error"),
+    ("broken", "error", "failed"),
     [
-        (ReadTimeoutError(endpoint_url="https://bedrock"), TransientError),
-        (EndpointConnectionError(endpoint_url="https://bedrock"), TransientError),
-        (NoCredentialsError(), ConfigurationError),
+        # Whoever didn't wait for the answer is billed for it all the same.
+        (ReadTimeoutError(endpoint_url="https://bedrock"), TransientError, FailedCall(None)),
+        (ConnectionClosedError(endpoint_url="https://bedrock"), TransientError, FailedCall(None)),
+        (EndpointConnectionError(endpoint_url="https://bedrock"), TransientError, FailedCall({})),
+        (ConnectTimeoutError(endpoint_url="https://bedrock"), TransientError, FailedCall({})),
+        (NoCredentialsError(), ConfigurationError, FailedCall({})),
     ],
 )
-def test_a_broken_connection_makes_one_attempt_too(bedrock, broken, error):
+def test_a_broken_connection_makes_one_attempt_too(bedrock, broken, error, failed):
     bedrock.breaks(broken)
-    with pytest.raises(error):
+    with pytest.raises(error) as raised:
         call()
+    assert raised.value.failed_call == failed
     assert len(bedrock.requests) == 1
 
 

@@ -1,0 +1,230 @@
+"""A metered call is held before it is made and booked after it, whatever it ends with."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from agent_platform.errors import FailedCall, ModelRefused, OutputTruncated, OverBudget, TransientError
+from agent_platform.inference.completions import Tool
+from agent_platform.inference.metering import metered, most_input_tokens
+from agent_platform.inference.payers import Payer
+from agent_platform.inference.prices import Usage, worst_case
+from agent_platform.references import EventReference
+from botocore.exceptions import EndpointConnectionError
+
+from tests.fakes import ScriptedConverse, completion
+
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+MODEL = "us.amazon.nova-lite-v1:0"
+REFERENCE = {"tenant": "greenedge", "source": "crm", "event_id": "1", "event_type": "service.completed.v1", "run": 2}
+AGENTS = {
+    "writer": {"agent_id": "platform#writer", "version": 3},
+    "judge": {"agent_id": "platform#judge", "version": 1},
+}
+CONTEXT = SimpleNamespace(aws_request_id="an invocation", get_remaining_time_in_millis=lambda: 100_000)
+
+
+pytestmark = pytest.mark.usefixtures("telemetry")
+
+
+class Book:
+    """The ledger of one payer in memory, with one cap; `broken` is what every settlement fails with."""
+
+    def __init__(self, cap=10**9):
+        self.cap, self.broken = cap, None
+        self.holds, self.reserved, self.rows = {}, [], []
+
+    def reserve(self, call, amount, *, hold, now, until):
+        if sum(self.holds.values()) + sum(cost for *_, cost in self.rows) + amount > self.cap:
+            raise OverBudget("no room")
+        self.holds[hold] = amount
+        self.reserved.append((call, amount, now, until))
+        return SimpleNamespace(id=hold, call=call)
+
+    def settle(self, hold, usage, cost, *, service_tier):
+        self._close(hold)
+        self.rows.append((hold.call, usage, service_tier, cost))
+        return True
+
+    def release(self, hold):
+        self._close(hold)
+        return True
+
+    def _close(self, hold):
+        if self.broken:
+            raise self.broken
+        del self.holds[hold.id]
+
+
+def payer(document=REFERENCE, agents=AGENTS, role="writer", context=CONTEXT):
+    return Payer.of(document, context, agents=agents, role=role, state="Generate", now=NOW)
+
+
+def ask(book, *answers, times=1, by=None, **changes):
+    converse = metered(ScriptedConverse(*answers), by or payer(), ledger=book)
+    said = {"model": MODEL, "system": "Write.", "messages": [turn("Now.")], "inference": {"max_tokens": 900}}
+    return [converse(**said | changes) for _ in range(times)]
+
+
+def turn(text):
+    return {"role": "user", "content": [{"text": text}]}
+
+
+def emitted(capsys):
+    """Metric → (value, the dimensions but the workflow) of everything that was emitted."""
+    found = {}
+    for line in capsys.readouterr().out.splitlines():
+        if '"_aws"' in line:
+            blob = json.loads(line)
+            for metric in blob["_aws"]["CloudWatchMetrics"][0]["Metrics"]:
+                by = {name: blob[name] for name in ("agent", "version") if name in blob}
+                found.setdefault(metric["Name"], []).append((blob[metric["Name"]][0], by))
+    return found
+
+
+def test_a_call_is_held_at_its_worst_case_and_booked_at_its_cost():
+    book = Book()
+    [made] = ask(book, completion("Hello", cache_read_tokens=7, service_tier="default"))
+
+    [(call, amount, now, until)] = book.reserved
+    most = most_input_tokens("Write.", [turn("Now.")], None)
+    assert amount == worst_case(MODEL, input_tokens=most, output_tokens=900)
+    assert (now, until) == (NOW, NOW + timedelta(seconds=100) + timedelta(minutes=1))
+    assert (call.tenant, call.workflow, call.line, call.state, call.model) == (
+        "greenedge", "outreach", "runs", "Generate", MODEL
+    )  # fmt: skip
+    assert (call.agent, call.version, call.attempt, call.number) == ("platform#writer", 3, 1, 1)
+    assert call.execution == EventReference.of(REFERENCE).execution_name
+    assert book.rows == [(call, Usage(100, 50, 7), "default", made.cost_micros)]
+    assert not book.holds
+
+
+def test_each_call_of_an_invocation_is_one_of_its_own():
+    book = Book()
+    ask(book, completion("No."), completion("Yes."), times=2)
+
+    assert [call.number for call, *_ in book.rows] == [1, 2]
+
+
+def test_a_state_that_is_tried_again_holds_again():
+    first, again = (payer(context=SimpleNamespace(**vars(CONTEXT) | {"aws_request_id": name})) for name in "ab")
+
+    ids = {by.hold_id(number) for by in (first, again) for number in (1, 2)}
+    assert len(ids) == 4
+    assert first.hold_id(1) == first.hold_id(1)
+
+
+def test_a_second_attempt_says_so():
+    assert payer(REFERENCE | {"verdict": {"attempts": [{}]}}).attempt == 2
+
+
+@pytest.mark.parametrize(
+    ("document", "agents", "line"),
+    [
+        (REFERENCE, AGENTS, "runs"),
+        (REFERENCE, AGENTS | {"writer": AGENTS["writer"] | {"arm": "baseline"}}, "runs"),
+        (REFERENCE, AGENTS | {"writer": AGENTS["writer"] | {"arm": "candidate"}}, "rollouts"),
+        (REFERENCE, AGENTS | {"judge": AGENTS["judge"] | {"arm": "candidate"}}, "rollouts"),
+        ({"tenant": "greenedge", "recording": "r"}, {"writer": AGENTS["writer"]}, "evaluations"),
+    ],
+)
+def test_rollouts_and_evaluations_have_lines_of_their_own(document, agents, line):
+    assert payer(document, agents).line == line
+
+
+def test_an_evaluation_s_calls_are_found_by_its_recording():
+    assert payer({"tenant": "greenedge", "recording": "r"}).execution == "r"
+
+
+def test_without_room_no_model_is_called(capsys):
+    models = ScriptedConverse()
+    converse = metered(models, payer(), ledger=Book(cap=10))
+    with pytest.raises(OverBudget):
+        converse(model=MODEL, system="Write.", messages=[turn("Now.")], inference={"max_tokens": 900})
+
+    assert models.calls == []
+    assert emitted(capsys) == {"OverBudget": [(1, {})]}
+
+
+def failed(error, known):
+    error.failed_call = known
+    return error
+
+
+def test_a_call_that_was_throttled_frees_its_hold(capsys):
+    book = Book()
+    with pytest.raises(TransientError):
+        ask(book, failed(TransientError("converse: ThrottlingException"), FailedCall({}, throttled=True)))
+
+    assert (book.holds, book.rows) == ({}, [])
+    assert emitted(capsys) == {"Throttles": [(1, {"agent": "platform#writer", "version": "3"})]}
+
+
+def test_a_call_that_was_refused_frees_its_hold_and_is_no_throttle(capsys):
+    book = Book()
+    with pytest.raises(ModelRefused):
+        ask(book, failed(ModelRefused("converse: AccessDeniedException"), FailedCall({})))
+
+    assert (book.holds, book.rows) == ({}, [])
+    assert emitted(capsys) == {}
+
+
+@pytest.mark.parametrize("known", [FailedCall(None), None])
+def test_a_call_that_nobody_knows_the_cost_of_keeps_its_hold(known):
+    book = Book()
+    with pytest.raises(TransientError):
+        ask(book, failed(TransientError("converse: ReadTimeoutError"), known))
+
+    assert len(book.holds) == 1
+    assert book.rows == []
+
+
+def test_an_answer_that_can_not_be_used_is_booked():
+    book = Book()
+    with pytest.raises(OutputTruncated):
+        ask(book, failed(OutputTruncated("ended"), FailedCall({"input": 1000, "output": 900})))
+
+    # 1000 × 0.06 + 900 × 0.24 millionths.
+    assert [(usage, cost) for _, usage, _, cost in book.rows] == [(Usage(1000, 900), 276)]
+    assert not book.holds
+
+
+@pytest.mark.parametrize("broken", [TransientError("busy"), EndpointConnectionError(endpoint_url="https://dynamodb")])
+def test_an_answer_that_can_not_be_booked_is_not_given_up(capsys, broken):
+    book = Book()
+    book.broken = broken
+    [made] = ask(book, completion("Hello"))
+
+    assert made.text == "Hello"
+    assert len(book.holds) == 1, "what runs out is booked"
+    assert "not booked" in capsys.readouterr().out
+
+
+def test_what_calls_take_is_measured_by_agent_and_version(capsys):
+    ask(Book(), completion("Hello", cache_read_tokens=7, cost_micros=1_250_000))
+
+    by = {"agent": "platform#writer", "version": "3"}
+    assert emitted(capsys) == {
+        "ModelCalls": [(1, by)],
+        "InputTokens": [(100, by)],
+        "OutputTokens": [(50, by)],
+        "CacheReadTokens": [(7, by)],
+        "Cost": [(1.25, by)],
+    }
+
+
+def test_what_an_evaluation_takes_is_no_cost_of_a_message(capsys):
+    book = Book()
+    ask(book, completion("Hello"), by=payer({"tenant": "greenedge", "recording": "r"}))
+
+    assert len(book.rows) == 1
+    assert emitted(capsys) == {}
+
+
+@pytest.mark.parametrize("text", ["plain", 'a "quoted" \\ one', "Año nuevo", "\N{SNOWFLAKE}" * 9, "\ud800 alone", ""])
+def test_a_request_has_at_least_as_many_bytes_as_are_counted_for_its_texts(text):
+    tool = Tool("write", text, {"type": "object", "properties": {"text": {"description": text}}})
+    bytes_in = len(text.encode("utf-8", "surrogatepass"))
+
+    assert most_input_tokens(text, [turn(text), turn(text)], tool) >= 5 * bytes_in + 1000
