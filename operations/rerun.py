@@ -1,17 +1,22 @@
-"""Running an event once more: what was decided about it, in words, and what to do next."""
+"""Running an event once more, or all that were skipped for a reason: what was decided, and what to do next."""
 
 import json
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any, get_args
 
 from agent_platform.ingest.events import Outcome, outcome_in
 from agent_platform.ingest.reruns import RerunRefused, Reruns
 from agent_platform.ingest.runs import Runs
+from agent_platform.moments import iso
 from agent_platform.references import EventReference
+from outreach.contracts import SkipReason
 
 from operations.executions import execution_arn
+from operations.messages import stored
 from operations.stack import Stack
-from operations.terminal import Problem, arguments, next_step, out, plain, run
+from operations.terminal import Problem, arguments, began, confirmed, counted, next_step, out, plain, run, table
 
 _WHY = {
     "unknown": "No event has the receipt {given}. Failed runs: scripts/executions list --failed",
@@ -52,18 +57,62 @@ def rerun(stack: Stack, given: str, *, replacing: bool) -> tuple[EventReference,
     return started, outcome_in(stack.records.receipt(record) or {})
 
 
-def main(argv: Sequence[str]) -> None:
-    """scripts/rerun."""
-    parser = arguments("rerun", "Run an event once more, from its recorded body, as a new execution.")
-    parser.add_argument("id", help="a receipt, an execution's name (or its first characters), or its ARN")
-    parser.add_argument("--replace", action="store_true", help="also where an approved message exists")
-    given = parser.parse_args(argv)
-    started, before = rerun(Stack(given.account), given.id, replacing=given.replace)
+def skipped(stack: Stack, reason: str, *, since: datetime | None) -> list[dict[str, Any]]:
+    """The events that were skipped for a reason and are still, the oldest first, by what is stored of them."""
+    found = [each for each in stored(stack, status="skipped") if each["skip"]["reason"] == reason]
+    return sorted(
+        (each for each in found if since is None or each["asOf"] >= iso(since)), key=lambda each: each["asOf"]
+    )
+
+
+def rerun_all(stack: Stack, events: Sequence[Mapping[str, Any]]) -> None:
+    """Start the next run of each; Problem at the end if any was refused, which stops no other."""
+    refused = 0
+    for each in events:
+        try:
+            started, _ = rerun(stack, each["receipt"], replacing=False)
+        except Problem as problem:
+            refused += 1
+            out.print(plain(f"✗ {problem}", "yellow"), soft_wrap=True)
+        else:
+            out.print(f"[green]✓[/] started run {started.run} of {started.receipt}", soft_wrap=True)
+    if refused:
+        raise Problem(f"{refused} of {len(events)} were not started; the others were")
+
+
+def _take_up(stack: Stack, given: Namespace) -> None:
+    events = skipped(stack, given.skipped, since=given.since)
+    if not events:
+        out.print(f"Nothing is skipped for {given.skipped}.")
+        return
+    rows = [(each["receipt"], each["asOf"], each["purpose"], each["customerId"]) for each in events]
+    table(f"Skipped for {given.skipped}", ("receipt", "at", "purpose", "customer"), rows)
+    if given.yes or confirmed(f"Run {counted(len(events), 'event')} again?"):
+        rerun_all(stack, events)
+        next_step("scripts/executions list", given.account)
+
+
+def _run_again(stack: Stack, given: Namespace) -> None:
+    started, before = rerun(stack, given.id, replacing=given.replace)
     out.print(f"[green]✓[/] started run {started.run} of {started.receipt}", soft_wrap=True)
     if before:
         told = f"{before.status} message" if before.kind == "message" else f"failure, {before.status},"
         out.print(plain(f"  the {told} of run {before.run} stays the event's outcome until this run has one", "dim"))
     next_step(f"scripts/executions show {started.receipt}", given.account)
+
+
+def main(argv: Sequence[str]) -> None:
+    """scripts/rerun."""
+    parser = arguments("rerun", "Run an event once more, from its recorded body, as a new execution.")
+    chosen = parser.add_mutually_exclusive_group(required=True)
+    chosen.add_argument("id", nargs="?", help="a receipt, an execution's name (or its first characters), or its ARN")
+    chosen.add_argument("--skipped", choices=get_args(SkipReason), metavar="REASON",
+                        help="all that was skipped for a reason, such as over_budget")  # fmt: skip
+    parser.add_argument("--since", type=began, help="with --skipped: 24h, 7d or a day (default: all)")
+    parser.add_argument("--yes", action="store_true", help="with --skipped: don't ask")
+    parser.add_argument("--replace", action="store_true", help="also where an approved message exists")
+    given = parser.parse_args(argv)
+    (_take_up if given.skipped else _run_again)(Stack(given.account), given)
 
 
 if __name__ == "__main__":

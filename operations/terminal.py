@@ -20,6 +20,7 @@ from rich.text import Text
 _WIDTH = shutil.get_terminal_size(fallback=(140, 40)).columns
 out = Console(highlight=False, emoji=False, width=_WIDTH)
 err = Console(stderr=True, highlight=False, emoji=False, width=_WIDTH)
+_LENGTH = re.compile(r"(\d{1,4})([hd])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -87,6 +88,26 @@ def moment(given: str) -> datetime:
     in_utc = read if read.tzinfo else read.replace(tzinfo=UTC)
     is_a_day = len(given) <= len("2026-11-20")
     return in_utc + timedelta(days=1, seconds=-1) if is_a_day else in_utc
+
+
+def began(given: str) -> datetime:
+    """From when on, as it is typed: 24h, 7d, or the day 2026-11-01, in UTC."""
+    if length := _LENGTH.fullmatch(given):
+        ago = timedelta(hours=int(length[1])) if length[2] == "h" else timedelta(days=int(length[1]))
+        return datetime.now(UTC) - ago
+    try:
+        return datetime.strptime(given, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{given} is no length such as 24h or 7d, and no day such as 2026-11-01"
+        ) from None
+
+
+def confirmed(question: str) -> bool:
+    """Whether the person at the terminal says yes; Problem where there is none to ask."""
+    if not sys.stdin.isatty():
+        raise Problem(f"{question} There is nobody to ask: add --yes")
+    return err.input(plain(f"{question} [y/N] ")).strip().lower() in {"y", "yes"}
 
 
 def with_json(parser: argparse._ActionsContainer) -> None:

@@ -11,7 +11,9 @@ from agent_platform.ingest.runs import Runs, execution_arn, machine_of
 from agent_platform.items import to_item
 from agent_platform.references import EventReference
 
-from operations.rerun import rerun
+from operations import rerun as rerun_module
+from operations import terminal
+from operations.rerun import main, rerun
 from operations.terminal import Problem
 from tests.integration.open_events import receipts
 
@@ -151,3 +153,93 @@ def test_a_rerun_that_was_interrupted_before_its_start_is_started_without_counti
 def test_an_execution_s_arn_tells_its_machine_and_the_other_way_round():
     machine = "arn:aws:states:us-east-1:123456789012:stateMachine:outreach"
     assert machine_of(execution_arn(machine, EventReference("a", "b", "c", "d"))) == machine
+
+
+@pytest.fixture
+def skip(stack, account, started):
+    """Let an event's first run have been skipped for a reason, at a time."""
+
+    def skip(event_id, reason, *, at="2026-11-20T09:00:00Z", status="skipped"):
+        receipt, execution = started(event_id)
+        stack.clients("stepfunctions").stop_execution(executionArn=execution)
+        row = {"message": f"greenedge#{event_id}", "messageId": event_id, "tenant": "greenedge", "receipt": receipt,
+               "storedAt": f"{at}#{event_id}", "asOf": at, "status": status, "purpose": "referral", "customerId": "7",
+               "skip": {"reason": reason, "detail": "because"}, "expiresAt": 2**40}  # fmt: skip
+        stack.clients("dynamodb").put_item(TableName="OutreachMessagesTable", Item=to_item(row))
+        return receipt
+
+    return skip
+
+
+@pytest.fixture
+def at_terminal(monkeypatch, account):
+    """scripts/rerun, as a person who answers the question so types it."""
+
+    def at_terminal(*argv, answer=None):
+        monkeypatch.setattr(rerun_module, "Stack", lambda _: account)
+        monkeypatch.setattr(terminal.sys.stdin, "isatty", lambda: answer is not None, raising=False)
+        monkeypatch.setattr(terminal.err, "input", lambda _: answer)
+        main(argv)
+
+    return at_terminal
+
+
+def runs(stack):
+    """The latest run of each event."""
+    return {name: receipt["run"] for name, receipt in receipts(stack).items()}
+
+
+@pytest.mark.parametrize(("more", "answer"), [((), "y"), ((), " Yes "), (("--yes",), None)])
+def test_all_that_was_skipped_for_a_reason_is_taken_up(stack, skip, at_terminal, capsys, more, answer):
+    skip("late", "over_budget", at="2026-11-20T10:00:00Z")
+    skip("early", "over_budget")
+    skip("unwanted", "no_consent")
+    skip("replaced", "over_budget", status="superseded")
+    at_terminal("--skipped", "over_budget", *more, answer=answer)
+
+    assert runs(stack) == {"late": 2, "early": 2, "unwanted": 1, "replaced": 1}
+    said = capsys.readouterr().out
+    assert said.index("2026-11-20T09:00:00Z") < said.index("2026-11-20T10:00:00Z")
+
+
+@pytest.mark.parametrize("answer", ["n", ""])
+def test_nothing_is_run_before_a_person_agreed(stack, skip, at_terminal, answer):
+    skip("msg_1", "over_budget")
+    at_terminal("--skipped", "over_budget", answer=answer)
+
+    assert runs(stack) == {"msg_1": 1}
+
+
+def test_where_nobody_can_be_asked_the_way_is_said(stack, skip, at_terminal):
+    skip("msg_1", "over_budget")
+    with pytest.raises(Problem, match=r"Run 1 event again\? There is nobody to ask: add --yes"):
+        at_terminal("--skipped", "over_budget")
+    assert runs(stack) == {"msg_1": 1}
+
+
+def test_only_what_was_skipped_since_then_is_taken_up(stack, skip, at_terminal):
+    skip("before", "over_budget", at="2026-11-19T23:59:59Z")
+    skip("after", "over_budget", at="2026-11-20T00:00:00Z")
+    at_terminal("--skipped", "over_budget", "--since", "2026-11-20", "--yes")
+
+    assert runs(stack) == {"before": 1, "after": 2}
+
+
+def test_one_that_can_not_run_again_does_not_stop_the_others(stack, account, skip, at_terminal, capsys):
+    skip("first", "over_budget")
+    skip("second", "over_budget", at="2026-11-20T10:00:00Z")
+    first = next(each["input"] for each in stack.executions() if each["input"]["event_id"] == "first")
+    reference = EventReference.of(first)
+    outcome = Outcome("message", 1, "approved", reference.execution_name)
+    item = account.records.conclusion(reference, outcome, before=None)
+    stack.clients("dynamodb").transact_write_items(TransactItems=[item])
+
+    with pytest.raises(Problem, match="1 of 2 were not started"):
+        at_terminal("--skipped", "over_budget", "--yes")
+    assert runs(stack) == {"first": 1, "second": 2}
+    assert "has an approved message" in capsys.readouterr().out
+
+
+def test_what_nothing_was_skipped_for_is_said(at_terminal, capsys):
+    at_terminal("--skipped", "over_budget")
+    assert "Nothing is skipped for over_budget." in capsys.readouterr().out
