@@ -1,20 +1,143 @@
-"""What models cost: by the ledger's rows, against the budgets; and the page about what a message costs."""
+"""What model calls cost, by the ledger; what each tenant may spend; and the page about what a message costs."""
 
-from collections.abc import Sequence
+import argparse
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from operations import cost_page
-from operations.stack import ROOT
-from operations.terminal import arguments, out, run
+from agent_platform.inference.budgets import LINES, MICROS_PER_USD
+
+from operations import budgets, cost_page
+from operations.customers import companies, tenant_of
+from operations.spending import GROUPS, Sum, booked_since, summed, total
+from operations.stack import ROOT, Stack
+from operations.terminal import (
+    arguments,
+    counted,
+    money,
+    next_step,
+    out,
+    print_json,
+    run,
+    table,
+    with_account,
+    with_json,
+)
+
+_LENGTH = re.compile(r"(\d{1,4})([hd])")
+_COMMANDS_SAID = """\
+What model calls cost, as the ledger has booked them. Also:
+  scripts/costs budget TENANT    what a tenant may spend a day and a month, and what it has spent; or change it
+  scripts/costs document         write docs/costs.md anew: what a thousand messages cost"""
+
+
+def began(given: str) -> datetime:
+    """From when on, as it is typed: 24h, 7d, or the day 2026-11-01, in UTC."""
+    if length := _LENGTH.fullmatch(given):
+        ago = timedelta(hours=int(length[1])) if length[2] == "h" else timedelta(days=int(length[1]))
+        return datetime.now(UTC) - ago
+    try:
+        return datetime.strptime(given, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{given} is no length such as 24h or 7d, and no day such as 2026-11-01"
+        ) from None
+
+
+def _spent(argv: Sequence[str]) -> None:
+    parser = arguments("costs", _COMMANDS_SAID)
+    parser.add_argument("--since", type=began, help="24h, 7d or a day (default: this month, in UTC)")
+    parser.add_argument("--by", choices=GROUPS, default="tenant", help="what to sum by (default: tenant)")
+    parser.add_argument("--tenant", help="of this tenant only; synthetic runs are listed by their name alone")
+    with_json(parser)
+    given = parser.parse_args(argv)
+    stack, now = Stack(given.account), datetime.now(UTC)
+    since = given.since or now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    tenants = [tenant_of(stack, given.tenant)] if given.tenant else companies(stack)
+    sums = summed(booked_since(stack, tenants, since=since, now=now), given.by)
+    if given.json:
+        rows = [{given.by: name, **asdict(each)} for name, each in sums.items()]
+        print_json({"since": since.isoformat(), "rows": rows, "total": asdict(total(sums.values()))})
+        return
+    _print(sums, by=given.by, since=since)
+    next_step(f"scripts/costs budget {given.tenant or 'TENANT'}", given.account)
+
+
+def _print(sums: Mapping[str, Sum], *, by: str, since: datetime) -> None:
+    whole = total(sums.values())
+    columns = ("cost", "calls", "input", "output", "read from cache", "written to cache", by)
+    rows = [_cells(name, each) for name, each in sums.items()]
+    table(f"Model calls since {since:%Y-%m-%d %H:%M} UTC", columns, rows)
+    out.print(f"{money(whole.cost_micros)} in all, {counted(whole.calls, 'call')}")
+    if whole.unseen:
+        out.print(f"{counted(whole.unseen, 'call')} of these cut short, and booked at the most that could have been "
+                  "spent", style="yellow")  # fmt: skip
+
+
+def _cells(name: str, each: Sum) -> Sequence[str]:
+    return (money(each.cost_micros), f"{each.calls:,}", *(f"{tokens:,}" for tokens in each.tokens.values()), name)
+
+
+def _budget(argv: Sequence[str]) -> None:
+    parser = arguments("costs budget", "What a tenant may spend on model calls, and what it has spent.", account=False)
+    parser.add_argument("tenant")
+    parser.add_argument("--line", choices=LINES, default="runs", help="what is changed (default: runs)")
+    parser.add_argument("--day", type=budgets.micros, metavar="USD", help="the most a day may cost")
+    parser.add_argument("--month", type=budgets.micros, metavar="USD", help="the most a month may cost")
+    with_account(parser)
+    with_json(parser)
+    given = parser.parse_args(argv)
+    stack, now = Stack(given.account), datetime.now(UTC)
+    tenant = tenant_of(stack, given.tenant)
+    if given.day is not None or given.month is not None:
+        budgets.change(stack, tenant, given.line, day=given.day, month=given.month)
+    lines = list(budgets.lines(stack, tenant, now=now))
+    if given.json:
+        print_json([{**asdict(each), "pace": each.pace(now)} for each in lines])
+        return
+    columns = ("line", "today", "of a day's", "this month", "of a month's", "held for open calls", "pace")
+    table(f"Budgets of {tenant}, in UTC", columns, [_line(each, now) for each in lines])
+    for each in lines:
+        if each.today >= each.budget.day or each.month >= each.budget.month:
+            out.print(f"{each.line}: the cap is reached, and no model is called until the next day or month",
+                      style="yellow")  # fmt: skip
+    next_step(f"scripts/costs --by day --tenant {tenant}", given.account)
+
+
+def _line(each: budgets.LineNow, now: datetime) -> Sequence[str]:
+    pace = each.pace(now)
+    return (
+        each.line,
+        money(each.today),
+        _dollars(each.budget.day),
+        money(each.month),
+        _dollars(each.budget.month),
+        money(each.held),
+        "no budget" if pace is None else f"{pace:.0f} %",
+    )
+
+
+def _dollars(micros: int) -> str:
+    return f"${micros / MICROS_PER_USD:,.2f}"
+
+
+def _document(argv: Sequence[str]) -> None:
+    arguments("costs document", "Write docs/costs.md anew.", account=False).parse_args(argv)
+    cost_page.write()
+    out.print(f"[green]✓[/] {cost_page.PAGE.relative_to(ROOT)}")
+
+
+_COMMANDS: dict[str, Callable[[Sequence[str]], Any]] = {"budget": _budget, "document": _document}
 
 
 def main(argv: Sequence[str]) -> None:
     """scripts/costs."""
-    parser = arguments("costs", "What messages cost.", account=False)
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("document", help="write docs/costs.md anew", description="Write docs/costs.md anew.")
-    parser.parse_args(argv)
-    cost_page.write()
-    out.print(f"[green]✓[/] {cost_page.PAGE.relative_to(ROOT)}")
+    if argv and argv[0] in _COMMANDS:
+        _COMMANDS[argv[0]](argv[1:])
+    else:
+        _spent(argv)
 
 
 if __name__ == "__main__":

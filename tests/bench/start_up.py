@@ -37,6 +37,7 @@ CLIENTS = {
     "RecordFailureFunction": ["dynamodb", "stepfunctions"],
     "ReconcileFunction": ["dynamodb", "events", "stepfunctions"],
     "ReleaseHoldsFunction": ["dynamodb"],
+    "WatchBudgetsFunction": ["dynamodb"],
     "IngestCasesFunction": ["bedrock-agent", "ssm"],
     "ExpireProfilesFunction": ["s3vectors"],
     "RegisterAgentFunction": ["dynamodb", "ssm"],

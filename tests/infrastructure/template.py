@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "template.yaml"
 SAM_PYTHON = ROOT / ".venvs/sam/bin/python"
 # The words of functions that know no workflow by name.
-NEUTRAL = {"agents", "ingest", "retrieval"}
+NEUTRAL = {"agents", "costs", "ingest", "retrieval"}
 
 
 class _Loader(yaml.SafeLoader):

@@ -2,10 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from agent_platform import aws, settings
 from agent_platform.inference.budgets import LINES, Line
 from agent_platform.items import Item, from_item, to_item
+
+
+@dataclass(frozen=True)
+class _Settings:
+    cost_ledger_table: str
 
 
 @dataclass(frozen=True)
@@ -66,3 +73,9 @@ def moved(table: str, key: Item, amount: int, *, cost: int) -> Item:
         "UpdateExpression": "ADD used :more, held :freed, settled :cost",
         "ExpressionAttributeValues": to_item({":more": cost - amount, ":freed": -amount, ":cost": cost}),
     }}  # fmt: skip
+
+
+@cache
+def caps() -> Caps:
+    """The stack's caps, as the function's environment names their table."""
+    return Caps(table=settings.read(_Settings).cost_ledger_table, dynamodb=aws.client("dynamodb"))

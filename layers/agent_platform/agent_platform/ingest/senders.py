@@ -1,0 +1,18 @@
+"""Whose events come in: the tenants that have a source, for functions that read no source's secret."""
+
+from dataclasses import dataclass
+
+from agent_platform import aws, settings
+from agent_platform.items import from_item
+
+
+@dataclass(frozen=True)
+class _Settings:
+    sources_table: str
+
+
+def tenants() -> list[str]:
+    """Every tenant with a source, by name, as of now; the table is as the function's environment names it."""
+    scan = aws.client("dynamodb").get_paginator("scan")
+    pages = scan.paginate(TableName=settings.read(_Settings).sources_table, ProjectionExpression="tenant")
+    return sorted({from_item(item)["tenant"] for page in pages for item in page["Items"]})

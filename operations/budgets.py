@@ -1,0 +1,70 @@
+"""A tenant's budgets at the terminal: what it may spend on model calls, what it has spent, and changing the first."""
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from agent_platform.inference.budgets import MICROS_PER_USD, Budget, Budgets, Line, day_of, periods_of
+from agent_platform.inference.caps import Caps, Spent
+from agent_platform.inference.pace import share_over
+
+from operations.stack import Stack
+from operations.terminal import Problem
+
+
+@dataclass(frozen=True)
+class LineNow:
+    """One line's budget, and what is used of it today and this month."""
+
+    line: Line
+    budget: Budget
+    today: int
+    month: int
+    held: int
+
+    def pace(self, now: datetime) -> float | None:
+        """100 if the month's budget would just do at this pace; None if there is none."""
+        return 100 * self.month / self.budget.month / share_over(now) if self.budget.month else None
+
+
+def micros(given: str) -> int:
+    """An amount in USD as it is typed, in millionths."""
+    try:
+        amount = Decimal(given.removeprefix("$"))
+        exact = int(amount * MICROS_PER_USD)
+    except (InvalidOperation, OverflowError, ValueError):
+        exact = -1
+    if exact < 0:
+        raise argparse.ArgumentTypeError(f"{given} is no amount in USD such as 25 or 0.50")
+    return exact
+
+
+def budgets_of(stack: Stack) -> Budgets:
+    """The stack's budgets, with its defaults."""
+    day, month = (int(stack.parameters[name]) * MICROS_PER_USD for name in ("TenantDailyUsd", "TenantMonthlyUsd"))
+    return Budgets(Budget(day, month), table=stack.outputs["CostLedger"], dynamodb=stack.dynamodb)
+
+
+def lines(stack: Stack, tenant: str, *, now: datetime) -> Iterator[LineNow]:
+    """Each line of a tenant."""
+    caps = Caps(table=stack.outputs["CostLedger"], dynamodb=stack.dynamodb)
+    today, month = ({spent.line: spent for spent in caps.of(tenant, period)} for period in periods_of(day_of(now)))
+    for line, budget in budgets_of(stack).all_of(tenant).items():
+        nothing = Spent(line, "", 0, 0, 0)
+        of_month = month.get(line, nothing)
+        yield LineNow(line, budget, today.get(line, nothing).used, of_month.used, of_month.held)
+
+
+def change(stack: Stack, tenant: str, line: Line, *, day: int | None, month: int | None) -> Budget:
+    """Set a line's caps; Problem if a day could spend more than its month."""
+    budgets = budgets_of(stack)
+    now = budgets.of(tenant, line)
+    wanted_day, wanted_month = (now.day if day is None else day), (now.month if month is None else month)
+    if wanted_day > wanted_month:
+        raise Problem(
+            f"A day of {line} may then cost ${wanted_day / MICROS_PER_USD:,.2f} and the whole month "
+            f"${wanted_month / MICROS_PER_USD:,.2f}. Give both: --day USD --month USD"
+        )
+    return budgets.change(tenant, line, day=day, month=month)
