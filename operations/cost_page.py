@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from agent_platform.inference.prices import foundation_model
 from agent_platform.inference.prices import price_list as model_prices
 
 from operations import message_cost, service_prices
@@ -16,7 +15,6 @@ PAGE = ROOT / "docs" / "costs.md"
 # What the same tokens would cost if one model wrote and judged.
 MODELS = ("us.amazon.nova-lite-v1:0", "us.amazon.nova-pro-v1:0", "us.anthropic.claude-haiku-4-5-20251001-v1:0")
 MESSAGES = 1000
-_CENTS_ARE_ENOUGH = Decimal("0.1")
 # What stands in the stack and costs the same without any message, by its type in the template.
 _STANDING = {
     "Secrets": ("AWS::SecretsManager::Secret", "secret_month"),
@@ -50,7 +48,7 @@ both. Nothing of a free tier is deducted. What was really spent on models is in 
 
 - Prices of services: {services["region"]}, {services["dated"]}, from `operations/service_prices.json`, which
   names the source of each.
-- Prices of models: {models["dated"]}, from `prices.json` of the room inference.
+- Prices of models: {models["dated"]}, from {models["package"]}, as the ledger books them.
 - The message: one `service.completed`, approved at its first draft (`events/outreach/store.json`), with the tokens as
   the local Bedrock counts them. Models count otherwise; `scripts/costs` has what they counted.
 """
@@ -63,7 +61,7 @@ def _totals(calls: Sequence[Call], parts: Sequence[Part], took: Quantities) -> I
     yield _row(("Writer", "Judge", "Writer's tokens", "Judge's tokens", "Everything else", "1,000 messages"))
     yield _row(("---", "---", "---:", "---:", "---:", "---:"))
     for choice in (None, *MODELS):
-        models = [foundation_model(choice or call.model) for call in calls]
+        models = [choice or call.model for call in calls]
         tokens = [call.cost(choice) for call in calls]
         total = sum(tokens, rest)
         yield _row(
@@ -86,7 +84,7 @@ def _by_part(parts: Iterable[Part]) -> Iterator[str]:
     yield ""
     yield _row(("Part", "One message takes", "Price", "1,000 messages"))
     yield _row(("---", "---", "---", "---:"))
-    yield from (_row((part.service, part.takes, part.price, _thousand(part.cost))) for part in parts)
+    yield from (_row((part.service, part.takes, part.price, _thousand(part.cost, decimals=4))) for part in parts)
     took_by_itself, took_by_call = message_cost.SECONDS_OF_AN_INVOCATION, message_cost.SECONDS_OF_A_CALL
     model = message_cost.SECONDS_OF_A_MODEL
     yield f"""
@@ -102,7 +100,7 @@ Assumed, because a laptop can't measure it:
 
 
 def _second_of_a_model() -> str:
-    return _thousand(service_prices.usd("lambda_gb_second", Quantities.recorded().memory_gb))
+    return _thousand(service_prices.usd("lambda_gb_second", Quantities.recorded().memory_gb), decimals=4)
 
 
 def _standing() -> Iterator[str]:
@@ -113,10 +111,10 @@ def _standing() -> Iterator[str]:
     yield _row(("---", "---:", "---", "---:"))
     for what, (kind, price) in _STANDING.items():
         count = len(re.findall(rf"\bType: {kind}$", text, re.MULTILINE))
-        yield _row((what, str(count), service_prices.quoted(price), _amount(service_prices.usd(price, count))))
+        yield _row((what, str(count), service_prices.quoted(price), f"${service_prices.usd(price, count):.2f}"))
     queues = len(re.findall(r"^ +Type: SQS$", text, re.MULTILINE))
     polls = service_prices.usd("queue_request", queues * _POLLS_A_MONTH)
-    yield _row(("Queues that Lambda polls", str(queues), service_prices.quoted("queue_request"), _amount(polls)))
+    yield _row(("Queues that Lambda polls", str(queues), service_prices.quoted("queue_request"), f"${polls:.2f}"))
     yield f"""
 CloudWatch bills each metric that had a value with each of its dimensions: {service_prices.quoted("metric_month")}.
 Sweeps run once an hour or a day, and cost cents. The parameter VectorStore says what OpenSearch Serverless would cost.
@@ -138,12 +136,8 @@ Of each function in a new process, which reads what a later one remembers. Anoth
 """
 
 
-def _thousand(cost: Decimal) -> str:
-    return _amount(cost * MESSAGES)
-
-
-def _amount(usd: Decimal) -> str:
-    return f"${usd:.2f}" if usd >= _CENTS_ARE_ENOUGH else f"${usd:.4f}"
+def _thousand(cost: Decimal, *, decimals: int = 2) -> str:
+    return f"${cost * MESSAGES:.{decimals}f}"
 
 
 def _row(cells: Iterable[str]) -> str:

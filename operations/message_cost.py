@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from agent_platform.inference.prices import cost_micros
+from agent_platform.inference.prices import cost_micros, price_list
 
 from operations.service_prices import quoted, usd
 from operations.stack import ROOT
@@ -33,6 +33,7 @@ TRACED = Decimal("0.05")
 # The least that S3 Vectors bills for one PutVectors.
 VECTOR_PUT_BYTES = 128 * 1024
 DAYS_OF_A_MONTH = Decimal("30.4")
+_CHARACTERS_OF_A_TOKEN = 4
 _GB = Decimal(1024**3)
 # Read once by a process, which serves many messages.
 _KEPT_BY_PROCESS = ("secretsmanager:GetSecretValue", "ssm:GetParameter")
@@ -140,6 +141,14 @@ def _stores(took: Quantities, days_kept: int) -> Iterable[Part]:
 
 
 def _retrieval(took: Quantities) -> Iterable[Part]:
+    # The question about past cases is as long as a profile, about.
+    profile, texts = int(took.total("embedded_characters")), took.calls("bedrock-runtime:InvokeModel") + 1
+    models = [each["prices"]["regional"] for each in price_list()["models"].values()]
+    # Only what embeds has no output to pay for.
+    (price,) = (prices["input"] for prices in models if "output" not in prices)
+    tokens = Decimal(profile) / _CHARACTERS_OF_A_TOKEN * texts
+    takes = f"{texts} texts of {profile} characters"
+    yield Part("Embeddings", takes, f"${price} a million tokens", Decimal(price) * tokens / 1_000_000)
     # The state Retrieve asks the Knowledge Base, whose index is asked then.
     queries, puts = took.calls("s3vectors:QueryVectors") + 1, took.calls("s3vectors:PutVectors")
     yield _part("S3 Vectors, queries", f"{queries} queries", "vector_query", queries)

@@ -46,6 +46,7 @@ def taken(ready, capacity, capsys, monkeypatch):
             "calls": dict(sorted(Counter(map(str, ready.clients.calls)).items())),
             "read_units": read,
             "write_units": written,
+            "embedded_characters": sum(len(call.parameters.get("inputText", "")) for call in ready.clients.calls),
             "log_bytes": len(capsys.readouterr().out.encode()),
         }
         return answer
@@ -92,11 +93,12 @@ def test_what_a_message_takes_is_as_recorded(measured, tmp_path):
 
 def _exact(quantities):
     return quantities["transitions"], {
-        name: {key: value for key, value in each.items() if key != "log_bytes"}
+        name: {key: value for key, value in each.items() if key not in {"log_bytes", "embedded_characters"}}
         for name, each in quantities["functions"].items()
     }
 
 
 def _about(quantities):
-    logged = sum(each["log_bytes"] for each in quantities["functions"].values())
-    return {"logged": logged, "stored": quantities["stored_bytes"]}
+    functions = quantities["functions"].values()
+    sums = {name: sum(each[name] for each in functions) for name in ("log_bytes", "embedded_characters")}
+    return {**sums, "stored_bytes": quantities["stored_bytes"]}

@@ -9,7 +9,14 @@ from agent_platform.errors import ConfigurationError
 from operations import cost_page, message_cost, service_prices
 from operations.message_cost import Call, Quantities
 
-FUNCTION = {"memory_mb": 1024, "queued": 1, "read_units": 2.5, "write_units": 3, "log_bytes": 524}
+FUNCTION = {
+    "memory_mb": 1024,
+    "queued": 1,
+    "read_units": 2.5,
+    "write_units": 3,
+    "log_bytes": 524,
+    "embedded_characters": 400,
+}
 
 
 def quantities(calls=None, functions=1):
@@ -32,6 +39,7 @@ def test_a_part_costs_its_quantity_times_its_price():
     assert found["Step Functions"] == Decimal("0.0001")
     assert found["DynamoDB, writes"] == Decimal("0.000001875")
     assert found["DynamoDB, reads"] == Decimal("0.0000003125")
+    assert found["Embeddings"] == Decimal("0.02") * 100 / 1_000_000, "the question about past cases alone"
     assert found["CloudWatch Logs"] == Decimal("0.5") / 1024**2, "its own lines and Lambda's"
 
 
