@@ -67,17 +67,19 @@ def _spent(argv: Sequence[str]) -> None:
 
 def _print(sums: Mapping[str, Sum], *, by: str, since: datetime) -> None:
     whole = total(sums.values())
-    columns = ("cost", "calls", "input", "output", "read from cache", "written to cache", by)
+    columns = ("cost", "calls", "input", "output", "cached", by)
     rows = [_cells(name, each) for name, each in sums.items()]
     table(f"Model calls since {since:%Y-%m-%d %H:%M} UTC", columns, rows)
     out.print(f"{money(whole.cost_micros)} in all, {counted(whole.calls, 'call')}")
     if whole.unseen:
-        out.print(f"{counted(whole.unseen, 'call')} of these cut short, and booked at the most that could have been "
+        out.print(f"{counted(whole.unseen, "call")} of these cut short, and booked at the most that could have been "
                   "spent", style="yellow")  # fmt: skip
 
 
 def _cells(name: str, each: Sum) -> Sequence[str]:
-    return (money(each.cost_micros), f"{each.calls:,}", *(f"{tokens:,}" for tokens in each.tokens.values()), name)
+    cached = each.tokens["cache_read"] + each.tokens["cache_write"]
+    counts = (each.calls, each.tokens["input"], each.tokens["output"], cached)
+    return (money(each.cost_micros), *(f"{count:,}" for count in counts), name)
 
 
 def _budget(argv: Sequence[str]) -> None:
