@@ -34,6 +34,7 @@ TRACED = Decimal("0.05")
 VECTOR_PUT_BYTES = 128 * 1024
 DAYS_OF_A_MONTH = Decimal("30.4")
 _CHARACTERS_OF_A_TOKEN = 4
+_REWRITING = ("OutreachGenerateFunction", "OutreachJudgeFunction")
 _GB = Decimal(1024**3)
 # Read once by a process, which serves many messages.
 _KEPT_BY_PROCESS = ("secretsmanager:GetSecretValue", "ssm:GetParameter")
@@ -166,11 +167,20 @@ def _part(service: str, takes: str, price: str, quantity: Decimal | int) -> Part
 
 
 def rewrite(took: Quantities, calls: Iterable[Call]) -> Decimal:
-    """What one more draft and its verdict cost: the tokens, three transitions, two invocations and the waiting."""
-    models = list(calls)
-    waiting = (len(models) * (SECONDS_OF_A_MODEL + SECONDS_OF_AN_INVOCATION)) * took.memory_gb
-    tokens = sum((call.cost() for call in models), Decimal(0))
-    return tokens + usd("state_transition", 3) + usd("lambda_gb_second", waiting) + usd("lambda_request", len(models))
+    """What one more draft and its verdict cost: the tokens, three transitions, and both functions once more."""
+    again = Quantities({name: took.functions[name] for name in _REWRITING}, transitions=3, stored_bytes=0)
+    tokens = sum((call.cost() for call in calls), Decimal(0))
+    seconds = again.seconds + len(_REWRITING) * SECONDS_OF_A_MODEL
+    return sum(
+        (
+            usd("state_transition", again.transitions),
+            usd("lambda_request", len(_REWRITING)),
+            usd("lambda_gb_second", seconds * again.memory_gb),
+            usd("write_unit", again.total("write_units")),
+            usd("read_unit", again.total("read_units")),
+        ),
+        tokens,
+    )
 
 
 def days_kept() -> int:

@@ -69,6 +69,16 @@ def test_a_call_costs_its_tokens_with_its_own_model_or_another():
         call.cost("us.nobody.knows-v1:0")
 
 
+def test_a_rewritten_draft_costs_its_tokens_and_both_functions_once_more():
+    took, calls = Quantities.recorded(), message_cost.recorded_calls()
+    tokens = sum(call.cost() for call in calls)
+    waiting = Decimal("0.0000166667") * Decimal("0.5") * 2 * 3
+
+    assert message_cost.rewrite(took, calls) > tokens + waiting + 3 * Decimal("0.000025")
+    whole = sum(part.cost for part in message_cost.parts(took, model_calls=2, days_kept=365))
+    assert message_cost.rewrite(took, calls) < tokens + whole
+
+
 def test_every_price_has_a_source_of_aws_s_and_is_used():
     prices = service_prices.price_list()["prices"]
     used = "".join(path.read_text() for path in (cost_page.ROOT / "operations").glob("*cost*.py"))
