@@ -1,0 +1,85 @@
+"""The way of an event at the terminal."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from agent_platform.ingest.events import outcome_in
+
+from operations import without_runs
+from operations.terminal import counted, money, out, plain, table
+from operations.trace.log_lines import said
+from operations.trace.visits import Visit
+from operations.trace.ways import Way
+
+type Row = tuple[str, str, str, str, str, str, str]
+_COLUMNS = ("at (UTC)", "what", "took", "tries", "tokens", "cost", "")
+
+
+def show(way: Way) -> None:
+    """The way as a table, and below it what it came to."""
+    of = way.receipt
+    out.print(plain(f"{of['eventType']} of {of['tenant']}, from {of['source']}: {way.name}", "bold"), soft_wrap=True)
+    table(str(way.received.date()), _COLUMNS, _rows(way))
+    for each in way.runs:
+        if each.error:
+            out.print(plain(f"run {each.number}: {each.error}: {each.cause or ''}", "red"), soft_wrap=True)
+    _show_end(way)
+    if way.traces:
+        out.print(plain(f"X-Ray: {', '.join(way.traces)}", "dim"), soft_wrap=True)
+    if not way.lines:
+        out.print("[dim]The logs know nothing of it (any more).[/]")
+
+
+def _show_end(way: Way) -> None:
+    outcome = outcome_in(way.receipt)
+    if "executionArn" not in way.receipt:
+        out.print(plain(f"It {without_runs.told_of(way.receipt)}."), soft_wrap=True)
+    elif outcome:
+        out.print(plain(f"It came to a {outcome.kind}: {outcome.status} (run {outcome.run})."))
+    else:
+        out.print("It has come to nothing yet.")
+    if "executionArn" in way.receipt and not way.runs:
+        out.print("[dim]Step Functions has forgotten its runs.[/]")
+
+
+def _rows(way: Way) -> Iterator[Row]:
+    yield _row(way.received, "received")
+    if way.published:
+        yield _row(way.published, "recorded and published", took=(way.published - way.received).total_seconds())
+    for each in way.runs:
+        yield _row(each.started, f"run {each.number} started")
+        yield from (_visit_row(visit) for visit in each.visits)
+        if each.stopped:
+            took = (each.stopped - each.started).total_seconds()
+            yield _row(each.stopped, f"run {each.number} {each.status.lower()}", took=took, usage=each.total)
+
+
+def _visit_row(visit: Visit) -> Row:
+    tries, errors = str(len(visit.attempts)) if len(visit.attempts) > 1 else "", ", ".join(visit.errors)
+    return _row(visit.entered, f"  {visit.state}", took=visit.seconds, tries=tries, usage=visit.usage, told=errors)
+
+
+def _row(
+    at: datetime, what: str, *, took: float | None = None, tries: str = "", usage: dict[str, Any] | None = None,
+    told: str = "",
+) -> Row:  # fmt: skip
+    tokens, cost = "", ""
+    if usage and usage["calls"]:
+        tokens, cost = f"{usage['input_tokens']:,} + {usage['output_tokens']:,}", money(usage["cost_micros"])
+        told = ", ".join(filter(None, (told, counted(usage["calls"], "model call") if usage["calls"] > 1 else "")))
+    return _moment(at), what, "" if took is None else f"{took * 1000:,.0f} ms", tries, tokens, cost, told
+
+
+def show_lines(way: Way) -> None:
+    """Its log lines as a table."""
+    rows = [
+        (_moment(datetime.fromisoformat(line["at"])), str(line["level"]), str(line.get("state") or line["workflow"]),
+         ", ".join(f"{name}={value}" for name, value in said(line).items() if name not in {"at", "level", "state"}))
+        for line in way.lines
+    ]  # fmt: skip
+    table("Log lines", ("at (UTC)", "level", "where", "what"), rows)
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%H:%M:%S.%f")[:-3]

@@ -1,0 +1,223 @@
+"""scripts/trace: an event's way from its receipt, its executions' histories and its log lines."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from agent_platform.ingest.runs import execution_arn
+from agent_platform.references import EventReference
+from botocore.exceptions import ClientError
+
+from operations.terminal import Problem
+from operations.trace import __main__ as door
+from operations.trace.visits import visits
+
+BEGAN = datetime(2026, 11, 20, 9, tzinfo=UTC)
+FIRST = EventReference("greenedge", "greenedge-crm", "msg_1", "service.completed")
+MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:outreach"
+WRITTEN = {"input_tokens": 1200, "output_tokens": 300, "cost_micros": 90, "latency_ms": 800, "calls": 2}
+JUDGED = {"input_tokens": 800, "output_tokens": 100, "cost_micros": 40, "latency_ms": 400, "calls": 1}
+
+
+def event(seconds: float, kind: str, **details: Any) -> dict[str, Any]:
+    return {"timestamp": BEGAN + timedelta(seconds=seconds), "type": kind, **details}
+
+
+def visit(
+    seconds: float, state: str, *, errors: tuple[str, ...] = (), output: dict[str, Any] | None = None,
+    prefix: str = "LambdaFunction",
+) -> list[dict[str, Any]]:  # fmt: skip
+    """A state in which each failed attempt takes a second, as does the one that goes well; none does without output."""
+    found = [event(seconds, "TaskStateEntered", stateEnteredEventDetails={"name": state})]
+    for number, error in enumerate(errors):
+        found += [
+            event(seconds + number, f"{prefix}Scheduled"),
+            event(seconds + number + 1, f"{prefix}Failed", lambdaFunctionFailedEventDetails={"error": error}),
+        ]
+    if output is not None:
+        last, exited = seconds + len(errors), {"name": state, "output": json.dumps(output)}
+        found += [
+            event(last, f"{prefix}Scheduled"), event(last + 1, f"{prefix}Succeeded"),
+            event(last + 1, "TaskStateExited", stateExitedEventDetails=exited),
+        ]  # fmt: skip
+    return found
+
+
+CHOICE = [
+    event(9, "ChoiceStateEntered", stateEnteredEventDetails={"name": "Approved?"}),
+    event(9, "ChoiceStateExited", stateExitedEventDetails={"name": "Approved?", "output": "{}"}),
+]
+WRITING = [
+    *visit(0, "Validate", output={"request": {}}),
+    *visit(1, "Generate", errors=("TransientError", "Sandbox.Timedout"), output={"draft": {"usage": WRITTEN}}),
+    *visit(4, "Judge", output={"draft": {}, "verdict": {"attempts": [{"judge": {"calls": 9}}, {"judge": JUDGED}]}}),
+    *CHOICE,
+    *visit(5, "Store", output={"message": {}}),
+]
+FAILING = [
+    *visit(0, "Validate", errors=("InvalidEvent",)),
+    event(1, "ExecutionFailed", executionFailedEventDetails={"error": "InvalidEvent"}),
+]
+
+
+@pytest.mark.parametrize("prefix", ["LambdaFunction", "Task"])
+def test_a_state_has_each_attempt_with_its_time_and_error(prefix: str) -> None:
+    history = visit(0, "Store", errors=("TransientError",), output={}, prefix=prefix)
+    (store,) = visits(history)
+    assert [(attempt.seconds, attempt.error) for attempt in store.attempts] == [(1, "TransientError"), (1, None)]
+    assert (store.seconds, store.errors, store.usage) == (2, ["TransientError"], None)
+
+
+def test_model_calls_are_counted_where_they_were_made_and_choices_are_left_out() -> None:
+    found = visits(WRITING)
+    assert [each.state for each in found] == ["Validate", "Generate", "Judge", "Store"]
+    assert [each.usage for each in found] == [None, WRITTEN, JUDGED, None]
+
+
+def test_the_state_in_which_a_run_ended_has_its_error_once_and_no_end() -> None:
+    (validate,) = visits(FAILING)
+    assert (validate.seconds, validate.errors) == (None, ["InvalidEvent"])
+
+
+type RunOf = tuple[dict[str, Any], list[dict[str, Any]]]
+
+
+class Executions:
+    """Step Functions as far as a trace asks it: the executions by ARN, each with its status and history."""
+
+    def __init__(self, found: dict[str, RunOf]) -> None:
+        self._found = found
+
+    def describe_execution(self, executionArn: str) -> dict[str, Any]:  # noqa: N803 - boto3's own name
+        if executionArn not in self._found:
+            raise ClientError({"Error": {"Code": "ExecutionDoesNotExist"}}, "DescribeExecution")
+        described = {"executionArn": executionArn, "startDate": BEGAN, "stopDate": BEGAN + timedelta(seconds=6)}
+        return described | self._found[executionArn][0]
+
+    def get_paginator(self, name: str) -> Any:
+        assert name == "get_execution_history"
+        return SimpleNamespace(paginate=lambda **asked: [{"events": self._found[asked["executionArn"]][1]}])
+
+
+class Logs:
+    """CloudWatch Logs: groups of lines, of which those are found that have the phrase, in the window of time."""
+
+    def __init__(self, groups: dict[str, list[tuple[datetime, str]]]) -> None:
+        self._groups = groups
+
+    def get_paginator(self, name: str) -> Any:
+        assert name == "filter_log_events"
+        return SimpleNamespace(paginate=self._found)
+
+    def _found(self, *, logGroupName: str, filterPattern: str, startTime: int, endTime: int = 2**63) -> Any:  # noqa: N803
+        at = [(int(moment.timestamp() * 1000), text) for moment, text in self._groups[logGroupName]]
+        inside = [(moment, text) for moment, text in at if startTime <= moment <= endTime]
+        yield {"events": [{"timestamp": m, "message": t} for m, t in inside if filterPattern.strip('"') in t]}
+
+
+def line(seconds: float, message: str, **more: Any) -> tuple[datetime, str]:
+    own = {"level": "INFO", "message": message, "workflow": "outreach", "correlation_id": FIRST.receipt} | more
+    return BEGAN + timedelta(seconds=seconds), json.dumps(own)
+
+
+@pytest.fixture
+def traced(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Run scripts/trace where the event's runs went so; what it printed."""
+    second = EventReference(*list(vars(FIRST).values())[:4], run=2)
+    resources = [
+        {"LogicalResourceId": name, "PhysicalResourceId": name, "ResourceType": "AWS::Lambda::Function"}
+        for name in ("ReceiveWebhookFunction", "OutreachStoreFunction", "RegisterAgentFunction")
+    ]
+    groups = {
+        "/aws/lambda/ReceiveWebhookFunction": [
+            line(-0.3, "accepted", workflow="ingest", xray_trace_id="1-aa"), line(0, "x", correlation_id="another"),
+        ],
+        "/aws/lambda/OutreachStoreFunction": [
+            line(6, "done", state="Store", xray_trace_id="1-bb"), (BEGAN, f"no JSON {FIRST.receipt}"),
+            line(4_000, "much later"),
+        ],
+    }  # fmt: skip
+
+    def traced(*runs: RunOf, arguments: tuple[str, ...] = (), **receipt: Any) -> str:
+        references = (FIRST, second)
+        found = {execution_arn(MACHINE, of): run for of, run in zip(references, runs, strict=False)}
+        known = {
+            "record": FIRST.record, "tenant": "greenedge", "source": "greenedge-crm", "eventId": "msg_1",
+            "eventType": "service.completed", "receivedAt": "2026-11-20T08:59:59Z",
+            "openedAt": "2026-11-20T08:59:59.500Z", "executionArn": execution_arn(MACHINE, FIRST),
+        } | receipt  # fmt: skip
+        known = {name: value for name, value in known.items() if value is not None}
+        clients = {
+            "stepfunctions": Executions(found),
+            "logs": Logs(groups),
+            "cloudformation": SimpleNamespace(
+                get_paginator=lambda _: SimpleNamespace(paginate=lambda **_: [{"StackResourceSummaries": resources}])
+            ),
+        }
+        records = SimpleNamespace(receipt=lambda record: known if record == FIRST.record else None)
+        stack = SimpleNamespace(client=clients.__getitem__, records=records, profile={"stack_name": "the-stack"})
+        monkeypatch.setattr(door, "Stack", lambda account: stack)
+        door.main([FIRST.receipt, *arguments])
+        return capsys.readouterr().out
+
+    return traced
+
+
+OUTCOME = {"kind": "message", "run": 1, "status": "approved", "execution": FIRST.execution_name}
+
+
+def test_a_way_is_told_from_the_webhook_to_the_message(traced: Any) -> None:
+    said = traced(({"status": "SUCCEEDED"}, WRITING), outcome=OUTCOME)
+    rows = [" ".join(row.split()) for row in said.splitlines()]
+    assert "08:59:59.500 received" in rows
+    assert "08:59:59.700 recorded and published 200 ms" in rows
+    assert (
+        "09:00:01.000 Generate 3,000 ms 3 1,200 + 300 $0.0001 TransientError, Sandbox.Timedout, 2 model calls" in rows
+    )
+    assert "09:00:06.000 run 1 succeeded 6,000 ms 2,000 + 400 $0.0001 3 model calls" in rows
+    assert "It came to a message: approved (run 1)." in rows
+    assert "X-Ray: 1-aa, 1-bb" in rows
+
+
+def test_the_document_has_the_same_and_only_the_event_s_own_lines(traced: Any) -> None:
+    way = json.loads(traced(({"status": "SUCCEEDED"}, WRITING), arguments=("--json",), outcome=OUTCOME))
+    assert (way["receipt"], way["event"], way["traces"]) == (FIRST.receipt, "msg_1", ["1-aa", "1-bb"])
+    (only,) = way["runs"]
+    assert (only["seconds"], only["calls"], only["cost_micros"]) == (6, 3, 130)
+    assert [len(state["attempts"]) for state in only["states"]] == [1, 3, 1, 1]
+    assert [each["message"] for each in way["lines"]] == ["accepted", "done"]
+
+
+def test_log_lines_are_shown_where_they_are_asked_for(traced: Any) -> None:
+    run = ({"status": "SUCCEEDED"}, WRITING)
+    assert "Log lines" not in traced(run, outcome=OUTCOME)
+    assert "message=done" in traced(run, arguments=("--logs",), outcome=OUTCOME)
+
+
+def test_each_run_is_shown_and_why_one_failed(traced: Any) -> None:
+    cause = json.dumps({"errorMessage": "call marisol@mail.example"})
+    failed = ({"status": "FAILED", "error": "InvalidEvent", "cause": cause}, FAILING)
+    said = traced(failed, ({"status": "SUCCEEDED"}, WRITING), run=2, outcome=OUTCOME | {"run": 2})
+    assert "08:59:59.000 received" in " ".join(said.split())
+    assert "run 1 failed" in said
+    assert "run 2 succeeded" in said
+    assert "run 1: InvalidEvent: call" in said
+    assert "marisol" not in said
+
+
+def test_runs_that_step_functions_forgot_are_left_out(traced: Any) -> None:
+    said = traced(outcome=OUTCOME)
+    assert "run 1 started" not in said
+    assert "Step Functions has forgotten its runs." in said
+
+
+def test_an_event_that_waits_to_be_started_says_so(traced: Any) -> None:
+    assert "hasn't started yet" in traced(executionArn=None)
+
+
+def test_an_unknown_receipt_is_a_problem(traced: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    traced(outcome=OUTCOME)
+    with pytest.raises(Problem, match="No event has the receipt"):
+        door.main(["greenedge.unknown"])
