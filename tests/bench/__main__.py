@@ -7,7 +7,7 @@ from pathlib import Path
 
 from operations import deployment
 from operations.terminal import arguments, counted, err, out, run, table
-from tests.bench import evaluation, feature_read, layers, retrieval, start_up, webhook
+from tests.bench import evaluation, feature_read, generate, layers, retrieval, start_up, webhook
 from tests.bench.layers import Count
 from tests.bench.pairs import Figure
 from tests.bench.retrieval import Ranking
@@ -15,6 +15,7 @@ from tests.bench.retrieval import Ranking
 BENCHES = {
     "start-up": start_up,
     "layers": layers,
+    "generate": generate,
     "webhook": webhook,
     "feature-read": feature_read,
     "evaluation": evaluation,

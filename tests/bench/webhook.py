@@ -5,32 +5,20 @@ a run is off, so that nothing else works meanwhile.
 """
 
 import contextlib
-import copy
-import importlib.util
-import io
-import json
-import os
-import tempfile
-import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from unittest import mock
 
-from agent_platform import aws
 from agent_platform.ingest.sources import new_secret
 from agent_platform.ingest.sources import sources as stack_sources
-from botocore import xform_name
 from standardwebhooks import Webhook
 
-from local_aws import client_environment, service
-from operations import deployment, events, sources
-from operations.invoke import configured
-from operations.seed import FIRST_SOURCE, seed
-from operations.stack import ROOT, Stack
+from operations import events, sources
+from operations.seed import FIRST_SOURCE
+from operations.stack import Stack
 from tests.bench.pairs import Figure, measured
+from tests.bench.warm import Calls, loaded, seconds, seeded_stack
 
 PAIRS = 15
 REQUESTS = 20
@@ -45,12 +33,16 @@ type Handler = Callable[[dict[str, Any]], dict[str, Any]]
 
 def figures() -> Iterator[Figure]:
     """Accepting, and refusing a source that exists beside one that doesn't."""
-    with _stack() as (stack, secret), _handler(stack) as handler:
-        calls = _Calls.made_by(lambda: _expect(202, handler(_request(secret))))
+    with _stack() as (stack, secret), loaded(stack, FUNCTION) as app:
+
+        def handler(event: dict[str, Any]) -> dict[str, Any]:
+            return app.lambda_handler(event, None)  # type: ignore[no-any-return]
+
+        calls = Calls.made_by(lambda: _expect(202, handler(_request(secret))), "dynamodb", "events")
         yield measured(
             "webhook accepts",
-            lambda: _seconds(lambda event: _expect(202, handler(event)), lambda: _request(secret)),
-            lambda: _seconds(calls.make, calls.renewed),
+            lambda: seconds(lambda event: _expect(202, handler(event)), lambda: _request(secret), times=REQUESTS),
+            lambda: seconds(calls.make, lambda: _renewed(calls), times=REQUESTS),
             pairs=PAIRS,
             limit=LIMIT,
         )
@@ -69,88 +61,22 @@ def _refusal(handler: Handler, source: str, forget: Callable[[], None] | None) -
             forget()
         _expect(401, handler(event))
 
-    return _seconds(refuse, lambda: _request(FORGED, source=source))
+    return seconds(refuse, lambda: _request(FORGED, source=source), times=REQUESTS)
 
 
-def _seconds(act: Callable[[Any], None], prepare: Callable[[], Any]) -> float:
-    """One act's share of REQUESTS in a row; what it takes is prepared before."""
-    prepared = [prepare() for _ in range(REQUESTS)]
-    began = time.perf_counter()
-    for each in prepared:
-        act(each)
-    return (time.perf_counter() - began) / REQUESTS
-
-
-@dataclass
-class _Calls:
-    """The AWS calls of one request, to be made again by themselves."""
-
-    noted: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
-
-    @classmethod
-    def made_by(cls, act: Callable[[], None]) -> "_Calls":
-        """Every write that the handler makes once it is warm: the source and its secret are cached by then."""
-        calls = cls()
-        act()
-        with contextlib.ExitStack() as noting:
-            for service_name in ("dynamodb", "events"):
-                noting.enter_context(calls._note(service_name))
-            act()
-        return calls
-
-    @contextlib.contextmanager
-    def _note(self, service_name: str) -> Iterator[None]:
-        client = aws.client(service_name)
-
-        def note(params: dict[str, Any], model: Any, **_: Any) -> None:
-            self.noted.append((service_name, xform_name(model.name), copy.deepcopy(params)))
-
-        client.meta.events.register_first("provide-client-params", note)
-        yield
-        client.meta.events.unregister("provide-client-params", note)
-
-    def renewed(self) -> list[tuple[str, str, dict[str, Any]]]:
-        """The same calls, to the byte, but for the event's key: that of an event never seen."""
-        old = self.noted[0][2]["TransactItems"][0]["Put"]["Item"]["record"]["S"]
-        new = old[:-32] + uuid.uuid4().hex
-        return json.loads(json.dumps(self.noted).replace(old, new))  # type: ignore[no-any-return]
-
-    @staticmethod
-    def make(calls: list[tuple[str, str, dict[str, Any]]]) -> None:
-        """Make them with the handler's own clients."""
-        for service_name, operation, parameters in calls:
-            getattr(aws.client(service_name), operation)(**parameters)
+def _renewed(calls: Calls) -> list[tuple[str, str, dict[str, Any]]]:
+    """The same calls for an event never seen."""
+    known = calls.noted[0][2]["TransactItems"][0]["Put"]["Item"]["record"]["S"][-32:]
+    return calls.renewed({known: uuid.uuid4().hex})
 
 
 @contextlib.contextmanager
 def _stack() -> Iterator[tuple[Stack, str]]:
-    with tempfile.TemporaryDirectory() as home, mock.patch.dict(os.environ, {"LOCAL_AWS_HOME": home}):
-        service.up("offline")
-        try:
-            deployment.deploy("local")
-            stack = Stack("local")
-            list(seed(stack))
-            client, bus = stack.client("events"), stack.outputs["EventBusName"]
-            for rule in client.list_rules(EventBusName=bus)["Rules"]:
-                client.disable_rule(Name=rule["Name"], EventBusName=bus)
-            yield stack, sources.signing_secret(stack, FIRST_SOURCE)
-        finally:
-            service.down()
-
-
-@contextlib.contextmanager
-def _handler(stack: Stack) -> Iterator[Handler]:
-    """The function's handler as a warm process has it; its log goes nowhere."""
-    assert stack.local
-    settings = configured(stack, FUNCTION)["Environment"]["Variables"]
-    spec = importlib.util.spec_from_file_location("webhook", ROOT / "functions/ingest/receive_webhook/app.py")
-    assert spec
-    assert spec.loader
-    app = importlib.util.module_from_spec(spec)
-    environment = settings | client_environment.variables(stack.local)
-    with mock.patch.dict(os.environ, environment), contextlib.redirect_stdout(io.StringIO()):
-        spec.loader.exec_module(app)
-        yield lambda event: app.lambda_handler(event, None)
+    with seeded_stack() as stack:
+        client, bus = stack.client("events"), stack.outputs["EventBusName"]
+        for rule in client.list_rules(EventBusName=bus)["Rules"]:
+            client.disable_rule(Name=rule["Name"], EventBusName=bus)
+        yield stack, sources.signing_secret(stack, FIRST_SOURCE)
 
 
 def _request(secret: str, *, source: str = FIRST_SOURCE) -> dict[str, Any]:
