@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -47,6 +48,7 @@ def as_html(text: str, *, links: Iterable[str] = ()) -> str:
     return "\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
 
 
+@cache
 def _locale(name: str) -> Locale:
     # Babel knows hundreds of locales on a laptop and only these in the layer: the answer must not depend on where.
     if name not in SUPPORTED_LOCALES:

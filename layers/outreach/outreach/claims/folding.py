@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -26,8 +27,8 @@ class Folded:
     """The folded text, and for each of its characters where it begins and ends in the text it came from."""
 
     text: str
-    starts: array[int]
-    ends: array[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original that became this span."""
@@ -36,6 +37,8 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """The text folded for comparison, in time proportional to its length."""
+    if not _FOLDED_APART.search(text):
+        return Folded(text, range(len(text)), range(1, len(text) + 1))
     pieces: list[str] = []
     starts, ends = array("l"), array("l")
     position = 0
