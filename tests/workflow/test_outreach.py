@@ -211,8 +211,10 @@ def test_metrics_stand_under_the_workflow_and_under_the_agents_version(deployed:
     workflow = {"Name": "workflow", "Value": "outreach"}
     version = [workflow, {"Name": "agent", "Value": "platform#outreach-writer"}, {"Name": "version", "Value": "1"}]
 
-    for metric in ("MessagesGenerated", "ApprovalRate", "JudgeScore", "GenerationTime", "RetryRate"):
-        for dimensions in ([workflow], version):
+    both = ("MessagesGenerated", "ApprovalRate", "JudgeScore", "GenerationTime", "RetryRate", "Findings")
+    found_under = dict.fromkeys(both, ([workflow], version))
+    for metric, sets in (found_under | dict.fromkeys(("EndToEndTime", "FeatureRowHit"), ([workflow],))).items():
+        for dimensions in sets:
 
             def seen(metric: str = metric, dimensions: list[dict[str, str]] = dimensions) -> list[Any]:
                 return cloudwatch.get_metric_statistics(
