@@ -10,7 +10,7 @@ from typing import Any
 
 from agent_platform.errors import ConfigurationError
 from agent_platform.registry.contents import problems_of
-from agent_platform.tenants import TENANT_NAME
+from agent_platform.tenants import SYNTHETIC, TENANT_NAME
 from botocore.exceptions import ClientError
 from outreach.brands import parse_brand
 from rich.text import Text
@@ -46,7 +46,11 @@ def seed(stack: Stack) -> Iterator[str]:
         yield make_local_index(stack)
     yield _upload_folder(stack, "cases", stack.outputs["Cases"], "*/*.md*")
     yield cases.ingest(stack)
-    if all(source.name != FIRST_SOURCE for source in stack.sources.all()):
+    known = {source.name for source in stack.sources.all()}
+    if SYNTHETIC not in known:
+        sources.add(stack, SYNTHETIC, SYNTHETIC)
+    yield f"source {SYNTHETIC}, of nobody: scripts/synthetic once"
+    if FIRST_SOURCE not in known:
         secret = sources.add(stack, FIRST_SOURCE, FIRST_TENANT)
         yield f"source {FIRST_SOURCE} of tenant {FIRST_TENANT}, signing secret (not shown again): {secret}"
     else:

@@ -40,6 +40,8 @@ CLIENTS = {
     "WatchBudgetsFunction": ["dynamodb"],
     "IngestCasesFunction": ["bedrock-agent", "ssm"],
     "ExpireProfilesFunction": ["s3vectors"],
+    "SyntheticSendFunction": ["secretsmanager", "ssm"],
+    "SyntheticWatchFunction": ["dynamodb", "ssm"],
     "RegisterAgentFunction": ["dynamodb", "ssm"],
     "DeployAgentFunction": ["cloudwatch", "dynamodb", "ssm", "stepfunctions"],
     "RollBackAgentFunction": ["cloudwatch", "dynamodb", "ssm"],

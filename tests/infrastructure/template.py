@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "template.yaml"
 SAM_PYTHON = ROOT / ".venvs/sam/bin/python"
 # The words of functions that know no workflow by name.
-NEUTRAL = {"agents", "costs", "ingest", "retrieval"}
+NEUTRAL = {"agents", "costs", "ingest", "retrieval", "synthetic"}
 
 
 class _Loader(yaml.SafeLoader):

@@ -46,7 +46,7 @@ def test_a_manifest_is_json_and_names_its_functions_and_slots(word, parameter):
 
     assert set(manifest) == {
         "workflow", "state_machine", "functions", "slots", "prompt_variables", "required_variables", "agents",
-        "purposes",
+        "purposes", "synthetic",
     }  # fmt: skip
     assert manifest["workflow"] == word
     for name, arn in manifest["functions"].items():

@@ -20,7 +20,9 @@ def deploy(environment):
 
 
 def overrides(environment):
-    return dict(pair.split("=", 1) for pair in deploy(environment)["parameter_overrides"])
+    """By name; a value with a space stands in quotes, as SAM CLI reads it."""
+    pairs = (pair.split("=", 1) for pair in deploy(environment)["parameter_overrides"])
+    return {name: value.strip('"') for name, value in pairs}
 
 
 def test_there_is_a_profile_for_each_environment():

@@ -245,7 +245,7 @@ def test_an_execution_that_ends_badly_is_heard_of():
     }
     heard = {}
     for rule in resources("AWS::Events::Rule").values():
-        detail = rule["Properties"]["EventPattern"].get("detail", {})
+        detail = rule["Properties"].get("EventPattern", {}).get("detail", {})
         for machine in detail.get("stateMachineArn", []):
             heard[machine["Ref"]] = set(detail["status"])
 

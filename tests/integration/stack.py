@@ -156,6 +156,7 @@ class Stack:
             )
         for name in ("KnowledgeBaseId", "CasesDataSourceId"):
             self._configure(name)
+        self._ids["IngestApi"] = "the-api"
         self._make_way_in()
         self._make_profiles_index()
         clients.forget()
@@ -361,5 +362,5 @@ def _forget() -> None:
             for kept in vars(module).values():
                 if hasattr(kept, "cache_clear"):
                     kept.cache_clear()
-    for name in ("agent_evaluation", "agent_rollout", "agents", "costs", "ingest", "outreach", "retrieval"):
+    for name in os.listdir(ROOT / "functions"):
         logging.Logger.manager.loggerDict.pop(name, None)

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from agent_platform.inference import completions
 from agent_platform.references import EventReference
+from agent_platform.tenants import SYNTHETIC
 
 from tests.builders import service_completed
 from tests.fakes import ScriptedConverse
+from tests.integration.crm import Crm
 from tests.integration.stack import ROOT
 
 
@@ -28,6 +30,14 @@ def ready(stack):
     for tenant in ("greenedge", "brightnest"):
         stack.add_brand(tenant)
     return stack
+
+
+@pytest.fixture
+def probe(ready):
+    """The source that synthetic events come from, with its brand and with the workflow's manifest."""
+    ready.add_brand(SYNTHETIC)
+    ready.add_manifest()
+    return Crm(SYNTHETIC, ready.add_source(SYNTHETIC, SYNTHETIC))
 
 
 @pytest.fixture

@@ -9,19 +9,10 @@ from agent_platform.tenants import SYNTHETIC
 
 from operations import messages as messages_door
 from tests.builders import outcome_recorded
-from tests.integration.crm import Crm
 from tests.integration.outreach.answers import draft, scores
 from tests.integration.outreach.traces import message, published
-from tests.integration.stack import ROOT
 
 RECORD = "OutreachRecordOutcomeFunction"
-
-
-@pytest.fixture
-def probe(ready):
-    """The source that synthetic events come from."""
-    ready.add_brand(SYNTHETIC, (ROOT / "brands/greenedge/brand.json").read_bytes())
-    return Crm(SYNTHETIC, ready.add_source(SYNTHETIC, SYNTHETIC))
 
 
 @pytest.fixture

@@ -33,7 +33,12 @@ def parsed(content: Any) -> Brand:
 def test_the_brands_that_ship_satisfy_the_schema_and_the_parser(file: Path) -> None:
     SCHEMA.validate(json.loads(file.read_text()))
 
-    brand = parse_brand(file.read_bytes())
+    assert parse_brand(file.read_bytes()).offers_for("referral", on=date(2026, 6, 1))
+
+
+@pytest.mark.parametrize("tenant", ["brightnest", "greenedge"])
+def test_the_companies_have_offers_for_every_purpose_and_one_that_is_over(tenant: str) -> None:
+    brand = parse_brand((BRANDS / tenant / "brand.json").read_bytes())
 
     assert {brand.offers_for(purpose, on=date(2026, 6, 1)) != () for purpose in ("referral", "upsell")} == {True}
     assert any(offer.valid_until and offer.valid_until < date(2026, 1, 1) for offer in brand.offers)
