@@ -10,6 +10,7 @@ from agent_platform.features.store import FeatureStore
 from agent_platform.features.views import Value
 from agent_platform.moments import iso
 from agent_platform.retrieval.neighbours import Neighbour, Neighbours
+from agent_platform.tenants import SYNTHETIC
 
 from outreach.features.customer import CUSTOMER
 from outreach.neighbourhood import MOST_NEIGHBOURS, NEIGHBOURHOOD, TOO_FEW
@@ -49,9 +50,13 @@ def keep_profile(
 ) -> FeatureRow | None:
     """Make a customer's vector what their row says; the row that it was made from, None if there is no profile.
 
+    A synthetic customer has none: nobody is like them, and an embedding costs.
+
     A vector can't be written under a condition. So the row is read again after every write, and whoever writes last
     has read it after everybody else had written: of two at once, the older never stays.
     """
+    if tenant == SYNTHETIC:
+        return None
     for _ in range(_TRIES):
         profile = profile_of(row.values) if row else None
         if row is None or profile is None:

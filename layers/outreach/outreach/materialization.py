@@ -8,7 +8,7 @@ from agent_platform.features.store import FeatureStore
 from agent_platform.ingest.events import EventRecords
 from agent_platform.references import EventReference
 from agent_platform.retrieval.neighbours import Neighbours
-from agent_platform.tenants import SYNTHETIC, customer_reference
+from agent_platform.tenants import customer_reference
 
 from outreach.brands import Brand
 from outreach.features.customer import CUSTOMER, materialize
@@ -45,8 +45,6 @@ class Materialization:
         if reference.event_type in STARTS_NO_RUN:
             self.records.note(reference, NOTED)
         # Last: while there is no embedding, what fails here comes again, and holds up neither the row nor the event.
-        # Nobody is like a synthetic customer, and an embedding costs.
-        row = rows.get(CUSTOMER.view.key)
-        if row and reference.tenant != SYNTHETIC:
+        if row := rows.get(CUSTOMER.view.key):
             look_around(reference.tenant, customer, row, profiles=self.profiles, store=self.store, now=now)
         return customer
