@@ -362,5 +362,5 @@ def _forget() -> None:
             for kept in vars(module).values():
                 if hasattr(kept, "cache_clear"):
                     kept.cache_clear()
-    for name in os.listdir(ROOT / "functions"):
-        logging.Logger.manager.loggerDict.pop(name, None)
+    for words in (ROOT / "functions").iterdir():
+        logging.Logger.manager.loggerDict.pop(words.name, None)
