@@ -1,6 +1,6 @@
 """The CloudWatch metrics that MiniStack leaves out: EMF, AWS/States, AWS/Lambda however a function is invoked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 
 from ministack.services import cloudwatch, lambda_svc, stepfunctions
@@ -14,6 +14,7 @@ _STATES_METRICS = {
     "FAILED": "ExecutionsFailed",
     "ABORTED": "ExecutionsAborted",
 }
+_OF_AN_INVOCATION = {("AWS/Lambda", name) for name in ("Invocations", "Errors", "Throttles", "Duration")}
 
 
 def install() -> None:
@@ -29,17 +30,23 @@ def record_invocation(function_name: str, *, milliseconds: float, failed: bool, 
     cloudwatch.record_metric("AWS/Lambda", "Errors", int(failed), "Count", function)
     cloudwatch.record_metric("AWS/Lambda", "Throttles", 0, "Count", function)
     cloudwatch.record_metric("AWS/Lambda", "Duration", milliseconds, "Milliseconds", function)
-    for line in log.split("\n"):
-        for datum in data_in(line):
-            cloudwatch.record_metric(datum.namespace, datum.name, datum.value, datum.unit, datum.dimensions)
-    cloudwatch._evaluate_all_alarms()
+    read = [datum for line in log.split("\n") for datum in data_in(line)]
+    for datum in read:
+        cloudwatch.record_metric(datum.namespace, datum.name, datum.value, datum.unit, datum.dimensions)
+    _evaluate_if_watched(_OF_AN_INVOCATION | {(datum.namespace, datum.name) for datum in read})
+
+
+def _evaluate_if_watched(recorded: Set[tuple[str, str]]) -> None:
+    # MiniStack reads every value of a metric for each alarm, which no function has to wait for that none is about.
+    if any((alarm.get("Namespace"), alarm.get("MetricName")) in recorded for alarm in cloudwatch._alarms.values()):
+        cloudwatch._evaluate_all_alarms()
 
 
 def _record_throttle(function_name: str, duration_ms: float, error: bool, throttle: bool) -> None:  # noqa: ARG001
     # MiniStack reports a throttle where it refuses, without a duration, and again where the Invoke API answers.
     if throttle and not duration_ms:
         cloudwatch.record_metric("AWS/Lambda", "Throttles", 1, "Count", {"FunctionName": function_name})
-        cloudwatch._evaluate_all_alarms()
+        _evaluate_if_watched(_OF_AN_INVOCATION)
 
 
 def _recording(emit_status_event: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
@@ -47,7 +54,7 @@ def _recording(emit_status_event: Callable[[dict[str, Any]], None]) -> Callable[
         machine = {"StateMachineArn": execution["stateMachineArn"]}
         if metric := _STATES_METRICS.get(execution["status"]):
             cloudwatch.record_metric("AWS/States", metric, 1, "Count", machine)
-            cloudwatch._evaluate_all_alarms()
+            _evaluate_if_watched({("AWS/States", metric)})
         emit_status_event(execution)
 
     return emit

@@ -13,6 +13,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "template.yaml"
+ALARMS = ROOT / "observability/alarms.yaml"
 SAM_PYTHON = ROOT / ".venvs/sam/bin/python"
 # The words of functions that know no workflow by name.
 NEUTRAL = {"agents", "costs", "ingest", "retrieval", "synthetic"}
@@ -39,8 +40,12 @@ _Loader.add_multi_constructor("!", _long_form)
 
 @cache
 def written() -> dict[str, Any]:
-    """The page as it is written."""
-    return yaml.load(PAGE.read_text(), Loader=_Loader)
+    """The page as it is written, with the alarms that CloudFormation includes among its resources."""
+    page = yaml.load(PAGE.read_text(), Loader=_Loader)
+    include = page["Resources"].pop("Fn::Transform")
+    assert include == {"Name": "AWS::Include", "Parameters": {"Location": str(ALARMS.relative_to(ROOT))}}
+    page["Resources"] |= yaml.safe_load(ALARMS.read_text())
+    return page
 
 
 @cache

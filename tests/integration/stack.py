@@ -68,7 +68,8 @@ def _long_form(loader: _Loader, tag: str, node: yaml.Node) -> Any:
 
 _Loader.add_multi_constructor("!", _long_form)
 TEMPLATE = yaml.load((ROOT / "template.yaml").read_text(), Loader=_Loader)
-RESOURCES = TEMPLATE["Resources"]
+# Without what is included: alarms, which no data passes.
+RESOURCES = {name: each for name, each in TEMPLATE["Resources"].items() if "Type" in each}
 
 
 def of_type(kind: str) -> dict[str, dict[str, Any]]:

@@ -19,5 +19,6 @@ def lambda_handler(event: dict[str, Any], context: Any) -> None:
         correlation.name(asdict(reference))
         failure = runs().failure(detail)
         current = event_records().record_failure(reference, failure, now=datetime.now(UTC))
+        telemetry.count_failure(failure)
         said = failure | {"current": current, "execution": reference.execution_name}
         telemetry.log().warning("run failed", extra=said)

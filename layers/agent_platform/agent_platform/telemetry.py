@@ -96,6 +96,11 @@ def no_metrics() -> Iterator[None]:
         _silent.reset(before)
 
 
+def count_failure(failure: Mapping[str, Any]) -> None:
+    """Count a run that ended badly, also under its error's name."""
+    emit({"Failures": (MetricUnit.Count, 1)}, error=failure["error"])
+
+
 @contextmanager
 def errors_counted(agent: Mapping[str, Any]) -> Iterator[None]:
     """Count what fails inside as one of this agent version's Errors; not what the state machine will try again."""

@@ -192,11 +192,13 @@ def test_a_rerun_of_an_old_event_has_its_own_day(stack, run):
 # What failed unseen
 
 
-def test_a_failure_that_nobody_saw_is_recorded(stack, run):
+def test_a_failure_that_nobody_saw_is_recorded_and_counted(stack, run, capsys):
     execution = run()
     stop(stack, execution)
     let_time_pass(stack)
     stack.invoke(RECONCILE, {})
+    (counted,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    assert (counted["Failures"], counted["error"]) == ([1], "Aborted")
     (failure,) = failures(stack)
     assert (failure["status"], failure["current"], failure["run"]) == ("ABORTED", True, 1)
     assert receipts(stack)["msg_1"]["outcome"]["kind"] == "failure"

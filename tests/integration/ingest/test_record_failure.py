@@ -113,6 +113,20 @@ def test_a_failure_record_and_its_log_line_hold_no_address(event, capsys):
     assert not [value for value in ("marisol", "010 0199") if value in said]
 
 
+def test_a_failure_is_counted_and_by_its_errors_name(event, capsys):
+    fail(event, FIRST)
+    (counted,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    (directive,) = counted["_aws"]["CloudWatchMetrics"]
+    assert (counted["Failures"], counted["error"]) == ([1], "ModelRefused")
+    assert sorted(map(sorted, directive["Dimensions"])) == [["error", "workflow"], ["workflow"]]
+
+
+def test_what_could_not_be_recorded_is_not_counted(stack, capsys):
+    with pytest.raises(Exception, match="no record"):
+        fail(stack, FIRST)
+    assert '"_aws"' not in capsys.readouterr().out
+
+
 def test_a_failure_record_expires(event):
     fail(event, FIRST)
     days = (part(event, "failure#1")["expiresAt"] - time.time()) / 86_400

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from agent_platform import telemetry
 from agent_platform.errors import UnexpectedError
 from agent_platform.ingest.bus import Bus
 from agent_platform.ingest.events import EventRecords, reference_of
@@ -62,13 +63,12 @@ class Reconciliation:
             return "still running"
         if described["status"] == "SUCCEEDED":
             return self._concluded(due)
-        self.records.record_failure(reference_of(receipt), self.runs.failure(described), now=now)
+        self._record(receipt, self.runs.failure(described), now)
         return "failure recorded"
 
     def _never_started(self, receipt: dict[str, Any], now: datetime) -> Answer:
-        reference = reference_of(receipt)
         if now - datetime.fromisoformat(receipt["openedAt"]) < _GIVE_UP:
-            self.bus.publish(receipt["eventType"], asdict(reference))
+            self.bus.publish(receipt["eventType"], asdict(reference_of(receipt)))
             return "published again"
         failure = {
             "execution": receipt.get("executionArn"),
@@ -77,8 +77,12 @@ class Reconciliation:
             "error": "NeverStarted",
             "cause": "published every hour for a day; the dead letters of the workflow's queue may tell more",
         }
-        self.records.record_failure(reference, failure, now=now)
+        self._record(receipt, failure, now)
         return "given up"
+
+    def _record(self, receipt: dict[str, Any], failure: dict[str, Any], now: datetime) -> None:
+        self.records.record_failure(reference_of(receipt), failure, now=now)
+        telemetry.count_failure(failure)
 
     def _still_open(self, due: Due) -> dict[str, Any] | None:
         receipt = self.records.receipt(due.key["record"])
