@@ -1,0 +1,158 @@
+"""The alarms of a stack: which ring, since when and what to do first; and what its functions' logs say of errors."""
+
+import argparse
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from operations.stack import Stack
+from operations.terminal import (
+    arguments,
+    counted,
+    next_step,
+    out,
+    plain,
+    print_json,
+    run,
+    table,
+    with_account,
+    with_json,
+)
+
+RINGS = "ALARM"
+_STYLES = {RINGS: "bold red", "OK": "green"}
+# "First: scripts/… . See …#…", as every description ends.
+_ADVICE = re.compile(r"(?P<says>.*?) First: (?P<first>scripts/.*)\. See (?P<more>\S+)$", re.DOTALL)
+_SHOWN_CHARACTERS = 200
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+@dataclass(frozen=True)
+class Watched:
+    """An alarm as it is now; a rollout's own say nothing of what to do, for they do it themselves."""
+
+    name: str
+    state: str
+    since: datetime
+    says: str
+    first: str = ""
+    more: str = ""
+
+    @classmethod
+    def of(cls, alarm: Mapping[str, Any], prefix: str) -> "Watched":
+        """An alarm as CloudWatch describes it."""
+        description = alarm.get("AlarmDescription", "")
+        advised = _ADVICE.fullmatch(description)
+        told = advised.groupdict() if advised else {"says": description}
+        return cls(alarm["AlarmName"].removeprefix(prefix), alarm["StateValue"], alarm["StateUpdatedTimestamp"], **told)
+
+
+@dataclass(frozen=True)
+class Logged:
+    """An error that a function logged, how often, and when last."""
+
+    function: str
+    error: str
+    times: int
+    last: datetime
+
+
+def alarms(stack: Stack) -> list[Watched]:
+    """The stack's alarms on metrics, those that ring first, then those that changed last."""
+    prefix = f"{stack.profile['stack_name']}-"
+    pages = stack.client("cloudwatch").get_paginator("describe_alarms").paginate(AlarmNamePrefix=prefix)
+    found = [Watched.of(alarm, prefix) for page in pages for alarm in page["MetricAlarms"]]
+    newest_first = sorted(found, key=lambda each: each.since, reverse=True)
+    return sorted(newest_first, key=lambda each: each.state != RINGS)
+
+
+def errors(stack: Stack, *, since: datetime) -> list[Logged]:
+    """What the stack's functions logged as errors, what happened last first."""
+    prefix = f"/aws/lambda/{stack.profile['stack_name']}-"
+    logs = stack.client("logs")
+    groups = [group["logGroupName"] for page in logs.get_paginator("describe_log_groups").paginate(
+        logGroupNamePrefix=prefix) for group in page["logGroups"]]  # fmt: skip
+    found = [logged for group in groups for logged in _errors_in(logs, group, group.removeprefix(prefix), since)]
+    return sorted(found, key=lambda each: each.last, reverse=True)
+
+
+def _errors_in(logs: Any, group: str, function: str, since: datetime) -> Iterator[Logged]:
+    pages = logs.get_paginator("filter_log_events").paginate(
+        logGroupName=group, filterPattern='"ERROR"', startTime=int(since.timestamp() * 1000)
+    )
+    at: dict[str, list[int]] = {}
+    for event in (event for page in pages for event in page["events"]):
+        if error := _error_in(event["message"]):
+            at.setdefault(error, []).append(event["timestamp"])
+    for error, times in at.items():
+        yield Logged(function, error, len(times), datetime.fromtimestamp(max(times) / 1000, UTC))
+
+
+def _error_in(line: str) -> str | None:
+    """The name of the error that a line logs; the level stands where we, or the runtime, put it."""
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return line.strip()[:_SHOWN_CHARACTERS]
+    if "ERROR" not in (said.get("level"), said.get("log_level")):
+        return None
+    return str(said.get("error") or said.get("errorType") or said.get("message"))
+
+
+def ago(given: str) -> timedelta:
+    """How long ago, as it is typed: 30m, 24h or 7d."""
+    if not re.fullmatch(r"[1-9]\d{0,3}[mhd]", given):
+        raise argparse.ArgumentTypeError(f"{given} is no time such as 30m, 24h or 7d")
+    return timedelta(**{_UNITS[given[-1]]: int(given[:-1])})
+
+
+def main(argv: Sequence[str]) -> None:
+    """scripts/alarms."""
+    parser = arguments("alarms", "Which alarms ring, since when, and what to do first.", account=False)
+    commands = parser.add_subparsers(dest="command")
+    lister = commands.add_parser("list", help="those that ring", description="The alarms that ring.")
+    lister.add_argument("--all", action="store_true", help="also those that don't")
+    teller = commands.add_parser("errors", help="what the functions' logs say of errors", description="Logged errors.")
+    teller.add_argument("--since", type=ago, default=timedelta(hours=1), help="30m, 24h, 7d … (default: 1h)")
+    for sub in (lister, teller):
+        with_account(sub)
+        with_json(sub)
+    given = parser.parse_args(argv or ["list"])
+    stack = Stack(given.account)
+    if given.command == "errors":
+        _tell(errors(stack, since=datetime.now(UTC) - given.since), as_json=given.json)
+        return
+    found = alarms(stack)
+    _list([each for each in found if given.all or each.state == RINGS], of=len(found), as_json=given.json)
+    if not given.json and any(each.state == RINGS for each in found):
+        next_step("scripts/alarms errors", given.account)
+
+
+def _list(shown: Sequence[Watched], *, of: int, as_json: bool) -> None:
+    if as_json:
+        print_json([asdict(each) | {"since": each.since.isoformat()} for each in shown])
+    elif not shown:
+        out.print(f"None of {counted(of, 'alarm')} rings.")
+    for each in shown if not as_json else ():
+        out.print(plain(each.state, _STYLES.get(each.state, "dim")), plain(each.name, "bold"),
+                  plain(f"since {each.since:%Y-%m-%d %H:%M} UTC", "dim"))  # fmt: skip
+        out.print(plain(f"  {each.says}"), soft_wrap=True)
+        if each.first:
+            out.print(plain(f"  First: {each.first}"), plain(f"({each.more})", "dim"), soft_wrap=True)
+
+
+def _tell(found: Sequence[Logged], *, as_json: bool) -> None:
+    if as_json:
+        print_json([asdict(each) | {"last": each.last.isoformat()} for each in found])
+    elif found:
+        rows = [(each.function, str(each.times), f"{each.last:%m-%d %H:%M:%S}", each.error) for each in found]
+        table("Logged errors", ("function", "times", "last", "error"), rows)
+    else:
+        out.print("No function logged an error.")
+
+
+if __name__ == "__main__":
+    run(main)

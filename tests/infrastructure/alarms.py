@@ -1,0 +1,84 @@
+"""The alarms of the stack, as data that CloudWatch's model can read."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from tests.infrastructure.template import resources, text
+
+TICKET, PAGE = {"Ref": "TicketTopic"}, {"Ref": "PageTopic"}
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """An alarm by its logical id, its properties without functions: what they refer to stands in them as ${…}."""
+
+    name: str
+    condition: str | None
+    written: dict[str, Any]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        properties: dict[str, Any] = plain(self.written)
+        return properties
+
+    @property
+    def description(self) -> str:
+        return str(self.properties["AlarmDescription"])
+
+    @property
+    def anchor(self) -> str:
+        return self.description.rpartition("#")[2]
+
+    @property
+    def period(self) -> int:
+        [period] = {self.properties["Period"]} if "Period" in self.properties else set(self._of_metrics("Period"))
+        return int(period)
+
+    @property
+    def metrics(self) -> list[dict[str, Any]]:
+        """What it reads: namespace, name and dimensions of each."""
+        return self._of_metrics("Metric") if "Metrics" in self.properties else [self.properties]
+
+    def _of_metrics(self, part: str) -> list[Any]:
+        return [each["MetricStat"][part] for each in self.properties["Metrics"] if "MetricStat" in each]
+
+
+@cache
+def alarms() -> list[Alarm]:
+    """Every alarm on metrics."""
+    return _of_type("AWS::CloudWatch::Alarm")
+
+
+@cache
+def composites() -> list[Alarm]:
+    """Every alarm over other alarms."""
+    return _of_type("AWS::CloudWatch::CompositeAlarm")
+
+
+def alarm(name: str) -> Alarm:
+    return next(each for each in alarms() if each.name == name)
+
+
+def symptoms(composite: Alarm) -> set[str]:
+    """The logical ids that a composite's rule names."""
+    return {each.name for each in alarms() if f"${{{each.name}}}" in composite.properties["AlarmRule"]}
+
+
+def plain(value: Any) -> Any:
+    """A value whose functions are the text that a person would write with !Sub."""
+    match value:
+        case {"Ref": _} | {"Fn::Sub": _} | {"Fn::GetAtt": _} | {"Fn::If": _}:
+            return text(value)
+        case dict():
+            return {name: plain(inner) for name, inner in value.items()}
+        case list():
+            return [plain(inner) for inner in value]
+    return value
+
+
+def _of_type(kind: str) -> list[Alarm]:
+    return [Alarm(name, each.get("Condition"), each["Properties"]) for name, each in resources(kind).items()]

@@ -1,0 +1,323 @@
+"""Alarms: each says what it means and what to do first, reaches somebody, rings when it should, and falls silent."""
+
+import json
+import re
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cloudwatch import ALARM, LOOKED_BACK, OK, CloudWatch, Metric, rings
+from tests.infrastructure.alarms import PAGE, TICKET, Alarm, alarm, alarms, composites, symptoms
+from tests.infrastructure.template import ALARMS, ROOT, resources, text, written
+
+EVERY_ALARM = pytest.mark.parametrize("alarm", alarms(), ids=str)
+EVERY_COMPOSITE = pytest.mark.parametrize("composite", composites(), ids=str)
+EITHER = pytest.mark.parametrize("alarm", [*alarms(), *composites()], ids=str)
+DAY, WEEK = 86_400, 604_800
+# What one period has of each metric, in good times and in bad ones.
+COURSES = {
+    "5XXError": ([], [1] * 5),
+    "4XXError": ([1], [1] * 18),
+    "Count": ([1] * 30, [1] * 30),
+    "Errors": ([0] * 5, [0, 1]),
+    "Failures": ([], [1]),
+    "ApproximateNumberOfMessagesVisible": ([0], [1]),
+    "ApproximateAgeOfOldestMessage": ([2], [4_000]),
+    "Throttles": ([], [1] * 20),
+    "ExecutionsSucceeded": ([1] * 12, [1] * 7),
+    "ExecutionsFailed": ([], [1] * 3),
+    "ExecutionsTimedOut": ([], []),
+    "ExecutionsAborted": ([], []),
+    "ApprovalRate": ([100] * 17 + [0] * 3, [100] * 13 + [0] * 7),
+    "JudgeScore": ([4.7] * 20, [4.0] * 20),
+    "GenerationTime": ([4_000] * 20, [4_000] * 18 + [40_000] * 2),
+    "EndToEndTime": ([20_000] * 20, [20_000] * 18 + [900_000] * 2),
+    "MessagesGenerated": ([1] * 50, [1] * 5),
+}
+BANDS = {"MessagesGenerated": (20, 90)}
+GOOD, BAD, SILENT = range(3)
+
+
+def through(alarm: Alarm, *phases: tuple[int, int], courses: dict = COURSES) -> list[str]:
+    """The alarm's states at the end of each period, through phases of good or bad times, or silence, of so many."""
+    cloudwatch, state, states = CloudWatch(), OK, []
+    watched = [Metric.of(each) for each in alarm.metrics]
+    cloudwatch.bands = {metric: BANDS[metric.name] for metric in watched if metric.name in BANDS}
+    times = [time for time, periods in phases for _ in range(periods)]
+    for number, time in enumerate(times):
+        for metric in set(watched) if time != SILENT else ():
+            cloudwatch.put(metric, courses[metric.name][time], at=(number + 0.5) * alarm.period)
+        state = cloudwatch.state(alarm.properties, now=(number + 1) * alarm.period, before=state)
+        states.append(state)
+    return states
+
+
+# What it says
+
+
+@EITHER
+def test_it_says_how_bad_it_is_what_it_means_what_to_do_first_and_where_to_read_on(alarm):
+    said = alarm.description
+
+    assert re.fullmatch(r"(Page|Ticket)\. [A-Z].*[.] First: scripts/.*\. See \$\{RunbookUrl\}#[a-z-]+", said), said
+    assert len(said) <= 400, "a phone shows no more at once, and CloudWatch keeps 1,024"
+
+
+@EITHER
+def test_its_name_says_whose_it_is(alarm):
+    assert re.fullmatch(r"\$\{AWS::StackName\}-[a-z-]+", alarm.properties["AlarmName"])
+    # Those are a rollout's own, and take it back.
+    assert not alarm.properties["AlarmName"].startswith("${AWS::StackName}-rollout.")
+
+
+def test_no_two_have_the_same_name():
+    names = [each.properties["AlarmName"] for each in (*alarms(), *composites())]
+
+    assert len(names) == len(set(names))
+
+
+@EITHER
+def test_the_first_thing_to_do_is_there(alarm):
+    [script] = re.findall(r"First: (scripts/[a-z-]+)", alarm.description)
+
+    assert (ROOT / script).is_file()
+
+
+@EVERY_ALARM
+def test_the_runbook_names_it_and_begins_with_what_it_says(alarm):
+    section = sections()[alarm.anchor]
+    [first, *_] = re.findall(r"^```bash\n(.*)\n```$", section, re.MULTILINE)
+
+    assert alarm.properties["AlarmName"].removeprefix("${AWS::StackName}-") in re.findall(r"[a-z-]+", section)
+    assert re.search(rf"First: {first}[.,]", alarm.description)
+
+
+def test_the_runbook_s_links_lead_somewhere():
+    text = (ROOT / "docs/runbook.md").read_text()
+
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= set(sections())
+    assert all((ROOT / "docs" / file).is_file() for file in re.findall(r"\]\(([\w-]+\.md)\)", text))
+
+
+def test_the_runbook_has_a_section_for_each_and_no_other():
+    linked = {each.anchor for each in (*alarms(), *composites())} | {"a-rollout-was-taken-back"}
+
+    assert set(sections()) == linked
+
+
+@pytest.mark.parametrize("rule", ["AgentRolloutAlarmRule", "AgentRolloutFailureRule"])
+def test_who_takes_a_rollout_back_tells_of_it(rule):
+    [tell] = [each for each in resources("AWS::Events::Rule")[rule]["Properties"]["Targets"] if each["Id"] == "tell"]
+
+    assert tell["Arn"] == TICKET
+    assert re.fullmatch(r'"Ticket\. .*<\w+>.* First: scripts/agents list\. See \$\{RunbookUrl\}#[a-z-]+"',
+                        text(tell["InputTransformer"]["InputTemplate"]))  # fmt: skip
+
+
+def sections() -> dict[str, str]:
+    """The runbook's sections, each by what GitHub makes of its heading in a link."""
+    parts = re.split(r"^## (.+)$", (ROOT / "docs/runbook.md").read_text(), flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-"): body
+            for heading, body in zip(parts[1::2], parts[2::2], strict=True)}  # fmt: skip
+
+
+# Whom it reaches
+
+
+@EITHER
+def test_it_tells_the_same_people_when_it_is_over(alarm):
+    assert alarm.written["OKActions"] == alarm.written["AlarmActions"]
+
+
+@EVERY_ALARM
+def test_a_ticket_is_a_ticket_and_a_page_reaches_the_phone(alarm):
+    """A symptom pages through its composite, which only AWS knows, so that one cause makes one page."""
+    paging = any(alarm.name in symptoms(composite) for composite in composites())
+    [action] = alarm.written["AlarmActions"]
+    on_aws = TICKET if paging else PAGE
+    if alarm.description.startswith("Ticket."):
+        assert (action, paging) == (TICKET, False)
+    elif alarm.condition:
+        assert (action, alarm.condition) == (on_aws, "IsAws")
+    else:
+        assert action == ({"Fn::If": ["IsAws", TICKET, PAGE]} if paging else PAGE)
+
+
+@EVERY_COMPOSITE
+def test_a_composite_pages(composite):
+    assert composite.condition == "IsAws"
+    assert composite.description.startswith("Page.")
+    assert composite.written["AlarmActions"] == [PAGE]
+
+
+def test_no_symptom_pages_twice():
+    named = [name for composite in composites() for name in symptoms(composite)]
+
+    assert sorted(named) == sorted(set(named))
+
+
+def test_a_workflow_s_page_waits_while_the_door_s_rings():
+    suppressors = {each.name: each.written.get("ActionsSuppressor") for each in composites()}
+
+    assert suppressors.pop("DoorPage") is None
+    assert set(map(text, suppressors.values())) == {"${DoorPage.Arn}"}
+
+
+# What CloudWatch and CloudFormation take
+
+
+@EVERY_ALARM
+def test_the_local_aws_is_given_only_what_it_takes(alarm):
+    """It rolls the stack back for metric math."""
+    if "Metrics" in alarm.properties:
+        assert alarm.condition == "IsAws"
+    else:
+        assert alarm.properties["Namespace"] != "AWS/Lambda" or alarm.condition == "IsAws", (
+            "it would be read at each call"
+        )
+
+
+@EVERY_ALARM
+def test_its_periods_are_within_cloudwatch_s_limits(alarm):
+    assert alarm.period % 60 == 0
+    assert alarm.period * alarm.properties["EvaluationPeriods"] <= (DAY if alarm.period < 3_600 else WEEK)
+    assert alarm.properties.get("DatapointsToAlarm", 1) <= alarm.properties["EvaluationPeriods"]
+
+
+@EVERY_ALARM
+def test_metric_math_is_within_cloudwatch_s_limits(alarm):
+    parts = alarm.properties.get("Metrics", [])
+    band = alarm.properties.get("ThresholdMetricId")
+
+    assert len(alarm.metrics) <= 10
+    assert all(re.fullmatch(r"[a-z]\w*", each["Id"]) for each in parts)
+    # An anomaly alarm returns its metric beside the band.
+    assert len([each for each in parts if each["ReturnData"]]) == ((2 if band else 1) if parts else 0)
+
+
+def test_what_is_unusual_is_learned_of_the_metric_that_is_watched():
+    detected = [each["Properties"] for each in resources("AWS::CloudWatch::AnomalyDetector").values()]
+    watched = [
+        {**each.written["Metrics"][1]["MetricStat"]["Metric"], "Stat": each.written["Metrics"][1]["MetricStat"]["Stat"]}
+        for each in alarms() if "ThresholdMetricId" in each.properties
+    ]  # fmt: skip
+
+    assert detected == watched
+
+
+def test_the_snippet_is_what_cloudformation_reads_by_itself():
+    """No anchors, which it doesn't know; no short tags, which SafeLoader refuses."""
+    events = list(yaml.parse(ALARMS.read_text(), Loader=yaml.SafeLoader))
+
+    assert not [each for each in events if isinstance(each, yaml.AliasEvent) or getattr(each, "anchor", None)]
+
+
+def test_the_page_with_its_alarms_is_what_cfn_lint_takes(tmp_path: Path):
+    """It doesn't read what a page includes."""
+    (tmp_path / "page.json").write_text(json.dumps(written()))
+    linted = subprocess.run(
+        [Path(sys.executable).with_name("cfn-lint"), tmp_path / "page.json"],
+        capture_output=True, text=True, check=False, cwd=ROOT,
+    )  # fmt: skip
+
+    assert linted.stdout == ""
+
+
+# That nothing is left unwatched
+
+
+def test_every_dead_letter_is_told_of():
+    dead = {name for name, queue in resources("AWS::SQS::Queue").items() if "RedrivePolicy" not in queue["Properties"]}
+
+    assert watched("ApproximateNumberOfMessagesVisible", "QueueName") == {f"${{{name}.QueueName}}" for name in dead}
+
+
+def test_every_queue_that_stands_still_is_told_of():
+    consumed = {name for name, queue in resources("AWS::SQS::Queue").items() if "RedrivePolicy" in queue["Properties"]}
+
+    assert watched("ApproximateAgeOfOldestMessage", "QueueName") == {f"${{{name}.QueueName}}" for name in consumed}
+
+
+def test_every_state_machine_that_fails_is_told_of():
+    machines = {f"${{{name}}}" for name in resources("AWS::Serverless::StateMachine")}
+
+    assert watched("ExecutionsFailed", "StateMachineArn") == machines
+
+
+def watched(metric: str, dimension: str) -> set[str]:
+    return {each["Value"] for watching in alarms() for named in watching.metrics if named["MetricName"] == metric
+            for each in named["Dimensions"] if each["Name"] == dimension}  # fmt: skip
+
+
+# When it rings
+
+
+def test_good_and_bad_times_are_known_of_every_metric():
+    assert {each["MetricName"] for watching in alarms() for each in watching.metrics} == set(COURSES)
+
+
+@EVERY_ALARM
+def test_it_rings_in_bad_times_and_is_over_after_them(alarm):
+    periods = alarm.properties["EvaluationPeriods"]
+    needed = alarm.properties.get("DatapointsToAlarm", periods)
+    before, after = periods + LOOKED_BACK, periods + LOOKED_BACK
+    states = through(alarm, (GOOD, before), (BAD, periods), (GOOD, after))
+
+    assert set(states[: before + needed - 1]) == {OK}, "it rings too early"
+    assert states[before + needed - 1] == ALARM
+    assert states[-1] == OK
+
+
+@EVERY_ALARM
+def test_silence_after_good_times_rings_only_where_it_is_what_the_alarm_is_about(alarm):
+    expected = ALARM if alarm.properties["TreatMissingData"] == "breaching" else OK
+
+    assert through(alarm, (GOOD, 9), (SILENT, 20))[-1] == expected
+
+
+@EVERY_ALARM
+def test_silence_after_bad_times_says_that_they_are_over_only_of_what_is_told_when_it_happens(alarm):
+    """A result stands until the next one."""
+    stays = alarm.properties["TreatMissingData"] in {"ignore", "breaching"}
+
+    assert through(alarm, (BAD, 9), (SILENT, 20))[-1] == (ALARM if stays else OK)
+
+
+@pytest.mark.parametrize(("rejected", "of", "state"), [(2, 2, OK), (19, 19, OK), (6, 20, OK), (7, 20, ALARM)])
+@pytest.mark.parametrize("name", ["OutreachApproval", "OutreachApprovalOfTheDay"])
+def test_approval_has_a_minimum_sample(name, rejected, of, state):
+    """Two rejected of two is no alarm."""
+    samples = [0] * rejected + [100] * (of - rejected)
+
+    assert through(alarm(name), (BAD, 5), courses={"ApprovalRate": ([], samples)})[-1] == state
+
+
+@pytest.mark.parametrize(("failed", "succeeded", "state"), [(3, 0, OK), (9, 0, OK), (10, 0, ALARM), (2, 8, OK)])
+def test_a_share_of_failures_has_a_minimum_sample(failed, succeeded, state):
+    courses = COURSES | {"ExecutionsFailed": ([], [1] * failed), "ExecutionsSucceeded": ([], [1] * succeeded)}
+
+    assert through(alarm("OutreachErrorRate"), (BAD, 2), courses=courses)[-1] == state
+
+
+@pytest.mark.parametrize("ending", ["ExecutionsTimedOut", "ExecutionsAborted"])
+def test_a_run_that_timed_out_or_was_aborted_failed_as_well(ending):
+    nothing = {name: ([], []) for name in COURSES}
+
+    assert through(alarm("OutreachErrorRate"), (BAD, 2), courses=nothing | {ending: ([], [1] * 10)})[-1] == ALARM
+
+
+@EVERY_COMPOSITE
+def test_one_cause_makes_one_page(composite):
+    """However many of its symptoms come, in whatever order, the composite rings once and until the last is gone."""
+    names = sorted(f"${{{name}}}" for name in symptoms(composite))
+    rule = composite.properties["AlarmRule"]
+    course = [names[:count] for count in range(len(names) + 1)]
+    states = [rings(rule, ringing) for ringing in (*course, *reversed(course))]
+
+    assert sum(after and not before for before, after in pairwise(states)) == 1
+    assert (states[0], states[-1]) == (False, False)
+    assert all(rings(rule, [name]) for name in names)
