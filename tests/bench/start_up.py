@@ -39,6 +39,7 @@ CLIENTS = {
     "ReleaseHoldsFunction": ["dynamodb"],
     "WatchBudgetsFunction": ["dynamodb"],
     "IngestCasesFunction": ["bedrock-agent", "ssm"],
+    "WatchIngestionFunction": ["bedrock-agent", "ssm"],
     "ExpireProfilesFunction": ["s3vectors"],
     "SyntheticSendFunction": ["secretsmanager", "ssm"],
     "SyntheticWatchFunction": ["dynamodb", "ssm"],

@@ -1,12 +1,36 @@
 """The alarms of the stack, as data that CloudWatch's model can read."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tests.infrastructure.template import resources, text
+from tests.infrastructure.template import ROOT, resources, text
 
 TICKET, PAGE = {"Ref": "TicketTopic"}, {"Ref": "PageTopic"}
+# What one period has of each metric, in good times and in bad ones.
+COURSES = {
+    "5XXError": ([], [1] * 5),
+    "4XXError": ([1], [1] * 18),
+    "Count": ([1] * 30, [1] * 30),
+    "Errors": ([0] * 5, [0, 1]),
+    "Failures": ([], [1]),
+    "ApproximateNumberOfMessagesVisible": ([0], [1]),
+    "ApproximateAgeOfOldestMessage": ([2], [4_000]),
+    "Throttles": ([], [1] * 20),
+    "ExecutionsSucceeded": ([1] * 12, [1] * 7),
+    "ExecutionsFailed": ([], [1] * 3),
+    "ExecutionsTimedOut": ([], []),
+    "ExecutionsAborted": ([], []),
+    "CasesNotIngested": ([0], [1]),
+    "ApprovalRate": ([100] * 17 + [0] * 3, [100] * 13 + [0] * 7),
+    "JudgeScore": ([4.7] * 20, [4.0] * 20),
+    "GenerationTime": ([4_000] * 20, [4_000] * 18 + [40_000] * 2),
+    "EndToEndTime": ([20_000] * 20, [20_000] * 18 + [900_000] * 2),
+    "MessagesGenerated": ([1] * 50, [1] * 5),
+}
+# What CloudWatch has learned to expect of an hour.
+BANDS = {"MessagesGenerated": (20, 90)}
 
 
 @dataclass(frozen=True)
@@ -66,6 +90,13 @@ def alarm(name: str) -> Alarm:
 def symptoms(composite: Alarm) -> set[str]:
     """The logical ids that a composite's rule names."""
     return {each.name for each in alarms() if f"${{{each.name}}}" in composite.properties["AlarmRule"]}
+
+
+def runbook() -> dict[str, str]:
+    """The runbook's sections, each by what GitHub makes of its heading in a link."""
+    parts = re.split(r"^## (.+)$", (ROOT / "docs/runbook.md").read_text(), flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-"): body
+            for heading, body in zip(parts[1::2], parts[2::2], strict=True)}  # fmt: skip
 
 
 def plain(value: Any) -> Any:

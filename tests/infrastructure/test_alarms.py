@@ -11,34 +11,24 @@ import pytest
 import yaml
 
 from tests.cloudwatch import ALARM, LOOKED_BACK, OK, CloudWatch, Metric, rings
-from tests.infrastructure.alarms import PAGE, TICKET, Alarm, alarm, alarms, composites, symptoms
+from tests.infrastructure.alarms import (
+    BANDS,
+    COURSES,
+    PAGE,
+    TICKET,
+    Alarm,
+    alarm,
+    alarms,
+    composites,
+    runbook,
+    symptoms,
+)
 from tests.infrastructure.template import ALARMS, ROOT, resources, text, written
 
 EVERY_ALARM = pytest.mark.parametrize("alarm", alarms(), ids=str)
 EVERY_COMPOSITE = pytest.mark.parametrize("composite", composites(), ids=str)
 EITHER = pytest.mark.parametrize("alarm", [*alarms(), *composites()], ids=str)
 DAY, WEEK = 86_400, 604_800
-# What one period has of each metric, in good times and in bad ones.
-COURSES = {
-    "5XXError": ([], [1] * 5),
-    "4XXError": ([1], [1] * 18),
-    "Count": ([1] * 30, [1] * 30),
-    "Errors": ([0] * 5, [0, 1]),
-    "Failures": ([], [1]),
-    "ApproximateNumberOfMessagesVisible": ([0], [1]),
-    "ApproximateAgeOfOldestMessage": ([2], [4_000]),
-    "Throttles": ([], [1] * 20),
-    "ExecutionsSucceeded": ([1] * 12, [1] * 7),
-    "ExecutionsFailed": ([], [1] * 3),
-    "ExecutionsTimedOut": ([], []),
-    "ExecutionsAborted": ([], []),
-    "ApprovalRate": ([100] * 17 + [0] * 3, [100] * 13 + [0] * 7),
-    "JudgeScore": ([4.7] * 20, [4.0] * 20),
-    "GenerationTime": ([4_000] * 20, [4_000] * 18 + [40_000] * 2),
-    "EndToEndTime": ([20_000] * 20, [20_000] * 18 + [900_000] * 2),
-    "MessagesGenerated": ([1] * 50, [1] * 5),
-}
-BANDS = {"MessagesGenerated": (20, 90)}
 GOOD, BAD, SILENT = range(3)
 
 
@@ -89,7 +79,7 @@ def test_the_first_thing_to_do_is_there(alarm):
 
 @EVERY_ALARM
 def test_the_runbook_names_it_and_begins_with_what_it_says(alarm):
-    section = sections()[alarm.anchor]
+    section = runbook()[alarm.anchor]
     [first, *_] = re.findall(r"^```bash\n(.*)\n```$", section, re.MULTILINE)
 
     assert alarm.properties["AlarmName"].removeprefix("${AWS::StackName}-") in re.findall(r"[a-z-]+", section)
@@ -99,14 +89,14 @@ def test_the_runbook_names_it_and_begins_with_what_it_says(alarm):
 def test_the_runbook_s_links_lead_somewhere():
     text = (ROOT / "docs/runbook.md").read_text()
 
-    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= set(sections())
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= set(runbook())
     assert all((ROOT / "docs" / file).is_file() for file in re.findall(r"\]\(([\w-]+\.md)\)", text))
 
 
 def test_the_runbook_has_a_section_for_each_and_no_other():
     linked = {each.anchor for each in (*alarms(), *composites())} | {"a-rollout-was-taken-back"}
 
-    assert set(sections()) == linked
+    assert set(runbook()) == linked
 
 
 @pytest.mark.parametrize("rule", ["AgentRolloutAlarmRule", "AgentRolloutFailureRule"])
@@ -116,13 +106,6 @@ def test_who_takes_a_rollout_back_tells_of_it(rule):
     assert tell["Arn"] == TICKET
     assert re.fullmatch(r'"Ticket\. .*<\w+>.* First: scripts/agents list\. See \$\{RunbookUrl\}#[a-z-]+"',
                         text(tell["InputTransformer"]["InputTemplate"]))  # fmt: skip
-
-
-def sections() -> dict[str, str]:
-    """The runbook's sections, each by what GitHub makes of its heading in a link."""
-    parts = re.split(r"^## (.+)$", (ROOT / "docs/runbook.md").read_text(), flags=re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-"): body
-            for heading, body in zip(parts[1::2], parts[2::2], strict=True)}  # fmt: skip
 
 
 # Whom it reaches

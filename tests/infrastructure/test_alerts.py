@@ -95,6 +95,24 @@ def test_nobody_is_told_unless_they_are_named():
     assert {written()["Parameters"][name]["Default"] for name in who} == {""}
 
 
+@pytest.mark.parametrize(
+    ("rule", "channel", "also"),
+    [("SlackIsWhole", "SlackChannelId", ["SlackWorkspaceId"]),
+     ("TeamsIsWhole", "TeamsChannelId", ["TeamsTenantId", "TeamsTeamId"])],
+)  # fmt: skip
+def test_who_names_a_channel_alone_is_told_before_anything_is_made(rule, channel, also):
+    rule = written()["Rules"][rule]
+    [told] = rule["Assertions"]
+
+    assert rule["RuleCondition"] == given(channel)
+    assert told["Assert"].get("Fn::And", [told["Assert"]]) == [given(name) for name in also]
+    assert all(name in told["AssertDescription"] for name in (channel, *also))
+
+
+def given(parameter):
+    return {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, ""]}]}
+
+
 # What a rule can't deliver
 
 

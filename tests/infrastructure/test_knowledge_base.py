@@ -206,7 +206,7 @@ def test_in_the_collection_bedrock_reads_and_writes_and_the_deployment_makes_the
 
 
 def test_who_chooses_opensearch_without_a_role_is_told_before_anything_is_made():
-    [rule] = written()["Rules"].values()
+    rule = written()["Rules"]["OpenSearchNeedsARole"]
 
     assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "VectorStore"}, "opensearch-serverless"]}
     assert rule["Assertions"][0]["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "DeployRole"}, ""]}]}

@@ -99,7 +99,7 @@ def test_a_signal_says_which_rollout_it_is_about(event, rollout, outcome):
 
 
 def test_the_alarms_that_may_be_made_are_those_that_the_rule_hears():
-    [granted] = re.findall(r"alarm:\$\{AWS::StackName\}(\S+)\*", PAGE.read_text())
+    [granted] = re.findall(r"&RolloutAlarms\s+!Sub \S+:alarm:\$\{AWS::StackName\}(\S+)\*", PAGE.read_text())
     [prefix] = rules()["AgentRolloutAlarmRule"]["detail"]["alarmName"]
 
     assert prefix["prefix"] == STACK + granted

@@ -1,6 +1,7 @@
 """The deployed stack as the workflow suite sees it: what a test sends to it and asks of it."""
 
 import json
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from agent_platform.items import from_item, to_item
 from local_aws import service
 from operations import deployment, events, sources
 from operations.seed import FIRST_SOURCE, FIRST_TENANT, seed
-from operations.stack import Stack
+from operations.stack import ROOT, Stack
 
 PATIENCE_SECONDS = 60
 
@@ -111,3 +112,13 @@ class Deployed:
         assert self.stack.local
         calls = requests.get(f"{self.stack.local.model_endpoint}/_control/calls", timeout=10).json()
         return list(calls["calls"])
+
+
+def said(script: str, *arguments: str, status: int = 0) -> str:
+    """What a script prints, on both of its streams."""
+    ended = subprocess.run(
+        [ROOT / "scripts" / script, *arguments],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == status, ended.stdout
+    return ended.stdout

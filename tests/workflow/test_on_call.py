@@ -1,11 +1,9 @@
 """The on-call's four moves and the hourly sweep, on the deployed stack and under its own roles."""
 
 import json
-import subprocess
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,23 +12,12 @@ from agent_platform.items import to_item
 from agent_platform.references import EventReference
 
 from operations.seed import FIRST_SOURCE
-from tests.workflow.deployed import Deployed
+from tests.workflow.deployed import Deployed, said
 
 type Sample = Callable[..., dict[str, Any]]
 
-ROOT = Path(__file__).parents[2]
 NO_ACCESS = {"kind": "access_denied", "times": 1}
 LONG_AGO = "2020-01-01T00:00:00Z"
-
-
-def said(script: str, *arguments: str, status: int = 0) -> str:
-    """What a script prints, on both of its streams."""
-    ended = subprocess.run(
-        [ROOT / "scripts" / script, *arguments],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-    )  # fmt: skip
-    assert ended.returncode == status, ended.stdout
-    return ended.stdout
 
 
 def function(deployed: Deployed, logical_id: str) -> str:

@@ -10,6 +10,7 @@ from agent_platform.retrieval.parameters import configured
 
 # Bedrock runs one job for a data source, and a few for an account.
 _BUSY = frozenset({"ConflictException", "ServiceQuotaExceededException"})
+_ENDED = frozenset({"COMPLETE", "FAILED", "STOPPED"})
 
 
 @dataclass(frozen=True)
@@ -31,3 +32,17 @@ def start_ingestion(knowledge_base: str, data_source: str, *, agent: Any) -> str
             raise
         return None
     return str(started["ingestionJob"]["ingestionJobId"])
+
+
+def left_out(knowledge_base: str, data_source: str, *, agent: Any) -> int | None:
+    """How many files the newest job that ended didn't take in, 1 if it took none; None where none has ended."""
+    listed = agent.list_ingestion_jobs(
+        knowledgeBaseId=knowledge_base,
+        dataSourceId=data_source,
+        sortBy={"attribute": "STARTED_AT", "order": "DESCENDING"},
+        maxResults=10,
+    )
+    newest = next((job for job in listed["ingestionJobSummaries"] if job["status"] in _ENDED), None)
+    if newest is None:
+        return None
+    return int(newest["statistics"]["numberOfDocumentsFailed"]) if newest["status"] == "COMPLETE" else 1
