@@ -18,6 +18,7 @@ from operations.stack import Stack
 _HIDDEN_SECONDS = 600
 # A long poll asks every server of the queue; a short one may miss what is there.
 LISTEN_SECONDS = 1
+_UNDELIVERED = "ERROR_MESSAGE"
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,10 @@ LANES = (
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """A message that its consumer gave up, as it was received, with the reference to an event that it carries."""
+    """A message that its consumer gave up, as it was received, with the reference to an event that it carries.
+
+    `undelivered` is what EventBridge says of one that it could not even put into the queue.
+    """
 
     lane: Lane
     message_id: str
@@ -72,6 +76,7 @@ class DeadLetter:
     received: int
     sent: datetime
     reference: EventReference | None
+    undelivered: str | None
 
     @classmethod
     def of(cls, message: dict[str, Any], lane: Lane) -> "DeadLetter":
@@ -85,6 +90,7 @@ class DeadLetter:
             received=int(attributes["ApproximateReceiveCount"]),
             sent=datetime.fromtimestamp(int(attributes["SentTimestamp"]) / 1000, UTC),
             reference=_reference_in(message["Body"]) if lane.of_events else None,
+            undelivered=message.get("MessageAttributes", {}).get(_UNDELIVERED, {}).get("StringValue"),
         )
 
     @property
@@ -117,6 +123,7 @@ class DeadLetters:
                 VisibilityTimeout=_HIDDEN_SECONDS,
                 WaitTimeSeconds=LISTEN_SECONDS,
                 AttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
+                MessageAttributeNames=[_UNDELIVERED],
             ).get("Messages"):
                 yield from (DeadLetter.of(message, lane) for message in messages)
 
@@ -133,6 +140,8 @@ class DeadLetters:
 
     def cause(self, letter: DeadLetter) -> str:
         """Why its consumer gave it back the last time, as its log says; the log forgets after its retention."""
+        if letter.undelivered:
+            return f"its rule could not deliver it: {letter.undelivered}"
         named = self._stack.client("cloudformation").describe_stack_resource(
             StackName=self._stack.profile["stack_name"], LogicalResourceId=letter.lane.consumer
         )

@@ -77,6 +77,22 @@ def waiting(stack, account):
     return int(found["ApproximateNumberOfMessages"]), int(found["ApproximateNumberOfMessagesNotVisible"])
 
 
+def test_what_its_rule_could_not_deliver_goes_back_to_the_queue_as_well(stack, account, accept, capsys):
+    """EventBridge puts the event there as the queue would have got it."""
+    _, queued = accept()
+    stack.clients("sqs").send_message(
+        QueueUrl=account.outputs["OutreachDeadLettersUrl"],
+        MessageBody=queued["Records"][0]["body"],
+        MessageAttributes={"ERROR_MESSAGE": {"DataType": "String", "StringValue": "The queue refused it."}},
+    )
+
+    assert redrive.redrive(account, agreed=True, everything=False) == 1
+    assert "why: its rule could not deliver it: The queue refused it." in capsys.readouterr().out
+    stack.invoke(START, stack.queued())
+    [started] = receipts(stack).values()
+    assert "executionArn" in started
+
+
 def test_what_waits_and_why_is_shown_before_anything_is_asked(account, dead, asked, capsys):
     questions = asked("n")
     assert redrive.redrive(account, agreed=False, everything=False) == 0
