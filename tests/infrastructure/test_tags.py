@@ -13,6 +13,7 @@ UNTAGGED = {
     "AWS::ApiGateway::Deployment": "free; its stage has them",
     "AWS::ApiGateway::GatewayResponse": "free",
     "AWS::Bedrock::DataSource": "what it ingests is billed to the model and the index",
+    "AWS::CloudWatch::AnomalyDetector": "billed to the alarm that reads it, which has them",
     "AWS::IAM::ManagedPolicy": "free",
     "AWS::IAM::Policy": "free",
     "AWS::Lambda::EventInvokeConfig": "free",
@@ -22,6 +23,8 @@ UNTAGGED = {
     "AWS::OpenSearchServerless::Index": "billed to its collection",
     "AWS::OpenSearchServerless::SecurityPolicy": "free",
     "AWS::S3::BucketPolicy": "free",
+    "AWS::SNS::Subscription": "its messages are billed to its topic",
+    "AWS::SNS::TopicPolicy": "free",
     "AWS::SQS::QueuePolicy": "free",
 }
 
