@@ -36,11 +36,12 @@ BETWEEN_ROOMS = {
     ("experiments", "registry"): "a rollout moves an agent's alias",
     ("retrieval", "guardrails"): "passages are redacted before anybody sees them",
     ("synthetic", "registry"): "a workflow's manifest says what is sent, and where its messages are",
+    ("drift", "registry"): "which versions are in production, and since when",
     ("failures", "guardrails"): "causes are redacted before they are kept",
 }
 
 # The words, and the functions, that may have the numbers' layer.
-MEASURE = {"agent_evaluation", "agent_rollout", "outreach/settle_outcomes"}
+MEASURE = {"agent_evaluation", "agent_rollout", "drift/compare", "outreach/settle_outcomes"}
 
 EVERY_MODULE = pytest.mark.parametrize("module", modules().values(), ids=str)
 DEPLOYED = [module for module in modules().values() if module.top in {*LAYERS, "functions"}]

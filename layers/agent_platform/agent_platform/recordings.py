@@ -13,6 +13,8 @@ from agent_platform.items import Item, from_item, to_item
 from agent_platform.moments import iso
 
 _PAGE = 100
+# The series of the runs that ended as a skip: no purpose of any workflow, so nobody who asks for one meets them.
+SKIPPED = "skipped"
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,8 @@ class Recording:
     """One run's material, redacted from birth: request, features and passages as they were, and the free text.
 
     Beside what the workflow reads itself, the material has `usage`, the model calls of each attempt by function
-    ([{generate: …, judge: …}]), and `slices`, the groups that the request belongs to ({name: group}); older recordings
-    have neither.
+    ([{generate: …, judge: …}]), `slices`, the groups that the request belongs to ({name: group}), and `measured`, what
+    drift is looked for in (see `drift.measured`); older recordings lack them. Of a skip there is `measured` alone.
     """
 
     tenant: str
@@ -62,17 +64,24 @@ class Recordings:
         self, tenant: str, workflow: str, purpose: str, *, until: datetime, now: datetime
     ) -> Iterator[Recording]:
         """The recordings of a series up to a moment, newest first; read page by page, as far as they are taken."""
+        # "$" follows "#": everything that was recorded in that very second is within.
+        edge, series = f"{iso(until)}$", f"{tenant}#{workflow}#{purpose}"
+        return self._kept(series, "recordedAt <= :edge", edge, forward=False, now=now)
+
+    def since(self, tenant: str, workflow: str, purpose: str, *, since: str, now: datetime) -> Iterator[Recording]:
+        """The recordings of a series from a moment on, in their order; read as far as they are taken."""
+        series = f"{tenant}#{workflow}#{purpose}"
+        return self._kept(series, "recordedAt >= :edge", since, forward=True, now=now)
+
+    def _kept(self, series: str, condition: str, edge: str, *, forward: bool, now: datetime) -> Iterator[Recording]:
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
             IndexName="BySeries",
-            KeyConditionExpression="series = :series AND recordedAt <= :until",
-            # "$" follows "#": everything that was recorded in that very second is within.
-            ExpressionAttributeValues=to_item({
-                ":series": f"{tenant}#{workflow}#{purpose}", ":until": f"{iso(until)}$"
-            }),
-            ScanIndexForward=False,
+            KeyConditionExpression=f"series = :series AND {condition}",
+            ExpressionAttributeValues=to_item({":series": series, ":edge": edge}),
+            ScanIndexForward=forward,
             PaginationConfig={"PageSize": _PAGE},
-        )  # fmt: skip
+        )
         for page in pages:
             kept = (item for item in page["Items"] if int(item["expiresAt"]["N"]) > now.timestamp())
             yield from (Recording.of(from_item(item)) for item in kept)

@@ -105,7 +105,7 @@ class Messages:
         }
         if message["status"] != "skipped":
             writes["addressee"] = self._contacts.addressed(message)
-        if recording and message["status"] != "skipped":
+        if recording:
             writes["recording"] = put_recording(recording, table=self._own.recordings_table, expires_at=expires_at)
         if message["status"] == "approved":
             writes["contact"] = self._contacts.written(message, interval_days=interval_days)

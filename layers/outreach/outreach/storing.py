@@ -8,22 +8,20 @@ from typing import Any, cast
 from agent_platform.errors import TransientError
 from agent_platform.experiments.outcomes import Outcomes
 from agent_platform.ingest.bus import Bus
-from agent_platform.recordings import Recording
 from agent_platform.references import EventReference
 from agent_platform.tenants import SYNTHETIC
 
 from outreach.brands import Brand
-from outreach.casebook.bands import tenure_of
 from outreach.contacts import Contacts
 from outreach.contracts import Attempt, BestDraft, Fact, Judged, Prepared, Skip, StoredMessage, Verdict
 from outreach.eligibility import unwelcome
-from outreach.messages import ContactChanged, Messages
+from outreach.messages import ContactChanged, Messages, Stored
 from outreach.outcomes.measures import measure
 from outreach.outcomes.runs import record_outcomes
 from outreach.over_budget import skip_of
+from outreach.recorded import WORKFLOW, recording_of
 from outreach.rendering import as_html, render
 
-WORKFLOW = "outreach"
 _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 
 
@@ -50,14 +48,18 @@ def store_message(
     """
     reference = EventReference.of(state)
     synthetic = reference.tenant == SYNTHETIC
-    recording = None if synthetic else recording_of(state, prepared)
+
+    def stored_as(message: dict[str, Any]) -> Stored:
+        recording = None if synthetic else recording_of(state, prepared, message)
+        return messages.store(message, recording, reference, interval_days=brand.interval_days)
+
     message = message_of(state, prepared, brand, expires_at=expires_at)
     try:
-        stored = messages.store(message, recording, reference, interval_days=brand.interval_days)
+        stored = stored_as(message)
     except ContactChanged:
         skip = _too_late(state, reference, brand, contacts)
         message = message_of(state, prepared, brand, expires_at=expires_at, skip=skip)
-        stored = messages.store(message, recording, reference, interval_days=brand.interval_days)
+        stored = stored_as(message)
     measure(state, message, stored, now=now)
     record_outcomes(state, skipped=stored.status == "skipped", outcomes=outcomes, now=now)
     answer: StoredMessage = {"message_id": reference.execution_name, "status": stored.status}
@@ -73,25 +75,6 @@ def _too_late(state: Judged, reference: EventReference, brand: Brand, contacts: 
     if skip is None:
         raise TransientError("the contact changed back meanwhile")
     return skip
-
-
-def recording_of(state: Judged, prepared: Prepared) -> Recording:
-    """What the run had before it when it wrote, with the redacted comment that the prompt carried."""
-    request = state["request"]
-    material = {
-        "request": request,
-        "features": state.get("features"),
-        "passages": state.get("passages"),
-        "comment": prepared["comment"],
-        "slices": {"locale": request["locale"], "tenure": tenure_of(request)},
-        "usage": [{role: attempt[role] for role in ("generate", "judge")} for attempt in _attempts(state)],
-    }
-    message_id = EventReference.of(state).execution_name
-    return Recording(state["tenant"], WORKFLOW, request["purpose"], request["as_of"], message_id, material)
-
-
-def _attempts(state: Judged) -> Sequence[Attempt]:
-    return state["verdict"]["attempts"] if "verdict" in state else []
 
 
 def message_of(

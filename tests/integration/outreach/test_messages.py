@@ -93,15 +93,17 @@ def test_the_second_store_of_a_run_finds_its_own_message_and_changes_nothing(sto
 
 
 @pytest.mark.parametrize(
-    ("status", "contacts", "recordings"), [("approved", 1, 1), ("rejected", 0, 1), ("skipped", 0, 0)]
+    ("status", "contacts", "addressees"), [("approved", 1, 1), ("rejected", 0, 1), ("skipped", 0, 0)]
 )
-def test_a_contact_is_noted_for_approved_messages_and_a_recording_for_written_ones(store, status, contacts, recordings):
+def test_a_contact_is_noted_for_approved_messages_and_an_addressee_for_written_ones(
+    store, status, contacts, addressees
+):
     store.store(status=status)
     assert store.status(FIRST) == status
     noted = [each["contact"] for each in store.stack.items("OutreachContactsTable")]
     assert noted.count("greenedge#c-1") == contacts
-    assert noted.count(f"greenedge#message#{FIRST.execution_name}") == recordings
-    assert len(store.stack.items("RecordingsTable")) == recordings
+    assert noted.count(f"greenedge#message#{FIRST.execution_name}") == addressees
+    assert len(store.stack.items("RecordingsTable")) == 1
 
 
 def test_whom_a_message_was_written_to_is_known_for_two_years_after_it_is_gone(store):

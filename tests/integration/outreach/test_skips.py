@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from tests.builders import customer, outreach_requested, service, service_completed
@@ -21,7 +23,11 @@ def test_a_skip_is_stored_with_its_reason_and_calls_no_model(ready, begin, scrip
     stored = message(ready, document)
     assert (stored["status"], stored["skip"]["reason"]) == ("skipped", reason)
     assert models.calls == []
-    assert ready.items("RecordingsTable") == ready.items("OutreachContactsTable") == []
+    assert ready.items("OutreachContactsTable") == []
+    # Counted among the runs that drift is looked for in, under no customer's name.
+    [recording] = ready.items("RecordingsTable")
+    assert recording["series"] == "greenedge#outreach#skipped"
+    assert json.loads(recording["material"]) == {"measured": {"reason": reason}}
     logged = capsys.readouterr().out
     assert measured(logged, "Skips") == [(1, {"workflow": "outreach", "reason": reason})]
     assert measured(logged, "MessagesGenerated") == measured(logged, "EndToEndTime") == []

@@ -117,6 +117,30 @@ def test_a_recording_is_what_the_run_had_before_it_redacted_and_as_long_lived_as
     assert recording["expiresAt"] == message(ready, document)["expiresAt"]
 
 
+def test_a_recording_has_what_drift_is_looked_for_in(ready, begin, script):
+    script(draft(), scores(2), draft(), scores(5))
+    document = ready.run(begin())
+    (recording,) = ready.items("RecordingsTable")
+    measured_of_it = json.loads(recording["material"])["measured"]
+    stored, features = message(ready, document), document["features"]["values"]
+
+    assert measured_of_it["agents"] == {
+        "writer": {"agent_id": "platform#outreach-writer", "version": 1},
+        "judge": {"agent_id": "platform#outreach-judge", "version": 1},
+    }
+    inputs = measured_of_it["inputs"]
+    assert (inputs["purpose"], inputs["locale"]) == ("referral", document["request"]["locale"])
+    assert inputs["lifetime_value"] == features["lifetime_value"]["value"]
+    assert inputs["property_features"] == len(features["property_features"]["value"])
+    assert set(features) - set(inputs) == {"months_to_season"}
+    assert measured_of_it["retrieval"]["passages"] == len(document["passages"]["items"])
+    outputs = measured_of_it["outputs"]
+    assert outputs == {
+        "approved": True, "attempts": 2, "score": 5.0, "scores": {each["criterion"]: 5 for each in stored["scores"]},
+        "findings": 0, "length": len(stored["text"]),
+    }  # fmt: skip
+
+
 def test_every_item_with_personal_data_expires_with_the_retention(ready, begin, script):
     script(draft(), scores(5))
     ready.run(begin())

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -36,6 +37,11 @@ class Manifests:
             return {}
         manifest: dict[str, Any] = json.loads(found["Parameter"]["Value"])
         return manifest
+
+    def all(self) -> Iterator[dict[str, Any]]:
+        """Every workflow's manifest."""
+        pages = self._ssm.get_paginator("get_parameters_by_path").paginate(Path=self._path)
+        return (json.loads(each["Value"]) for page in pages for each in page["Parameters"])
 
 
 @cache

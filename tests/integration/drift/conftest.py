@@ -1,0 +1,113 @@
+"""An agent in production, its recorded runs, and the daily comparison walked through its own definition."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from itertools import batched
+from random import Random
+
+import pytest
+from agent_platform.drift.reports import Reports
+from agent_platform.errors import PlatformError
+from agent_platform.moments import epoch, iso
+from agent_platform.recordings import SKIPPED, Recording, put_recording
+
+from tests.integration.stack import ROOT
+
+MACHINE = json.loads((ROOT / "statemachines/drift.asl.json").read_text())["States"]
+WRITER, JUDGE = "platform#outreach-writer", "platform#outreach-judge"
+ANNA = {"by": "anna", "reason": "because"}
+# In the night before this moment the window ended; whoever asks does so now.
+NOW = datetime.now(UTC).replace(microsecond=0)
+PROMOTED = NOW - timedelta(days=20)
+
+
+class Platform:
+    """A stack with a writer and a judge in production, and whatever runs a test records."""
+
+    def __init__(self, stack):
+        self.stack = stack
+        self.reports = Reports(table=stack.table("DriftReportsTable"), dynamodb=stack.clients("dynamodb"))
+        stack.add_source("greenedge-crm", "greenedge")
+        stack.add_manifest()
+        for agent in ("outreach-writer", "outreach-judge"):
+            self.release(agent, at=PROMOTED)
+
+    def release(self, agent, *, at, more="", owner="platform"):
+        folder = ROOT / "agents" / agent
+        config, prompt = json.loads((folder / "config.json").read_text()), (folder / "prompt.md").read_text()
+        return self.stack.release(config, prompt + more, owner=owner, now=at)
+
+    def record(self, number, *, begin, tenant="greenedge", writer=1, score=4.2, locale=None, skipped=0.1, seed=1):
+        """So many runs, one a minute from a moment on."""
+        random = Random(f"{seed} {begin} {tenant}")
+        items = [
+            put_recording(
+                self._run(random, begin + timedelta(minutes=place), tenant, writer, score, locale, skipped),
+                table=self.stack.table("RecordingsTable"),
+                expires_at=epoch(NOW, days=90),
+            )
+            for place in range(number)
+        ]
+        # One by one would take moto long.
+        for batch in batched(items, 25, strict=False):
+            requests = [{"PutRequest": {"Item": item["Put"]["Item"]}} for item in batch]
+            self.stack.clients("dynamodb").batch_write_item(RequestItems={"RecordingsTable": requests})
+
+    def _run(self, random, at, tenant, writer, score, locale, skipped):
+        purpose, message_id = random.choice(["referral", "upsell"]), f"{at.timestamp():.0f}"
+        if random.random() < skipped:
+            material = {"measured": {"reason": "no_consent"}}
+            return Recording(tenant, "outreach", SKIPPED, iso(at), message_id, material)
+        agents = {"writer": {"agent_id": WRITER, "version": writer}, "judge": {"agent_id": JUDGE, "version": 1}}
+        measured = {
+            "agents": agents,
+            "inputs": {
+                "purpose": purpose,
+                "locale": locale or random.choice(["en-US", "en-US", "es-US"]),
+                "lifetime_value": {"USD": random.lognormvariate(9, 1)},
+                "comment_length": None if random.random() < 0.3 else random.randrange(5, 400),
+            },
+            "retrieval": {"similarity": random.uniform(0.1, 0.5)},
+            "outputs": {"score": random.gauss(score, 0.4), "approved": random.random() < 0.9},
+        }
+        return Recording(tenant, "outreach", purpose, iso(at), message_id, {"request": {}, "measured": measured})
+
+    def run(self):
+        """One day's execution, as the definition goes; the whole document."""
+        state = {"found": self.stack.invoke("DriftFindAgentsFunction", {})}
+        if state["found"]["count"] == 0:
+            return state
+        state["answers"] = [self.compared(each) for each in state["found"]["agents"]]
+        return state | {"conclusion": self.stack.invoke("DriftConcludeFunction", state)}
+
+    def compared(self, wanted):
+        """What the Map has of one agent."""
+        [caught] = MACHINE["Each agent"]["ItemProcessor"]["States"]["Compare"]["Catch"]
+        assert caught == {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Not compared"}
+        try:
+            return self.stack.invoke("DriftCompareFunction", wanted)
+        except PlatformError as error:
+            return {"error": type(error).__name__}
+
+    def report(self, tenant="greenedge"):
+        """The newest report of a tenant."""
+        return next(self.reports.newest(tenant, "outreach", now=NOW))
+
+    def told(self):
+        """What the function that ran last put on the bus."""
+        entries = [each.parameters["Entries"][0] for each in self.stack.clients.calls if each.operation == "PutEvents"]
+        return [json.loads(entry["Detail"]) for entry in entries if entry["DetailType"] == "drift.found"]
+
+
+@pytest.fixture
+def platform(stack):
+    """The agents in production, and no run yet."""
+    return Platform(stack)
+
+
+@pytest.fixture
+def baseline(platform):
+    """A complete baseline."""
+    platform.record(200, begin=PROMOTED)
+    platform.record(10, begin=PROMOTED + timedelta(days=8))
+    return platform
