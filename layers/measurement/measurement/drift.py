@@ -7,6 +7,7 @@ were made, and if it moved by as much as matters; so neither a small window nor 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from statistics import median
 from typing import Literal
 
 from measurement.cells import cells_of_numbers, cells_of_texts
@@ -39,13 +40,15 @@ CHANCE = 0.95
 class Movement:
     """How far one subject moved, and whether that is a drift.
 
-    `index` is the stability index less its mean by chance, and at least 0; `by_chance` is what the plain index stays
-    below in 95 of 100 windows in which nothing moved. `p_value` is the test's own, `adjusted` for all of them.
+    `medians` are a number's, before and now. `index` is the stability index less its mean by chance, and at least 0;
+    `by_chance` is what the plain index stays below in 95 of 100 windows in which nothing moved. `p_value` is the
+    test's own, `adjusted` for all of them.
     """
 
     subject: str
     kind: Kind
     cells: Sequence[Step[str]]
+    medians: tuple[float, float] | None
     test: str
     p_value: float
     adjusted: float
@@ -61,6 +64,7 @@ class _Found:
     cells: Sequence[Step[str]]
     test: str
     p_value: float
+    medians: tuple[float, float] | None = None
 
 
 def movements(baseline: Sequence[Run], window: Sequence[Run]) -> list[Movement]:
@@ -106,7 +110,8 @@ def _numbers(name: str, before: Sequence[float], now: Sequence[float]) -> Iterab
     tests = {"Kolmogorov-Smirnov": kolmogorov_smirnov(steps), "Mann-Whitney": mann_whitney(steps)}
     test, least = min(tests.items(), key=lambda each: each[1].p_value)
     # The better of two tests: Bonferroni's correction.
-    yield _Found(name, "number", cells_of_numbers(steps), test, min(1.0, len(tests) * least.p_value))
+    p_value = min(1.0, len(tests) * least.p_value)
+    yield _Found(name, "number", cells_of_numbers(steps), test, p_value, (median(before), median(now)))
 
 
 def _is_number(value: Measured) -> bool:
@@ -119,6 +124,7 @@ def _judged(found: _Found, adjusted: float) -> Movement:
         subject=found.subject,
         kind=found.kind,
         cells=found.cells,
+        medians=found.medians,
         test=found.test,
         p_value=found.p_value,
         adjusted=adjusted,

@@ -1,0 +1,1 @@
+"""scripts/drift: how each agent's runs move from day to day."""
