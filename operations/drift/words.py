@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent_platform.drift.contracts import WRITER
+from measurement.cells import figure
 
 # What a stability index is commonly called from these sizes on.
 _SIZES = ((0.25, "much"), (0.1, "clearly"), (0.03, "a little"))
@@ -38,7 +39,7 @@ def moved(subject: Mapping[str, Any]) -> str:
     """How it moved: a number by its median, anything else by what changed its share most."""
     if subject["medians"] is not None:
         before, now = subject["medians"]
-        return f"median {before:.4g} → {now:.4g}"
+        return f"median {figure(before)} → {figure(now)}"
     most = max(shares(subject), key=lambda each: abs(each.now - each.before))
     return f"{most.label}: {percent(most.before)} → {percent(most.now)} of the runs"
 
@@ -84,7 +85,7 @@ def drawn_first(report: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 def percent(share: float) -> str:
     """A share as a person reads it."""
-    return f"{100 * share:.3g} %"
+    return f"{100 * share:.1f} %"
 
 
 def _told(runs: Mapping[str, Any]) -> str:

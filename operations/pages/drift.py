@@ -10,7 +10,8 @@ from operations.drift import words
 _STYLE = Path(__file__).with_name("page.css")
 _CLASSES = {"drifted": "worse", "steady": "better", "collecting": "", "too_few": ""}
 _HEADINGS = {"drifted": "Drifted", "steady": "Steady", "collecting": "Collecting", "too_few": "Too few"}
-_WIDTH, _LABEL, _FIGURE, _ROW = 520, 150, 64, 34
+# Narrow, so that a phone shows the words as large as its own.
+_WIDTH, _LABEL, _FIGURE, _ROW, _MOST_CHARACTERS = 400, 132, 58, 34, 20
 _REACH = _WIDTH - _LABEL - _FIGURE
 
 
@@ -59,7 +60,8 @@ def bars(shares: Sequence[words.Shares], *, title: str) -> str:
 def _pair(each: words.Shares, top: int, most: float) -> str:
     lines = ((each.before, "before", top + 4), (each.now, "now", top + 18))
     drawn = "".join(_bar(share, kind, y, most) for share, kind, y in lines)
-    return f'<text x="{_LABEL - 10}" y="{top + 21}" text-anchor="end">{escape(each.label)}</text>{drawn}'
+    label = each.label if len(each.label) <= _MOST_CHARACTERS else f"{each.label[: _MOST_CHARACTERS - 1]}…"
+    return f'<text x="{_LABEL - 8}" y="{top + 21}" text-anchor="end">{escape(label)}</text>{drawn}'
 
 
 def _bar(share: float, kind: str, y: int, most: float) -> str:

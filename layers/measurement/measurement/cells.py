@@ -12,7 +12,9 @@ OTHERS = "others"
 
 
 def cells_of_numbers(steps: Sequence[Step[float]]) -> list[Step[str]]:
-    """About equally full cells of both samples together, in order, each named by its least and greatest value.
+    """About equally full cells of both samples together, in order, each named by what it reaches from and to.
+
+    The outermost are open, so that nobody's own value is told.
 
     Neither sample alone decides where they end, so a value that only one of them has is counted as any other.
     """
@@ -22,7 +24,8 @@ def cells_of_numbers(steps: Sequence[Step[float]]) -> list[Step[str]]:
     for place, step in enumerate(steps, 1):
         has += step.first + step.second
         if has * (MOST_CELLS - len(cells)) >= left:
-            cells.append(_together(_span(steps[begin:place]), steps[begin:place]))
+            held = steps[begin:place]
+            cells.append(_together(_span(held, first=begin == 0, last=place == len(steps)), held))
             left, begin, has = left - has, place, 0
     return cells
 
@@ -45,6 +48,13 @@ def _together(name: str, steps: Sequence[Step[Any]]) -> Step[str]:
     return Step(name, *sizes(steps))
 
 
-def _span(steps: Sequence[Step[float]]) -> str:
-    low, high = (f"{steps[place].value:.4g}" for place in (0, -1))
-    return low if low == high else f"{low} to {high}"
+def _span(steps: Sequence[Step[float]], *, first: bool, last: bool) -> str:
+    low, high = (figure(steps[place].value) for place in (0, -1))
+    if low == high:
+        return low
+    return f"up to {high}" if first else f"from {low}" if last else f"{low} to {high}"
+
+
+def figure(value: float) -> str:
+    """A number as a person reads it: four digits, and no powers of ten where there are thousands."""
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"

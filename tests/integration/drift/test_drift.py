@@ -189,7 +189,7 @@ def test_a_report_holds_figures_alone_and_expires(baseline):
     baseline.run()
     [item] = [each for each in baseline.stack.items("DriftReportsTable") if each["subject"].startswith("report#")]
     cells = [cell for each in json.loads(item["report"])["subjects"] for cell in each["cells"]]
-    texts = {name for name, *_ in cells if not re.fullmatch(r"[\d.e+]+ to [\d.e+]+", name)}
+    texts = {name for name, *_ in cells if not re.fullmatch(r"(up to|from|[\d.,]+ to) [\d.,]+", name)}
 
     words = {"referral", "upsell", "en-US", "es-US", "known", "missing", "written", "no_consent", "True", "False"}
     assert texts == words

@@ -1,6 +1,7 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from measurement.cells import MOST_CELLS, OTHERS, cells_of_numbers, cells_of_texts
+from measurement.cells import MOST_CELLS, OTHERS, cells_of_numbers, cells_of_texts, figure
 from measurement.two_samples import Step, sizes, steps_of
 
 NUMBERS = st.lists(st.one_of(st.integers(1, 5).map(float), st.floats(-1e6, 1e6)), min_size=1, max_size=80)
@@ -19,13 +20,26 @@ def test_numbers_without_ties_fill_cells_equally():
     cells = cells_of_numbers(steps_of([float(n) for n in range(0, 200, 2)], [float(n) for n in range(1, 200, 2)]))
 
     assert [cell[1:] for cell in cells] == [(10, 10)] * MOST_CELLS
-    assert cells[0].value == "0 to 19"
+    assert [cell.value for cell in (*cells[:2], cells[-1])] == ["up to 19", "20 to 39", "from 180"]
 
 
 def test_a_value_that_many_have_is_a_cell_by_itself():
     cells = cells_of_numbers(steps_of([0.0] * 90 + [1.0] * 10, [0.0] * 50 + [1.0] * 50))
 
     assert cells == [Step("0", 90, 50), Step("1", 10, 50)]
+
+
+def test_the_greatest_value_of_all_is_nobody_s_to_read():
+    cells = cells_of_numbers(steps_of([float(n) for n in range(100)], [float(n) for n in range(100)] + [9_999_999.0]))
+
+    assert not [cell for cell in cells if "9,999,999" in cell.value]
+
+
+@pytest.mark.parametrize(
+    ("value", "read"), [(0.0, "0"), (4.25, "4.25"), (0.123456, "0.1235"), (12_345.6, "12,346"), (-2_500.0, "-2,500")]
+)
+def test_a_figure_is_as_a_person_reads_it(value, read):
+    assert figure(value) == read
 
 
 def test_a_text_is_a_cell_if_it_is_expected_often_enough_in_the_smaller_sample():

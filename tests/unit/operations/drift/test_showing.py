@@ -5,11 +5,11 @@ from tests.unit.operations.drift.reports import subject
 def test_a_subject_is_drawn_as_two_columns_of_bars():
     heading, sides, first, second, third = (line.plain for line in drawing(subject()))
 
-    assert heading == "locale (input)  much (PSI 1.70), en-US: 75 % → 10 % of the runs"
+    assert heading == "locale (input)  much (PSI 1.70), en-US: 75.0 % → 10.0 % of the runs"
     assert sides.split() == ["baseline", "now"]
     assert [line.count("█") for line in (first, second, third)] == [18 + 2, 6 + 7, 14]
     assert first.startswith("en-US ")
-    assert first.rstrip().endswith("10 %")
+    assert first.rstrip().endswith("10.0 %")
 
 
 def test_a_share_that_is_there_at_all_is_seen_and_a_long_name_is_cut():

@@ -18,7 +18,7 @@ def test_a_subject_has_a_name_that_says_where_it_belongs(of, name):
 
 
 def test_a_category_moved_by_what_changed_its_share_most():
-    assert words.moved(subject()) == "en-US: 75 % → 10 % of the runs"
+    assert words.moved(subject()) == "en-US: 75.0 % → 10.0 % of the runs"
 
 
 def test_a_number_moved_by_its_median():
