@@ -21,6 +21,7 @@ REPLACED = {
     f"{_LAMBDA}:_emit_lambda_metrics": (
         "(function_name: str, duration_ms: float, error: bool, throttle: bool) -> None"
     ),
+    "ministack.services.cloudwatch:_stat_value": "(stats, stat_name, points=None)",
     "ministack.services.stepfunctions:_emit_execution_status_event": "(execution) -> None",
     "ministack.services.stepfunctions:_run_distributed_map": (
         "(state_def, raw_input, effective, iterator, execution, ctx)"
@@ -55,6 +56,7 @@ USED = {
         "(namespace: str, metric_name: str, value: float, unit: str = 'None', dimensions: dict | None = None) -> None"
     ),
     "ministack.services.cloudwatch:_evaluate_all_alarms": "()",
+    "ministack.services.cloudwatch:_percentile_samples": "(points)",
 }
 
 

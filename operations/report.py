@@ -1,166 +1,120 @@
-"""Reports of what the platform learned by itself."""
+"""Reports: what a workflow's dashboard shows, and what the platform learned by itself."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from agent_platform.retrieval.credits import Credits
-from outreach.casebook.store import Casebook
-from rich.text import Text
-
-from operations.agents.drawing import axis_line, interval_line, scale_of
+from operations import retrieval_report
 from operations.customers import companies, tenant_of
-from operations.retrieval_figures import ALPHA, WORTH, figures
+from operations.dashboards.answers import Answered, AnsweredSection, answered
+from operations.dashboards.printing import print_report
+from operations.dashboards.questions import Section, sections
+from operations.dashboards.spans import Span, length
+from operations.dashboards.standing import Standing, standing
+from operations.dashboards.wording import statistic, unit_of
+from operations.pages.dashboard import page
+from operations.pages.retrieval import page as retrieval_page
 from operations.stack import Stack
-from operations.terminal import (
-    arguments,
-    counted,
-    next_step,
-    out,
-    plain,
-    print_json,
-    run,
-    table,
-    with_account,
-    with_json,
-)
-
-_ARMS = {"retrieved": "with past cases", "held_out": "held out, without"}
-_STYLES = {"quarantined": "red", "sunk": "yellow", "lifted": "green", "average": ""}
-_WIDEST = 80
+from operations.terminal import Problem, arguments, next_step, out, print_json, run, with_json
 
 
-def retrieval(stack: Stack, tenants: Sequence[str], *, now: datetime) -> list[dict[str, Any]]:
-    """The figures of these tenants' purposes."""
-    case_credits = Credits(table=stack.outputs["CaseCredits"], dynamodb=stack.dynamodb)
-    casebook = Casebook(table=stack.outputs["OutreachCases"], dynamodb=stack.dynamodb)
-    return [
-        each for tenant in tenants for each in figures(tenant, case_credits=case_credits, casebook=casebook, now=now)
-    ]
+def asked(stack: Stack) -> list[Section]:
+    """What the deployed dashboard asks; Problem if the stack is from before there was one."""
+    name = stack.outputs.get("OutreachDashboard")
+    if name is None:
+        raise Problem(f"This stack has no dashboard yet. Deploy it again: scripts/deploy --account {stack.account}")
+    return sections(stack.client("cloudwatch").get_dashboard(DashboardName=name)["DashboardBody"])
 
 
-def answer(uplift: Mapping[str, Any]) -> str:
-    """What retrieval adds, in a sentence or two."""
-    more = f"About {uplift['needed']:,} more settled messages are needed to know it within {WORTH * 100:.0f} points."
-    if uplift["difference"] is None:
-        return f"Not known yet: of one of both there is no settled message. {more}"
-    low, high = _points(uplift["low"]), _points(uplift["high"])
-    interval = (
-        f"{_points(uplift['difference'])} points, between {low} and {high} ({1 - ALPHA:.0%} certain at one look)."
-    )
-    if uplift["low"] > 0:
-        return f"Past cases help: {interval}"
-    if uplift["high"] < 0:
-        return f"Past cases do harm: {interval}"
-    if uplift["needed"]:
-        return f"Not known yet whether they help: {interval} {more}"
-    return f"They make no difference of {WORTH * 100:.0f} points or more: {interval}"
-
-
-def lines(of: Mapping[str, Any], *, width: int) -> Iterator[Text]:
-    """What retrieval adds to one purpose: both arms, the answer, and the interval on its scale."""
-    yield Text.assemble((f"{of['tenant']} · {of['purpose']}", "bold"), "  what past cases add")
-    for arm, name in _ARMS.items():
-        each = of["arms"][arm]
-        rate = f"{each['good'] / each['uses'] * 100:5.1f} %" if each["uses"] else "      –"
-        yield Text(
-            f"  {name:<18}{each['uses']:>7,} settled {each['good']:>6,} went well {rate} {each['harmed']:>5,} harmed"
-        )
-    yield Text(answer(of["uplift"]))
-    if of["uplift"]["low"] is not None:
-        yield from _drawn(of["uplift"], width=min(width, _WIDEST) - 2)
-
-
-def _drawn(uplift: Mapping[str, Any], *, width: int) -> Iterator[Text]:
-    ends = (uplift["low"], uplift["high"])
-    scale = scale_of([ends], WORTH)
-    style = "green" if ends[0] > 0 else "red" if ends[1] < 0 else "yellow"
-    yield Text(interval_line(*ends, margin=WORTH, scale=scale, width=width), style=style)
-    yield Text(axis_line(margin=WORTH, scale=scale, width=width), style="dim")
-
-
-def _points(part: float) -> str:
-    return f"{part * 100:+.1f}".replace("-", "−")
-
-
-def show(of: Mapping[str, Any]) -> None:
-    """One purpose's report."""
-    out.print()
-    for line in lines(of, width=out.width):
-        out.print(line)
-    if of["cases"]:
-        out.print()
-        _table_of_cases(of["cases"])
-    for line in made(of):
-        out.print(line)
-
-
-def _table_of_cases(cases: Sequence[Mapping[str, Any]]) -> None:
-    table(
-        "Cases by credit: similarity is multiplied by it",
-        ("credit", "standing", "used", "good", "harmed", "case"),
-        [
-            (
-                f"×{each['credit']:.2f}",
-                Text(each["standing"], style=_STYLES[each["standing"]]),
-                f"{each['uses']:,}",
-                f"{each['good']:,}",
-                f"{each['harmed']:,}",
-                _with_reason(each),
-            )
-            for each in cases
+def document(span: Span, stands: Standing, found: Sequence[AnsweredSection]) -> dict[str, Any]:
+    """The report as one document; a question without data has no answers."""
+    return {
+        "start": span.start.isoformat(),
+        "end": span.end.isoformat(),
+        "now": {
+            "queues": [asdict(each) for each in stands.queues],
+            "open_executions": stands.open_executions,
+            "oldest": stands.oldest and stands.oldest.isoformat(),
+            "rollouts": [_with_text_times(asdict(each)) for each in stands.rollouts],
+        },
+        "sections": [
+            {"heading": section.heading, "questions": [_question(each) for each in section.questions]}
+            for section in found
         ],
-    )
+    }
 
 
-def _with_reason(case: Mapping[str, Any]) -> Text:
-    return Text.assemble(plain(case["case"]), (f"\n{case['why']}", "red") if case["why"] else "")
+def _with_text_times(of: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in of.items()}
 
 
-def made(of: Mapping[str, Any]) -> Iterator[Text]:
-    """What became of the cases that were made of messages, and why some aren't to be read."""
-    if not of["made"]:
+def _question(each: Answered) -> dict[str, Any]:
+    answers = [
+        {
+            "label": answer.label,
+            "unit": unit_of(answer, each),
+            "statistic": statistic(answer),
+            "whole": answer.line.whole,
+            "points": {moment.isoformat(): value for moment, value in answer.line.points.items()},
+        }
+        for answer in each.answers
+    ]
+    return {"question": each.question.title, "answers": answers}
+
+
+def _of_the_dashboard(stack: Stack, given: Namespace) -> None:
+    span = Span.lasting(given.since, now=datetime.now(UTC))
+    found, stands = answered(asked(stack), stack.client("cloudwatch"), span), standing(stack, span)
+    title = f"Outreach in {stack.profile['stack_name']}"
+    if given.html:
+        given.html.write_text(page(title, span, stands, found), encoding="utf-8")
+    if given.json:
+        print_json(document(span, stands, found))
         return
-    yield Text()
-    yield Text(
-        "Made of messages that went well: " + ", ".join(f"{n} {state}" for state, n in sorted(of["made"].items()))
-    )
-    for each in of["withheld"]:
-        have = f"{each['customers']} of {each['customers_needed']} customers"
-        yield Text(f"  withheld {counted(each['cases'], 'case')}: {each['service']}, {each['tenure']} has {have}")
-    for why, number in sorted(of["refused"].items()):
-        yield Text(f"  refused {counted(number, 'message')}: {why}")
+    print_report(title, span, stands, found)
+    _say_where(given.html)
 
 
-def tenants_of(stack: Stack, given: str | None) -> list[str]:
-    """The tenants that a report is about; Problem if there is none of that name."""
-    if given is not None:
-        return [tenant_of(stack, given)]
-    return companies(stack)
-
-
-def main(argv: Sequence[str]) -> None:
-    """scripts/report."""
-    parser = arguments("report", "What the platform learned by itself.", account=False)
-    commands = parser.add_subparsers(dest="command", required=True)
-    of_retrieval = commands.add_parser(
-        "retrieval", help="what past cases add, and what each is worth",
-        description="What past cases add, what each is worth by what came of it, and which are withheld and why.",
-    )  # fmt: skip
-    with_account(of_retrieval)
-    with_json(of_retrieval)
-    of_retrieval.add_argument("--tenant", help="of this company only")
-    given = parser.parse_args(argv)
-    stack = Stack(given.account)
-    found = retrieval(stack, tenants_of(stack, given.tenant), now=datetime.now(UTC))
+def _of_retrieval(stack: Stack, given: Namespace) -> None:
+    now, tenants = datetime.now(UTC), [tenant_of(stack, given.tenant)] if given.tenant else companies(stack)
+    found = retrieval_report.retrieval(stack, tenants, now=now)
+    if given.html:
+        given.html.write_text(retrieval_page(found, stack.profile["stack_name"], now=now), encoding="utf-8")
     if given.json:
         print_json(found)
         return
     for each in found:
-        show(each)
+        retrieval_report.show(each)
     if not found:
-        out.print("No message is settled yet, and no case was made. Outcomes count two to four weeks after a message.")
+        out.print(retrieval_report.NOTHING_YET)
         next_step("scripts/outcomes list", given.account)
+    _say_where(given.html)
+
+
+def _say_where(html: Path | None) -> None:
+    if html:
+        next_step(f"open {html} in a browser", "local")
+
+
+def main(argv: Sequence[str]) -> None:
+    """scripts/report."""
+    parser = arguments("report", "What outreach's dashboard shows: is it good, fast and sound, and what does it cost?")
+    about = "instead: what past cases add, what each is worth, and which are withheld and why"
+    parser.add_argument("about", nargs="?", choices=["retrieval"], help=about)
+    parser.add_argument("--since", type=length, metavar="24h", help="how far back (default: 24h), as 90m, 24h, 7d, 2w")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write it as one HTML file too, with charts")
+    parser.add_argument("--tenant", help="of this company only (retrieval)")
+    with_json(parser)
+    given = parser.parse_args(argv)
+    if given.about and given.since:
+        parser.error("retrieval is counted since the first message: without --since")
+    if given.tenant and not given.about:
+        parser.error("metrics are of all companies together: --tenant is for retrieval")
+    given.since = given.since or length("24h")
+    (_of_retrieval if given.about else _of_the_dashboard)(Stack(given.account), given)
 
 
 if __name__ == "__main__":

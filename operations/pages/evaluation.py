@@ -1,15 +1,14 @@
 """An evaluation as a page: the verdict, every interval drawn, and the drafts of the largest losses side by side."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
-from pathlib import Path
 from typing import Any
 
+from operations.pages.document import document, section, table
 from operations.pages.figures import Figure, figures, slices
 from operations.pages.intervals import Drawn, drawn
 from operations.terminal import counted, money
 
-_STYLE = Path(__file__).with_name("page.css")
 _VERDICTS = {
     "better": "Better", "not_worse": "Not worse", "worse": "Worse", "inconclusive": "Inconclusive",
 }  # fmt: skip
@@ -22,18 +21,14 @@ def page(result: Mapping[str, Any]) -> str:
     )
     parts = [
         _verdict(result, title),
-        _section("How far apart they are", _drawings(result)),
-        _section("Figures", _table(_columns(result), [figure.row() for figure in figures(result)])),
+        section("How far apart they are", _drawings(result)),
+        section("Figures", table(_columns(result), [figure.row() for figure in figures(result)])),
         _findings(result),
         _groups(result),
         _losses(result),
         _measured(result),
     ]
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
-        f"<style>{_STYLE.read_text(encoding='utf-8')}</style></head><body><main>{''.join(parts)}</main></body></html>\n"
-    )
+    return document(title, "".join(parts))
 
 
 def _verdict(result: Mapping[str, Any], title: str) -> str:
@@ -72,11 +67,11 @@ def _columns(result: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _findings(result: Mapping[str, Any]) -> str:
     if not result["findings"]:
-        return _section("What stopped drafts", "<p>No draft of either version says anything that no fact supports.</p>")
+        return section("What stopped drafts", "<p>No draft of either version says anything that no fact supports.</p>")
     rows = [
         (kind, *(str(found[arm]) for arm in ("baseline", "candidate"))) for kind, found in result["findings"].items()
     ]
-    return _section("What stopped drafts, in drafts", _table(_columns(result)[:3], rows))
+    return section("What stopped drafts, in drafts", table(_columns(result)[:3], rows))
 
 
 def _groups(result: Mapping[str, Any]) -> str:
@@ -86,14 +81,14 @@ def _groups(result: Mapping[str, Any]) -> str:
     note = f'<p class="note">Intervals are corrected for {counted(len(found), "group")}: all of them hold together.</p>'
     lines = [_line(figure) for figure in found]
     drawing = drawn(lines, title="Difference in approval by group", margin=result["approval"]["margin"])
-    return _section("Approval by group", note + drawing + _table(_columns(result), [each.row() for each in found]))
+    return section("Approval by group", note + drawing + table(_columns(result), [each.row() for each in found]))
 
 
 def _losses(result: Mapping[str, Any]) -> str:
     if not result["losses"]:
-        return _section("Largest losses", "<p>On no request did the candidate do worse.</p>")
+        return section("Largest losses", "<p>On no request did the candidate do worse.</p>")
     cards = "".join(_loss(loss, result) for loss in result["losses"])
-    return _section("Largest losses", cards)
+    return section("Largest losses", cards)
 
 
 def _loss(loss: Mapping[str, Any], result: Mapping[str, Any]) -> str:
@@ -132,14 +127,4 @@ def _measured(result: Mapping[str, Any]) -> str:
     ]
     if result["missing"]:
         facts.append(f"Nothing was kept of {counted(result['missing'], 'request')}.")
-    return _section("How it was measured", "<ul>" + "".join(f"<li>{escape(fact)}</li>" for fact in facts) + "</ul>")
-
-
-def _section(heading: str, body: str) -> str:
-    return f"<section><h2>{escape(heading)}</h2>{body}</section>"
-
-
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return section("How it was measured", "<ul>" + "".join(f"<li>{escape(fact)}</li>" for fact in facts) + "</ul>")

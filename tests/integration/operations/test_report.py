@@ -1,168 +1,146 @@
-"""scripts/report retrieval: what past cases add, what each is worth, and why some aren't read."""
+"""scripts/report: the deployed dashboard's questions, answered by CloudWatch, and how the stack stands."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from agent_platform.items import to_item
-from agent_platform.retrieval.credits import Credits
-from agent_platform.retrieval.weighing import refresh
-from rich.console import Console
 
-from operations import report, terminal
+from operations import report
+from operations.dashboards.spans import Span, length
+from operations.dashboards.standing import standing
 from operations.terminal import Problem
+from tests.integration.stack import ROOT
+from tests.unit.operations.dashboards.bodies import deployed
 
-TENANT, PURPOSE = "greenedge", "upsell"
-LATER = 4_000_000_000
+WRITER = "platform#outreach-writer"
+NOW = datetime.now(UTC)
+ANNA = {"by": "anna", "reason": "better"}
 
 
 @pytest.fixture
-def account(account, crm, monkeypatch):
-    account.outputs |= {"CaseCredits": "CaseCreditsTable", "OutreachCases": "OutreachCasesTable"}
+def account(account, stack, monkeypatch):
+    stack.clients("cloudwatch").put_dashboard(DashboardName="the-dashboard", DashboardBody=deployed())
+    account.outputs |= {"OutreachDashboard": "the-dashboard", "AgentRegistry": stack.table("AgentRegistryTable")}
+    account.aliases, account.account = stack.aliases(), "test"
     monkeypatch.setattr(report, "Stack", lambda _: account)
     return account
 
 
 @pytest.fixture
-def settle(account):
-    """Settle so many messages with these cases, of which so many went well and so many harmed."""
-    case_credits = Credits(table="CaseCreditsTable", dynamodb=account.dynamodb)
+def measured(account):
+    """Put values of a metric of outreach, an hour ago."""
 
-    def settle(cases, *, uses, good=0, harmed=0, arm="retrieved"):
-        for number in range(uses):
-            items = case_credits.counted(TENANT, PURPOSE, cases, arm, good=number < good, harmed=number < harmed)
-            account.dynamodb.transact_write_items(TransactItems=items)
-        refresh(case_credits, TENANT, PURPOSE)
+    def measured(name, *values, **dimensions):
+        named = [{"Name": key, "Value": value} for key, value in ({"workflow": "outreach"} | dimensions).items()]
+        at = NOW - timedelta(hours=1)
+        account.client("cloudwatch").put_metric_data(
+            Namespace="ReferralSystem",
+            MetricData=[{"MetricName": name, "Dimensions": named, "Value": each, "Timestamp": at} for each in values],
+        )
 
-    return settle
-
-
-@pytest.fixture
-def entry(account):
-    def entry(name, *, segment="gutter cleaning#first year", **values):
-        service, _, tenure = segment.rpartition("#")
-        item = {"segmentKey": f"{TENANT}#{PURPOSE}#{segment}", "entry": name, "tenant": TENANT, "customer": "c-1",
-                "purpose": PURPOSE, "service": service, "tenure": tenure, "expiresAt": LATER} | values  # fmt: skip
-        account.dynamodb.put_item(TableName="OutreachCasesTable", Item=to_item(item))
-
-    return entry
+    return measured
 
 
 def found(capsys, *arguments):
-    report.main(["retrieval", "--json", *arguments])
-    return json.loads(capsys.readouterr().out)
+    report.main(["--json", *arguments])
+    document = json.loads(capsys.readouterr().out)
+    questions = [each for section in document["sections"] for each in section["questions"]]
+    return document, {each["question"]: each["answers"] for each in questions}
 
 
-def printed(capsys, monkeypatch, width=120):
-    console = Console(highlight=False, emoji=False, width=width)
-    for module in (report, terminal):
-        monkeypatch.setattr(module, "out", console)
-    report.main(["retrieval"])
-    return capsys.readouterr().out
+def test_the_deployed_dashboard_s_questions_are_answered(measured, capsys):
+    measured("ApprovalRate", 100, 100, 0)
+    measured("Skips", 1, 1, reason="no_consent")
+
+    document, answers = found(capsys)
+
+    [approved] = answers["How many messages are approved?"]
+    assert (approved["unit"], approved["statistic"]) == ("%", "mean")
+    assert approved["whole"] == pytest.approx(200 / 3)
+    assert [each["label"] for each in answers["Why was nothing written?"]] == ["no_consent"]
+    assert answers["How many events wait?"] == []
+    assert len(document["sections"]) == 5
 
 
-def test_before_anything_is_settled_it_says_so_and_when_it_will_be(account, capsys, monkeypatch):
-    assert found(capsys) == []
-    assert "No message is settled yet" in printed(capsys, monkeypatch)
+def test_how_far_back_is_said(measured, capsys):
+    measured("ApprovalRate", 100)
+
+    document, answers = found(capsys, "--since", "20m")
+
+    assert answers["How many messages are approved?"] == []
+    assert datetime.fromisoformat(document["end"]) - datetime.fromisoformat(document["start"]) < timedelta(minutes=26)
 
 
-def test_what_past_cases_add_is_the_difference_of_the_arms_with_its_interval(settle, capsys):
-    settle(["sells"], uses=60, good=30)
-    settle([], uses=40, good=4, arm="held_out")
+def test_it_is_printed_and_written_as_a_page(measured, capsys, tmp_path):
+    measured("ApprovalRate", 100)
 
-    [of] = found(capsys)
+    report.main(["--html", str(tmp_path / "report.html")])
 
-    assert (of["tenant"], of["purpose"]) == (TENANT, PURPOSE)
-    assert of["arms"]["held_out"] == {"uses": 40, "good": 4, "harmed": 0}
-    assert of["uplift"]["difference"] == pytest.approx(0.4)
-    assert 0.2 < of["uplift"]["low"] < 0.4 < of["uplift"]["high"] < 0.6
-    assert of["uplift"]["needed"] == 0
-
-
-def test_cases_are_listed_by_credit_and_a_quarantined_one_with_why(settle, capsys):
-    settle(["sells"], uses=20, good=12)
-    settle(["spoils"], uses=60)
-
-    [of] = found(capsys)
-
-    assert [(each["case"], each["standing"]) for each in of["cases"]] == [
-        ("sells", "lifted"),
-        ("spoils", "quarantined"),
-    ]
-    assert "0 of 60 went well, 12 of 20 without it" in of["cases"][1]["why"]
+    printed = capsys.readouterr()
+    assert "Outreach in the-stack" in printed.out
+    assert "100.0 %" in printed.out
+    assert f"Next: open {tmp_path / 'report.html'} in a browser" in " ".join(printed.err.split())
+    assert "<h1>Outreach in the-stack</h1>" in (tmp_path / "report.html").read_text()
 
 
-def test_what_was_made_is_counted_and_what_is_withheld_says_how_many_customers_it_waits_for(entry, capsys):
-    for number in range(3):
-        entry(f"member#c-{number}")
-    entry("case#a", status="withheld")
-    entry("case#b", status="withheld")
-    entry("case#c", status="refused", why="of its findings")
-    entry("case#d", status="removing", customer="nobody")
-    entry("case#e", status="withheld", expiresAt=1)
-    entry("case#f", status="published", segment="fall aeration#longer")
+def test_a_stack_from_before_there_was_a_dashboard_says_what_to_do(account):
+    del account.outputs["OutreachDashboard"]
 
-    [of] = found(capsys)
-
-    assert of["made"] == {"withheld": 2, "refused": 1, "taken back": 1, "published": 1}
-    assert of["withheld"] == [
-        {"service": "gutter cleaning", "tenure": "first year", "cases": 2, "customers": 3, "customers_needed": 5}
-    ]
-    assert of["refused"] == {"of its findings": 1}
+    with pytest.raises(Problem, match="scripts/deploy --account test"):
+        report.main([])
 
 
-@pytest.mark.parametrize("width", [80, 120])
-def test_it_fits_the_terminal_and_says_all_of_it(settle, entry, capsys, monkeypatch, width):
-    settle(["upsell-fall-aeration-0123456789ab"], uses=20, good=12)
-    settle(["upsell-leaf-removal-ba9876543210"], uses=60)
-    settle([], uses=9, good=2, arm="held_out")
-    entry("member#c-1")
-    entry("case#a", status="withheld")
-
-    text = printed(capsys, monkeypatch, width)
-
-    assert max(map(len, text.splitlines())) <= width
-    flat = " ".join(text.split())
-    assert "Not known yet whether they help: −7.2 points" in flat
-    assert "more settled messages are needed" in flat
-    assert "upsell-leaf-removal-ba9876543210" in flat
-    assert "% sure that it does less than 50 % of what is usual" in flat
-    assert "withheld 1 case: gutter cleaning, first year has 1 of 5 customers" in flat
+def stands(account):
+    return standing(account, Span.lasting(length("24h"), now=datetime.now(UTC)))
 
 
-@pytest.mark.parametrize(
-    ("uplift", "said"),
-    [
-        ({"difference": 0.06, "low": 0.01, "high": 0.11, "needed": 0}, "Past cases help: +6.0 points, between +1.0"),
-        ({"difference": -0.06, "low": -0.11, "high": -0.01, "needed": 0}, "Past cases do harm: −6.0 points"),
-        ({"difference": 0.0, "low": -0.02, "high": 0.02, "needed": 0}, "They make no difference of 5 points or more"),
-        ({"difference": None, "low": None, "high": None, "needed": 900}, "Not known yet: of one of both there is no"),
-    ],
-)
-def test_the_answer_is_a_sentence(uplift, said):
-    assert report.answer(uplift).startswith(said)
+def test_queues_are_counted_with_their_dead_letters(account, accept):
+    sqs, outputs = account.client("sqs"), account.outputs
+    for _ in range(2):
+        sqs.send_message(QueueUrl=outputs["OutreachFeaturesQueueUrl"], MessageBody="{}")
+    sqs.receive_message(QueueUrl=outputs["OutreachFeaturesQueueUrl"])
+    sqs.send_message(QueueUrl=outputs["OutreachFeaturesDeadLettersUrl"], MessageBody="{}")
+    sqs.send_message(QueueUrl=outputs["FailureDeadLettersUrl"], MessageBody="{}")
+
+    found = {each.name: (each.waiting, each.in_work, each.dead) for each in stands(account).queues}
+
+    assert found["outreach's features"] == (1, 1, 1)
+    assert found["outreach"] == (0, 0, 0)
+    assert found["failures that could not be recorded"] == (0, 0, 1)
 
 
-def test_an_unknown_company_is_refused_with_those_that_there_are(account):
-    with pytest.raises(Problem, match="There are: greenedge"):
-        report.main(["retrieval", "--tenant", "nobody"])
+def test_open_executions_are_counted_and_the_oldest_is_named(account):
+    now = datetime.now(UTC)
+    pages = [{"executions": [{"startDate": now - timedelta(minutes=age)} for age in (1, 7)]}, {"executions": []}]
+    asked = []
+    states = SimpleNamespace(
+        get_paginator=lambda _: SimpleNamespace(paginate=lambda **wanted: asked.append(wanted) or pages)
+    )
+    whole, account.client = account.client, lambda name: states if name == "stepfunctions" else whole(name)
+
+    found = stands(account)
+
+    assert (found.open_executions, found.oldest) == (2, now - timedelta(minutes=7))
+    assert asked == [{"stateMachineArn": account.outputs["OutreachStateMachineArn"], "statusFilter": "RUNNING"}]
 
 
-def test_a_tenant_reads_its_own(settle, account, stack, capsys):
-    settle(["sells"], uses=1)
-    stack.add_source("brightnest-crm", "brightnest")
+def test_rollouts_of_the_span_are_named_running_or_not(account, stack):
+    folder = ROOT / "agents/outreach-writer"
+    config, prompt = json.loads((folder / "config.json").read_text()), (folder / "prompt.md").read_text()
+    stack.release(config, prompt, owner="platform", now=NOW - timedelta(days=1))
+    models = ["amazon.nova-lite-v1:0"]
+    stack.registry().register(
+        config | {"max_attempts": 2}, prompt, owner="platform", allowed_models=models, now=NOW - timedelta(days=1)
+    )
+    aliases = stack.aliases()
+    number = aliases.open_rollout(WRITER, {}, candidate=2, share=500, **ANNA, now=NOW - timedelta(hours=2))
+    aliases.close_rollout(WRITER, number, outcome="aborted", **ANNA, now=NOW - timedelta(hours=1))
+    aliases.open_rollout(WRITER, {}, candidate=2, share=2500, **ANNA, now=NOW)
 
-    assert found(capsys, "--tenant", "brightnest") == []
-    assert SimpleNamespace(**found(capsys, "--tenant", TENANT)[0]).tenant == TENANT
+    first, second = stands(account).rollouts
 
-
-def test_a_service_may_have_the_keys_own_sign_in_its_name(entry, capsys):
-    entry("member#c-1", segment="unit #2 cleaning#longer")
-    entry("case#a", segment="unit #2 cleaning#longer", status="withheld")
-
-    report.main(["retrieval", "--json"])
-
-    [found] = json.loads(capsys.readouterr().out)
-    assert [(each["service"], each["tenure"], each["customers"]) for each in found["withheld"]] == [
-        ("unit #2 cleaning", "longer", 1)
-    ]
+    assert first.words == "outreach-writer, rollout 1: version 2 against 1, aborted"
+    assert first.ended
+    assert second.words == "outreach-writer, rollout 2: version 2 against 1, open, 25 % of the customers"
+    assert standing(account, Span(NOW - timedelta(days=9), NOW - timedelta(days=8), 3600)).rollouts == ()

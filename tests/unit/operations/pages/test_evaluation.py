@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree
 
@@ -12,6 +11,7 @@ from agent_platform.evaluations.results import concluded
 
 from operations.pages.evaluation import page
 from tests.unit.agent_platform.evaluations.pairing import finding, pair, written
+from tests.unit.operations.pages.documents import Page
 
 HOSTILE = "<script>alert(1)</script> & \"quoted\" 'too'"
 PLAN: Any = {
@@ -27,22 +27,6 @@ PLAN: Any = {
 }
 
 
-class _Page(HTMLParser):
-    """The tags of a page with their attributes, and its text."""
-
-    def __init__(self, document: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(document)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
 def drawn(*pairs: Any, failures: Any = (), missing: int = 0) -> str:
     plan = PLAN | {"requests": len(pairs) + len(failures) + missing}
     return page(concluded(plan, pairs, failures, now=datetime(2026, 11, 21, tzinfo=UTC)))
@@ -53,7 +37,7 @@ def losing(**changes: Any) -> Any:
 
 
 def test_it_says_the_verdict_and_shows_every_figure() -> None:
-    text = _Page(drawn(pair(0), losing())).text
+    text = Page(drawn(pair(0), losing())).text
 
     assert "Inconclusive. Inconclusive between version 2 and version 1: -50.0 points of approval" in text
     for figure in ("approved, in points", "mean score", "clarity", "length in words", "cost of 1,000 drafts"):
@@ -66,14 +50,14 @@ def test_it_says_the_verdict_and_shows_every_figure() -> None:
 def test_what_models_wrote_stays_text(part: str) -> None:
     worse = written(2.0, approved=False)
     spoilt = replace(worse, **{part: dict.fromkeys(getattr(worse, part), HOSTILE)})
-    shown = _Page(drawn(pair(0), pair(1, candidate=spoilt)))
+    shown = Page(drawn(pair(0), pair(1, candidate=spoilt)))
 
     assert HOSTILE in shown.text
     assert "script" not in {tag for tag, _ in shown.tags}
 
 
 def test_what_a_request_is_grouped_by_stays_text() -> None:
-    shown = _Page(
+    shown = Page(
         drawn(pair(0, tenure=HOSTILE), losing(), failures=[{"error": HOSTILE, "tenant": "t", "recording": "r"}])
     )
 
@@ -84,7 +68,7 @@ def test_nothing_is_loaded_from_anywhere() -> None:
     document = drawn(pair(0), losing())
 
     assert not re.search(r"https?://|url\(|@import", document)
-    assert not [attributes for _, attributes in _Page(document).tags if attributes.keys() & {"src", "href", "onload"}]
+    assert not [attributes for _, attributes in Page(document).tags if attributes.keys() & {"src", "href", "onload"}]
 
 
 def test_the_drawings_are_whole_and_stay_within_their_frames() -> None:
@@ -102,7 +86,7 @@ def test_the_drawings_are_whole_and_stay_within_their_frames() -> None:
 
 
 def test_without_losses_and_findings_it_says_so() -> None:
-    text = _Page(drawn(pair(0), pair(1))).text
+    text = Page(drawn(pair(0), pair(1))).text
 
     assert "On no request did the candidate do worse." in text
     assert "No draft of either version" in text
@@ -110,8 +94,8 @@ def test_without_losses_and_findings_it_says_so() -> None:
 
 def test_what_is_missing_is_said() -> None:
     failures = [{"error": "ModelRefused", "tenant": "greenedge", "recording": "r"}]
-    text = _Page(drawn(pair(0), pair(1), failures=failures, missing=2)).text
+    text = Page(drawn(pair(0), pair(1), failures=failures, missing=2)).text
 
     assert "Not written: 1 request (ModelRefused)." in text
     assert "Nothing was kept of 2 requests." in text
-    assert "Nothing was kept" not in _Page(drawn(pair(0), pair(1))).text
+    assert "Nothing was kept" not in Page(drawn(pair(0), pair(1))).text

@@ -1,0 +1,110 @@
+"""What no metric says: how the queues, the executions and the rollouts stand."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from agent_platform.items import from_item
+
+from operations.agents.parsing import called
+from operations.dashboards.spans import Span
+from operations.dead_letters import LANES
+from operations.stack import Stack
+
+# What ends in no other queue has one of its own, without a lane.
+_UNRECORDED = "failures that could not be recorded"
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How many messages a queue has: that wait, that are being worked on, and that were given up."""
+
+    name: str
+    waiting: int
+    in_work: int
+    dead: int
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """A rollout that was open in a span: of whom, between which versions, with what share (%) or end."""
+
+    agent: str
+    number: int
+    baseline: int
+    candidate: int
+    opened: datetime
+    ended: datetime | None
+    state: str
+    share: float | None
+
+    @property
+    def words(self) -> str:
+        """The rollout in a sentence."""
+        given = f", {self.share:g} % of the customers" if self.share is not None else ""
+        versions = f"version {self.candidate} against {self.baseline}"
+        return f"{self.agent}, rollout {self.number}: {versions}, {self.state.replace('_', ' ')}{given}"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a stack stands: its queues, its executions that are open with the oldest one's start, and its rollouts."""
+
+    queues: tuple[Queue, ...]
+    open_executions: int
+    oldest: datetime | None
+    rollouts: tuple[Rollout, ...]
+
+
+def standing(stack: Stack, span: Span) -> Standing:
+    """How the stack stands now; rollouts also as far as they were open in the span."""
+    running = _running(stack)
+    return Standing(
+        tuple(_queues(stack)),
+        len(running),
+        min(running, default=None),
+        tuple(sorted(_rollouts(stack, span), key=lambda each: each.opened)),
+    )
+
+
+def _queues(stack: Stack) -> Iterator[Queue]:
+    sqs = stack.client("sqs")
+
+    def counts(output: str) -> tuple[int, int]:
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = sqs.get_queue_attributes(QueueUrl=stack.outputs[output], AttributeNames=names)["Attributes"]
+        waiting, in_work = (int(found[name]) for name in names)
+        return waiting, in_work
+
+    for lane in LANES:
+        yield Queue(lane.name, *counts(lane.queue), dead=sum(counts(lane.dead)))
+    yield Queue(_UNRECORDED, 0, 0, dead=sum(counts("FailureDeadLettersUrl")))
+
+
+def _running(stack: Stack) -> list[datetime]:
+    pages = stack.client("stepfunctions").get_paginator("list_executions").paginate(
+        stateMachineArn=stack.outputs["OutreachStateMachineArn"], statusFilter="RUNNING"
+    )  # fmt: skip
+    return [each["startDate"] for page in pages for each in page["executions"]]
+
+
+def _rollouts(stack: Stack, span: Span) -> Iterator[Rollout]:
+    shares = {(agent_id, rollout.number): rollout.share / 100 for agent_id, rollout in stack.aliases.in_rollout()}
+    for row in _recorded(stack):
+        agent_id = row["agentId"].removesuffix("#rollout")
+        opened = datetime.fromisoformat(row["openedAt"])
+        ended = datetime.fromisoformat(row["endedAt"]) if "endedAt" in row else None
+        if opened < span.end and (ended is None or ended > span.start):
+            share = shares.get((agent_id, row["version"]))
+            yield Rollout(
+                called(agent_id), row["version"], row["baseline"], row["candidate"], opened, ended, row["state"], share
+            )
+
+
+def _recorded(stack: Stack) -> Iterator[dict[str, Any]]:
+    """Every rollout that there was; a registry has as many items as people wrote versions and began rollouts."""
+    pages = stack.dynamodb.get_paginator("scan").paginate(
+        TableName=stack.outputs["AgentRegistry"], FilterExpression="attribute_exists(openedAt)", ConsistentRead=True
+    )
+    return (from_item(item) for page in pages for item in page["Items"])

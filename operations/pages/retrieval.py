@@ -1,0 +1,67 @@
+"""What past cases add as a page: for each purpose the answer, its interval, both arms, and what each case is worth."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from html import escape
+from typing import Any
+
+from operations.pages.document import document, listed, section, table
+from operations.pages.intervals import Drawn, drawn
+from operations.retrieval_figures import WORTH
+from operations.retrieval_report import ARMS, NOTHING_YET, answer, made, points
+
+
+def page(found: Sequence[Mapping[str, Any]], stack: str, *, now: datetime) -> str:
+    """The whole page, in one file."""
+    title = f"What past cases add in {stack}"
+    return document(
+        title,
+        f'<header><p class="over">{now:%Y-%m-%d %H:%M} UTC</p><h1>{escape(title)}</h1></header>'
+        + ("".join(_purpose(each) for each in found) or f"<p>{NOTHING_YET}</p>"),
+    )
+
+
+def _purpose(of: Mapping[str, Any]) -> str:
+    cases = table(
+        ("case", "credit", "standing", "used", "good", "harmed"),
+        [
+            (each["case"], f"×{each['credit']:.2f}", each["why"] or each["standing"], f"{each['uses']:,}",
+             f"{each['good']:,}", f"{each['harmed']:,}")
+            for each in of["cases"]
+        ],
+    )  # fmt: skip
+    return section(
+        f"{of['tenant']} · {of['purpose']}",
+        f'<p class="verdict {_verdict(of["uplift"])}">{escape(answer(of["uplift"]))}</p>{_interval(of["uplift"])}'
+        + _arms(of["arms"])
+        + (f"<h3>Cases: similarity is multiplied by the credit</h3>{cases}" if of["cases"] else "")
+        + listed(line.plain for line in made(of) if line.plain),
+    )
+
+
+def _verdict(uplift: Mapping[str, Any]) -> str:
+    if uplift["low"] is None:
+        return "inconclusive"
+    return "better" if uplift["low"] > 0 else "worse" if uplift["high"] < 0 else "inconclusive"
+
+
+def _interval(uplift: Mapping[str, Any]) -> str:
+    if uplift["low"] is None:
+        return ""
+    words = f"{points(uplift['difference'])} points"
+    line = Drawn("with less without", uplift["low"], uplift["difference"], uplift["high"], words, strong=True)
+    return drawn([line], title="What past cases add", margin=WORTH)
+
+
+def _arms(arms: Mapping[str, Mapping[str, int]]) -> str:
+    return table(
+        ("", "settled", "went well", "harmed"),
+        [
+            (name, f"{arms[arm]['uses']:,}", f"{arms[arm]['good']:,}{_rate(arms[arm])}", f"{arms[arm]['harmed']:,}")
+            for arm, name in ARMS.items()
+        ],
+    )
+
+
+def _rate(arm: Mapping[str, int]) -> str:
+    return f" ({arm['good'] / arm['uses']:.1%})" if arm["uses"] else ""

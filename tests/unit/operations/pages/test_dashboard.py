@@ -1,0 +1,112 @@
+"""The report as a page: whole in one file, everything on it escaped, and no figure only in a picture."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+
+from operations.dashboards.standing import Standing
+from operations.pages.charts import COLORS
+from operations.pages.dashboard import page
+from operations.pages.document import document
+from tests.unit.operations.dashboards.traffic import HOSTILE, QUIET, ROLLOUT, SPAN, STANDING, nothing, seen
+from tests.unit.operations.pages.documents import Page
+
+SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> str:
+    return page("Outreach in the-stack", SPAN, STANDING, seen())
+
+
+def chart(document: str, title: str) -> ElementTree.Element:
+    found = next(each for each in SVG.findall(document) if f"<title>{title}" in each)
+    return ElementTree.fromstring(found)
+
+
+def test_it_is_whole_in_one_file_and_runs_nothing(drawn: str) -> None:
+    tags = Page(drawn).tags
+
+    assert not {"script", "link", "img", "iframe", "object"} & {tag for tag, _ in tags}
+    assert not [name for _, attributes in tags for name in attributes if name in {"src", "href"} or name[:2] == "on"]
+    assert "url(" not in drawn
+    assert "@import" not in drawn
+
+
+def test_what_others_wrote_is_text(drawn: str) -> None:
+    assert HOSTILE.replace("\x1b", "") in Page(drawn).text.replace("\x1b", "")
+    assert "<script" not in drawn
+
+
+def test_how_things_stand_comes_first(drawn: str) -> None:
+    text = Page(drawn).text
+
+    assert text.index("2 dead letters") < text.index("How many messages are approved?")
+    assert "version 2 against 1, open, 30 % of the customers" in text
+    assert "features:" not in text, "an empty queue is no news"
+
+
+@pytest.mark.parametrize("figure", ["73.7 %", "38", "4.20", "400 ms", "none: Validate, Enrich, Retrieve, Judge, Store"])
+def test_each_figure_stands_beside_its_picture(drawn: str, figure: str) -> None:
+    assert figure in Page(drawn).text
+
+
+def test_what_had_no_data_is_named(drawn: str) -> None:
+    text = Page(drawn).text
+    assert "How many events wait?" in text[text.index("No data in this time:") :]
+    assert Page(page("T", SPAN, QUIET, nothing())).text.count("No data in this time:") == 5
+
+
+def test_a_line_has_a_point_for_each_period_and_stays_inside(drawn: str) -> None:
+    approval = chart(drawn, "How many messages are approved?")
+    width, height = map(float, approval.attrib["viewBox"].split()[2:])
+
+    points = approval.findall("circle")
+    assert len(points) == 19
+    assert all(0 <= float(each.attrib["cx"]) <= width and 0 <= float(each.attrib["cy"]) <= height for each in points)
+    assert {each.findtext("title", "").partition(": ")[2] for each in points} == {"100.0 %", "50.0 %"}
+
+
+def test_the_threshold_is_where_its_value_is(drawn: str) -> None:
+    approval = chart(drawn, "How many messages are approved?")
+    grid = [float(each.attrib["y1"]) for each in approval.findall("line") if each.attrib["class"] == "grid"]
+    [threshold] = [float(each.attrib["y1"]) for each in approval.findall("line") if each.attrib["class"] == "threshold"]
+
+    assert threshold == pytest.approx(grid[0] + 0.7 * (grid[-1] - grid[0]), abs=0.2)
+
+
+def test_a_rollout_is_marked_where_it_began_and_where_it_ended(drawn: str) -> None:
+    def marks(stands: Standing) -> list[str]:
+        title = "How many messages are approved?"
+        lines = chart(page("T", SPAN, stands, seen()), title).findall("line")
+        return [each.findtext("title", "") for each in lines if each.attrib["class"] == "event"]
+
+    ended = replace(ROLLOUT, ended=ROLLOUT.opened + timedelta(hours=2), state="promoted")
+    before = replace(ROLLOUT, opened=SPAN.start - timedelta(days=2))
+
+    assert [each.partition(": ")[2].split()[0] for each in marks(STANDING)] == ["begin"]
+    assert [each.split()[3] for each in marks(replace(STANDING, rollouts=(ended,)))] == ["begin", "end"]
+    assert marks(replace(STANDING, rollouts=(before,))) == []
+
+
+def test_columns_stand_on_each_other_and_rates_have_their_own_axis(drawn: str) -> None:
+    both = chart(drawn, "How many messages does each version write?").findall("rect")
+    by_place: dict[str, list[tuple[float, float]]] = {}
+    for each in both:
+        top = float(each.attrib["y"])
+        by_place.setdefault(each.attrib["x"], []).append((top, top + float(each.attrib["height"])))
+
+    assert all(upper == pytest.approx(lower_top, abs=0.11) for [(lower_top, _), (_, upper)] in by_place.values())
+    again = chart(drawn, "How many messages are written, and how many at a second try?")
+    assert len(again.findall("circle")) == len(again.findall("rect")) == 19
+    assert "100 %" in [each.text for each in again.findall("text")]
+
+
+def test_every_color_is_there_in_light_in_dark_and_on_paper() -> None:
+    style = document("T", "", "dashboard")
+
+    for place in range(COLORS):
+        assert len(re.findall(rf"--c{place}: #", style)) == 3
