@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from agent_platform import aws, settings
+from aws_lambda_powertools.metrics import MetricUnit
+
+from agent_platform import aws, settings, telemetry
 from agent_platform.errors import ConfigurationError
 from agent_platform.experiments.contracts import Look, Watched
 from agent_platform.experiments.decisions import Comparison, Decision, Standing, compare, decide, figures
@@ -19,6 +21,7 @@ from agent_platform.experiments.exposures import Exposures
 from agent_platform.experiments.plans import Plan
 from agent_platform.items import from_item, to_item
 from agent_platform.moments import iso
+from agent_platform.registry.alias import SHARES
 from agent_platform.registry.aliases import Aliases
 
 _ROOM_FOR_LOOKS = 10_000
@@ -79,6 +82,8 @@ def take_look(state: Watched, *, aliases: Aliases, exposures: Exposures, log: Lo
         standing = _standing(state, number, recorded, aliases, now=now)
         seen = gather(exposures.of(agent_id, rollout), plan, now=now) if standing else None
         row = log.append(agent_id, rollout, number, _row(plan, standing, seen, recorded, now=now))
+        if standing:
+            _show(standing, agent_id, recorded["candidate"])
     return {
         "number": number,
         "decision": row["decision"],
@@ -99,6 +104,12 @@ def _standing(
     since = datetime.fromisoformat(state["shift"]["since"]) if "shift" in state else opened_at
     paused_for = timedelta(seconds=recorded.get("pausedSeconds", 0))
     return Standing(number, open_.share, open_.paused, opened_at, paused_for, since, now)
+
+
+def _show(standing: Standing, agent_id: str, candidate: int) -> None:
+    """Say what percentage of the customers is given the candidate: dashboards show by it that a rollout is running."""
+    share = {"CandidateShare": (MetricUnit.Percent, 100 * standing.share / SHARES)}
+    telemetry.emit(share, agent=agent_id, version=candidate)
 
 
 def _row(
