@@ -94,6 +94,12 @@ class Rollout:
         return [each["AlarmName"] for each in self.stack.clients("cloudwatch").describe_alarms()["MetricAlarms"]]
 
 
+@pytest.fixture(autouse=True)
+def named(monkeypatch):
+    """A look says under its own word what share is given."""
+    monkeypatch.setenv("WORKFLOW", "agent_rollout")
+
+
 @pytest.fixture
 def agents(stack):
     """Three versions of a writer, the first in production."""

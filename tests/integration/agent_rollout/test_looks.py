@@ -8,6 +8,7 @@ from agent_platform.experiments.rollouts import Rollouts
 from botocore.exceptions import ClientError
 
 from tests.integration.agent_rollout.conftest import AGENT, ANNA, hour
+from tests.integration.outreach.traces import measured
 from tests.integration.stack import ROOT, STACK_NAME
 
 
@@ -57,6 +58,18 @@ def test_an_undecided_one_goes_back_at_the_horizon_as_inconclusive(rollout):
 
     assert (rollout.state, rollout.statuses) == ("inconclusive", ["production", "draft", "draft"])
     assert rollout.parameter == "1"
+
+
+def test_every_look_says_once_what_share_is_given(rollout, capsys):
+    alike(rollout)
+    capsys.readouterr()
+    rollout.look(hour(0.5))
+    rollout.document.pop("look")
+    rollout.look(hour(0.6))
+
+    assert measured(capsys.readouterr().out, "CandidateShare") == [
+        (50, {"workflow": "agent_rollout", "agent": AGENT, "version": "2"})
+    ]
 
 
 def test_every_look_is_logged_with_what_it_saw(rollout):
