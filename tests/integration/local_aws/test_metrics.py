@@ -1,6 +1,7 @@
 """Metrics that CloudWatch has by itself on AWS: from a function's log lines, of functions and of state machines."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -125,3 +126,26 @@ def test_a_document_without_dimensions_or_unit_is_read():
 def test_what_is_not_emf_is_passed_over(line):
     assert data_in(json.dumps(DOCUMENT)) == [Datum("N", "M", 1, "None", {"d": "x"})]
     assert data_in(line) == []
+
+
+def test_metrics_are_answered_by_percentile_and_counted_between_bounds(account):
+    cloudwatch, now = account.client("cloudwatch"), datetime.now(UTC)
+    values = [1.0, 2.0, 2.5, 3.0, 3.5, 5.0]
+    cloudwatch.put_metric_data(Namespace="Scores", MetricData=[
+        {"MetricName": "JudgeScore", "Dimensions": [{"Name": "workflow", "Value": "outreach"}], "Value": each}
+        for each in values
+    ])  # fmt: skip
+    metric = {"Namespace": "Scores", "MetricName": "JudgeScore",
+              "Dimensions": [{"Name": "workflow", "Value": "outreach"}]}  # fmt: skip
+    asked = {"TC(:2)": 2, "TC(2:3)": 2, "TC(3:5)": 2, "TC(5:)": 0, "p50": 2.75}
+
+    answered = cloudwatch.get_metric_data(
+        MetricDataQueries=[
+            {"Id": f"m{place}", "MetricStat": {"Metric": metric, "Period": 86_400 * 3_650, "Stat": stat}}
+            for place, stat in enumerate(asked)
+        ],
+        StartTime=now - timedelta(hours=1),
+        EndTime=now + timedelta(minutes=1),
+    )["MetricDataResults"]
+
+    assert [each["Values"] for each in answered] == [[value] for value in asked.values()]
