@@ -35,6 +35,7 @@ def document(span: Span, stands: Standing, found: Sequence[AnsweredSection]) -> 
         "start": span.start.isoformat(),
         "end": span.end.isoformat(),
         "now": {
+            "alarms": [_with_text_times(asdict(each)) for each in stands.alarms],
             "queues": [asdict(each) for each in stands.queues],
             "open_executions": stands.open_executions,
             "oldest": stands.oldest and stands.oldest.isoformat(),

@@ -32,6 +32,8 @@ def print_report(title: str, span: Span, stands: Standing, sections: Sequence[An
 
 
 def _standing(stands: Standing) -> Iterator[Text]:
+    for alarm in stands.alarms:
+        yield plain(f"Rings since {when(alarm.since)} UTC: {alarm.name}. {alarm.description}", "bold red")
     oldest = f", the oldest since {when(stands.oldest)} UTC" if stands.oldest else ""
     yield plain(f"Now: {counted(stands.open_executions, 'execution')} open{oldest}")
     for queue in stands.queues:

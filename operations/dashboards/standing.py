@@ -1,4 +1,4 @@
-"""What no metric says: how the queues, the executions and the rollouts stand."""
+"""What no metric says: which alarms ring, and how the queues, the executions and the rollouts stand."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +14,15 @@ from operations.stack import Stack
 
 # What ends in no other queue has one of its own, without a lane.
 _UNRECORDED = "failures that could not be recorded"
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """An alarm that rings: since when, and what it says of itself."""
+
+    name: str
+    since: datetime
+    description: str
 
 
 @dataclass(frozen=True)
@@ -49,8 +58,9 @@ class Rollout:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a stack stands: its queues, its executions that are open with the oldest one's start, and its rollouts."""
+    """How a stack stands: what rings, its queues, its open executions with the oldest one's start, and its rollouts."""
 
+    alarms: tuple[Alarm, ...]
     queues: tuple[Queue, ...]
     open_executions: int
     oldest: datetime | None
@@ -61,11 +71,23 @@ def standing(stack: Stack, span: Span) -> Standing:
     """How the stack stands now; rollouts also as far as they were open in the span."""
     running = _running(stack)
     return Standing(
+        tuple(sorted(_ringing(stack), key=lambda each: each.since)),
         tuple(_queues(stack)),
         len(running),
         min(running, default=None),
         tuple(sorted(_rollouts(stack, span), key=lambda each: each.opened)),
     )
+
+
+def _ringing(stack: Stack) -> Iterator[Alarm]:
+    prefix = f"{stack.profile['stack_name']}-"
+    pages = stack.client("cloudwatch").get_paginator("describe_alarms").paginate(
+        AlarmNamePrefix=prefix, AlarmTypes=["MetricAlarm", "CompositeAlarm"]
+    )  # fmt: skip
+    for alarm in (each for page in pages for each in (*page.get("CompositeAlarms", ()), *page["MetricAlarms"])):
+        if alarm["StateValue"] == "ALARM":
+            said = " ".join(alarm.get("AlarmDescription", "").split())
+            yield Alarm(alarm["AlarmName"].removeprefix(prefix), alarm["StateUpdatedTimestamp"], said)
 
 
 def _queues(stack: Stack) -> Iterator[Queue]:

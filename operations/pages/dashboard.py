@@ -30,16 +30,20 @@ def _events(rollouts: Sequence[Rollout], span: Span) -> Iterator[Event]:
 
 def _now(stands: Standing) -> str:
     oldest = f", the oldest since {when(stands.oldest)} UTC" if stands.oldest else ""
-    facts = [f"<li>{escape(counted(stands.open_executions, 'execution'))} open{escape(oldest)}</li>"]
-    facts += [
+    facts = [
+        f'<li><strong class="bad">{escape(each.name)}</strong> rings since {when(each.since)} UTC. '
+        f"{escape(each.description)}</li>"
+        for each in stands.alarms
+    ]
+    facts += [f"<li>{escape(counted(stands.open_executions, 'execution'))} open{escape(oldest)}</li>"]
+    queues = [
         f"<li>{escape(queue.name)}: {queue.waiting:,} waiting, {queue.in_work:,} in work"
         + (f', <strong class="bad">{escape(counted(queue.dead, "dead letter"))}</strong>' if queue.dead else "")
         + "</li>"
         for queue in stands.queues
         if queue.waiting or queue.in_work or queue.dead
     ]
-    if len(facts) == 1:
-        facts.append("<li>every queue is empty, and no dead letter waits</li>")
+    facts += queues or ["<li>every queue is empty, and no dead letter waits</li>"]
     facts += [
         f"<li>since {when(each.opened)} UTC: {escape(each.words)} (dotted in the charts)</li>"
         for each in stands.rollouts

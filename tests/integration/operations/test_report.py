@@ -95,6 +95,21 @@ def stands(account):
     return standing(account, Span.lasting(length("24h"), now=datetime.now(UTC)))
 
 
+def test_alarms_of_the_stack_that_ring_are_named(account):
+    cloudwatch = account.client("cloudwatch")
+    for name in ("the-stack-approval-low", "the-stack-slow", "another-slow"):
+        cloudwatch.put_metric_alarm(
+            AlarmName=name, Namespace="N", MetricName="M", Statistic="Sum", Period=60, EvaluationPeriods=1, Threshold=1,
+            ComparisonOperator="GreaterThanThreshold", AlarmDescription=f"Ticket.\nOf {name}.",
+        )  # fmt: skip
+    for name in ("the-stack-approval-low", "another-slow"):
+        cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="said so")
+
+    [alarm] = stands(account).alarms
+
+    assert (alarm.name, alarm.description) == ("approval-low", "Ticket. Of the-stack-approval-low.")
+
+
 def test_queues_are_counted_with_their_dead_letters(account, accept):
     sqs, outputs = account.client("sqs"), account.outputs
     for _ in range(2):

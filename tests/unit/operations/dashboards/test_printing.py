@@ -28,8 +28,9 @@ def line_with(report: list[str], start: str) -> str:
 
 
 def test_it_says_of_when_it_is_and_how_things_stand(report: list[str]) -> None:
-    assert report[:5] == [
+    assert report[:6] == [
         "Outreach in the-stack  2026-11-20 19:00 to 2026-11-21 19:17 UTC",
+        "Rings since 2026-11-21 19:12 UTC: approval-low. Ticket. Fewer than 70 % are approved.",
         "Now: 2 executions open, the oldest since 2026-11-21 19:16 UTC",
         "Now: outreach: 3 waiting, 1 in work",
         "Now: outcomes: 0 waiting, 0 in work, 2 dead letters",

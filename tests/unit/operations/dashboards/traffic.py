@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from operations.dashboards.answers import AnsweredSection, answered
 from operations.dashboards.questions import sections
 from operations.dashboards.spans import Span, length
-from operations.dashboards.standing import Queue, Rollout, Standing
+from operations.dashboards.standing import Alarm, Queue, Rollout, Standing
 from tests.unit.operations.dashboards.bodies import deployed
 from tests.unit.operations.dashboards.cloudwatch import FakeCloudWatch
 
@@ -16,12 +16,13 @@ STATES = ("Validate", "Enrich", "Retrieve", "Generate", "Judge", "Store")
 BEGAN = NOW - timedelta(hours=9)
 ROLLOUT = Rollout("outreach-writer", 4, 1, 2, BEGAN, None, "open", 30.0)
 STANDING = Standing(
+    (Alarm("approval-low", NOW - timedelta(minutes=5), "Ticket. Fewer than 70 % are approved."),),
     (Queue("outreach", 3, 1, 0), Queue("outcomes", 0, 0, 2), Queue("features", 0, 0, 0)),
     2,
     NOW - timedelta(minutes=1),
     (ROLLOUT,),
 )
-QUIET = Standing((Queue("outreach", 0, 0, 0),), 0, None, ())
+QUIET = Standing((), (Queue("outreach", 0, 0, 0),), 0, None, ())
 
 
 def seen() -> list[AnsweredSection]:

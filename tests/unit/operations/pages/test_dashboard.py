@@ -45,6 +45,7 @@ def test_how_things_stand_comes_first(drawn: str) -> None:
     text = Page(drawn).text
 
     assert text.index("2 dead letters") < text.index("How many messages are approved?")
+    assert "approval-low rings since 2026-11-21 19:12 UTC. Ticket." in text
     assert "version 2 against 1, open, 30 % of the customers" in text
     assert "features:" not in text, "an empty queue is no news"
 
