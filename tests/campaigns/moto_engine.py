@@ -3,15 +3,22 @@
 Conditions, keys, order and pages are moto's own either way. The twin shows that what is asked here is answered alike.
 """
 
-from collections.abc import Iterator
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from botocore.exceptions import ClientError
 from moto.core import DEFAULT_ACCOUNT_ID
-from moto.dynamodb.exceptions import DynamodbException
+from moto.dynamodb.exceptions import DynamodbException, TransactionCanceledException
+from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.responses import DynamoHandler
 
-OPERATIONS = ("get_item", "put_item", "query", "batch_write_item", "scan")
+OPERATIONS = (
+    "get_item", "put_item", "update_item", "delete_item", "query", "scan", "batch_write_item", "transact_write_items",
+)  # fmt: skip
 _NOT_COMPARED = {"ResponseMetadata", "ConsumedCapacity", "ItemCollectionMetrics"}
 
 
@@ -30,12 +37,53 @@ class Engine:
         handler = DynamoHandler()
         handler.current_account, handler.region = DEFAULT_ACCOUNT_ID, self._region
         handler.body = handler.params = asked
+        writes = asked["TransactItems"] if name == "transact_write_items" else []
         try:
-            answer: dict[str, Any] = getattr(handler, name)().result
+            with self._alone(writes):
+                answer: dict[str, Any] = getattr(handler, name)().result
         except DynamodbException as refused:
             error = {"Code": refused.relative_error_type, "Message": refused.message}
-            raise ClientError({"Error": error}, name) from refused
+            raise ClientError({"Error": error} | _reasons(refused), name) from refused
         return answer
+
+    def items(self, table: str) -> Iterator[dict[str, Any]]:
+        """Everything in a table with a sort key, as it is now; nothing is copied."""
+        for rows in self._backend.tables[table].items.values():
+            yield from (row.to_json()["Attributes"] for row in rows.values())
+
+    @property
+    def _backend(self) -> DynamoDBBackend:
+        return dynamodb_backends[DEFAULT_ACCOUNT_ID][self._region]
+
+    @contextmanager
+    def _alone(self, writes: Sequence[Mapping[str, Any]]) -> Iterator[None]:
+        """Leave nothing in a table but what a transaction writes: moto copies the whole of it to be able to go back."""
+        touched = [next(iter(write.values())) for write in writes]
+        tables = {name: self._backend.tables[name] for name in {write["TableName"] for write in touched}}
+        whole = {name: table.items for name, table in tables.items()}
+        for name, table in tables.items():
+            table.items = defaultdict(dict)
+            for key in (write.get("Key") or write["Item"] for write in touched if write["TableName"] == name):
+                partition, row = (
+                    DynamoType(key[attribute]) for attribute in (table.hash_key_attr, table.range_key_attr)
+                )
+                if row in whole[name].get(partition, {}):
+                    table.items[partition][row] = whole[name][partition].pop(row)
+        try:
+            yield
+        finally:
+            for name, table in tables.items():
+                # Another one, if moto went back.
+                for partition, rows in self._backend.tables[name].items.items():
+                    whole[name][partition].update(rows)
+                table.items, self._backend.tables[name] = whole[name], table
+
+
+def _reasons(refused: DynamodbException) -> dict[str, Any]:
+    """Why each item of a transaction was cancelled."""
+    if not isinstance(refused, TransactionCanceledException):
+        return {}
+    return {"CancellationReasons": json.loads(refused.description)["CancellationReasons"]}
 
 
 class Twin:

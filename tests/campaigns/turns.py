@@ -1,7 +1,7 @@
 """Actors that take turns at every call they make, in an order that a seed decides, and may crash at any write."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from random import Random
 from typing import Any
 
@@ -15,8 +15,10 @@ class Crashed(Exception):  # noqa: N818 - what the campaign does to an actor
 class Turns:
     """Runs actors one call at a time; after every write that was made, `look` sees what is there."""
 
-    def __init__(self, random: Random, *, crashes: float, look: Callable[[], None]) -> None:
-        self._random, self._crashes, self._look = random, crashes, look
+    def __init__(
+        self, random: Random, *, crashes: float, look: Callable[[], None], writes: Collection[str] = WRITES
+    ) -> None:
+        self._random, self._crashes, self._look, self._writes = random, crashes, look, writes
         self._yielded = threading.Semaphore(0)
         self._go: dict[str, threading.Semaphore] = {}
         self._errors: list[BaseException] = []
@@ -66,13 +68,13 @@ class Turns:
         """Make one call when it is this actor's turn; a write may be the last thing before a crash, or not be made."""
         self._wait()
         self.calls += 1
-        crash = name in WRITES and self._random.random() < self._crashes
+        crash = name in self._writes and self._random.random() < self._crashes
         if crash and self._random.random() < 0.5:
             self._crash()
         try:
             answer = made()
         finally:
-            if name in WRITES:
+            if name in self._writes:
                 self._look()
         if crash:
             self._crash()
