@@ -61,7 +61,9 @@ def store_message(
         message = message_of(state, prepared, brand, expires_at=expires_at, skip=skip)
         stored = stored_as(message)
     measure(state, message, stored, now=now)
-    record_outcomes(state, skipped=stored.status == "skipped", outcomes=outcomes, now=now)
+    # A repeated Store finds what a later run may have superseded meanwhile.
+    skipped = stored.status == "skipped" or "skip" in message
+    record_outcomes(state, skipped=skipped, outcomes=outcomes, now=now)
     answer: StoredMessage = {"message_id": reference.execution_name, "status": stored.status}
     news = "synthetic.stored" if synthetic else "message.stored"
     bus.publish(news, {"tenant": reference.tenant, "workflow": WORKFLOW, **answer})

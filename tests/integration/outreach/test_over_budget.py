@@ -143,6 +143,9 @@ def test_who_was_skipped_is_written_to_by_a_rerun_when_there_is_room(ready, begi
 
     assert document["message"]["status"] == "approved"
     assert message(ready, first)["status"] == "superseded"
+    # Storing the skip once more, as after a lost answer, finds that.
+    again, _ = ready.step("Store", first)
+    assert again["message"]["status"] == "superseded"
 
 
 def begin_again(document):

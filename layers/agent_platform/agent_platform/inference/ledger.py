@@ -39,9 +39,9 @@ from agent_platform.moments import epoch, iso
 
 # As long as a receipt: nothing of a person is in a row.
 _KEPT_DAYS = 400
-# A tenant's calls meet at two items, and of two transactions that meet one is cancelled. Eight tries take a second.
+# A tenant's calls meet at two items, and of two transactions that meet one is cancelled. All tries take about a second.
 _TRIES = 8
-_FIRST_PAUSE = 0.02
+_FIRST_PAUSE = 0.01
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,9 @@ class Ledger:
     def _transact(self, items: list[Item]) -> set[int]:
         """Make one transaction; the places of the items whose conditions failed, none if it was made."""
         for tried in range(_TRIES):
+            if tried:
+                # Only so that those who met don't meet again; nothing secret depends on it.
+                self._pause(random.uniform(0, _FIRST_PAUSE * 2**tried))  # noqa: S311
             try:
                 self._dynamodb.transact_write_items(TransactItems=items)
             except ClientError as error:
@@ -125,8 +128,6 @@ class Ledger:
                     return failed
                 if "TransactionConflict" not in codes:
                     raise
-                # Only so that those who met don't meet again; nothing secret depends on it.
-                self._pause(random.uniform(0, _FIRST_PAUSE * 2**tried))  # noqa: S311
             else:
                 return set()
         raise TransientError(f"the ledger was busy {_TRIES} times")
