@@ -41,6 +41,11 @@ def micros(given: str) -> int:
     return exact
 
 
+def dollars(amount: int) -> str:
+    """An amount in millionths as a person typed it: $50.00, and $0.000500 where cents don't tell it."""
+    return f"${amount / MICROS_PER_USD:,.{2 if amount % 10_000 == 0 else 6}f}"
+
+
 def budgets_of(stack: Stack) -> Budgets:
     """The stack's budgets, with its defaults."""
     day, month = (int(stack.parameters[name]) * MICROS_PER_USD for name in ("TenantDailyUsd", "TenantMonthlyUsd"))
@@ -64,7 +69,7 @@ def change(stack: Stack, tenant: str, line: Line, *, day: int | None, month: int
     wanted_day, wanted_month = (now.day if day is None else day), (now.month if month is None else month)
     if wanted_day > wanted_month:
         raise Problem(
-            f"A day of {line} may then cost ${wanted_day / MICROS_PER_USD:,.2f} and the whole month "
-            f"${wanted_month / MICROS_PER_USD:,.2f}. Give both: --day USD --month USD"
+            f"A day of {line} may then cost {dollars(wanted_day)} and the whole month {dollars(wanted_month)}. "
+            "Give both: --day USD --month USD"
         )
     return budgets.change(tenant, line, day=day, month=month)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agent_platform.inference.budgets import LINES, MICROS_PER_USD
+from agent_platform.inference.budgets import LINES
 
 from operations import budgets, cost_page
 from operations.customers import companies, tenant_of
@@ -67,6 +67,9 @@ def _spent(argv: Sequence[str]) -> None:
 
 def _print(sums: Mapping[str, Sum], *, by: str, since: datetime) -> None:
     whole = total(sums.values())
+    if not whole.calls:
+        out.print(f"No model was called since {since:%Y-%m-%d %H:%M} UTC.")
+        return
     columns = ("cost", "calls", "input", "output", "cached", by)
     rows = [_cells(name, each) for name, each in sums.items()]
     table(f"Model calls since {since:%Y-%m-%d %H:%M} UTC", columns, rows)
@@ -103,8 +106,9 @@ def _budget(argv: Sequence[str]) -> None:
     table(f"Budgets of {tenant}, in UTC", columns, [_line(each, now) for each in lines])
     for each in lines:
         if each.today >= each.budget.day or each.month >= each.budget.month:
-            out.print(f"{each.line}: the cap is reached, and no model is called until the next day or month",
-                      style="yellow")  # fmt: skip
+            until = "no model is called until the next day or month. For what is skipped meanwhile"
+            told = f"{each.line}: the cap is reached, and {until}: scripts/rerun --skipped over_budget"
+            out.print(told, style="yellow", soft_wrap=True)
     next_step(f"scripts/costs --by day --tenant {tenant}", given.account)
 
 
@@ -113,16 +117,12 @@ def _line(each: budgets.LineNow, now: datetime) -> Sequence[str]:
     return (
         each.line,
         money(each.today),
-        _dollars(each.budget.day),
+        budgets.dollars(each.budget.day),
         money(each.month),
-        _dollars(each.budget.month),
+        budgets.dollars(each.budget.month),
         money(each.held),
         "no budget" if pace is None else f"{pace:.0f} %",
     )
-
-
-def _dollars(micros: int) -> str:
-    return f"${micros / MICROS_PER_USD:,.2f}"
 
 
 def _document(argv: Sequence[str]) -> None:

@@ -35,7 +35,7 @@ def test_each_call_of_a_run_is_in_the_ledger_with_what_the_message_says_it_cost(
     execution = message["message"].partition("#")[2]
     booked = list(calls.on(deployed.tenant, day_of(datetime.now(UTC)), execution=execution))
 
-    assert {each.call.state for each in booked} == {"generate", "judge"}
+    assert {each.call.state for each in booked} == {"Generate", "Judge"}
     assert sum(each.cost_micros for each in booked) == message["costMicros"]
     after = costs("--tenant", deployed.tenant)["total"]
     assert after["cost_micros"] - before["cost_micros"] >= message["costMicros"]

@@ -11,7 +11,7 @@ from agent_platform.inference.ledger import Ledger
 from agent_platform.inference.prices import Usage
 from agent_platform.tenants import SYNTHETIC
 
-from operations import costs
+from operations import budgets, costs
 from operations.spending import booked_since, summed, total
 from operations.terminal import Problem
 
@@ -119,6 +119,12 @@ def test_the_table_names_what_it_is_about(account, call, capsys):
     assert "$1.2345 in all, 1 call" in printed
 
 
+def test_nothing_called_is_said_in_a_sentence(account, capsys):
+    costs.main(["--since", "2026-11-01"])
+
+    assert "No model was called since 2026-11-01 00:00 UTC." in capsys.readouterr().out
+
+
 def test_a_budget_that_was_never_set_is_the_stack_s(account, call, capsys):
     call(2_000_000)
     costs.main(["budget", "greenedge", "--json"])
@@ -160,7 +166,17 @@ def test_a_cap_that_is_reached_is_said(account, call, capsys):
     call(600_000)
     costs.main(["budget", "greenedge", "--day", "0.50"])
 
-    assert "runs: the cap is reached" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "$0.50 " in printed
+    assert "runs: the cap is reached" in printed
+
+
+def test_an_amount_is_told_as_it_was_typed():
+    assert [budgets.dollars(budgets.micros(given)) for given in ("50", "$1234.5", "0.0005")] == [
+        "$50.00",
+        "$1,234.50",
+        "$0.000500",
+    ]
 
 
 @pytest.mark.parametrize("given", ["-1", "many", "nan", "inf"])
