@@ -1,11 +1,11 @@
 """What a tenant may spend on model calls: for each line an amount a day and one a month, in millionths of a USD.
 
 A budget that somebody set is an item of the ledger's table, `series` = `<tenant>#budgets`, `subject` = the line, with
-`day`, `month` and `softPercent`; who has none has the stack's defaults.
+`day` and `month`; who has none has the stack's defaults.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Literal, get_args
@@ -17,16 +17,14 @@ from agent_platform.items import Item, from_item, to_item
 Line = Literal["runs", "rollouts", "evaluations"]
 LINES: tuple[Line, ...] = get_args(Line)
 MICROS_PER_USD = 1_000_000
-_SOFT_PERCENT = 80
 
 
 @dataclass(frozen=True)
 class Budget:
-    """The hard caps of a day and of a month, and the share of either from which on somebody is told."""
+    """The hard caps of a day and of a month."""
 
     day: int
     month: int
-    soft_percent: int = _SOFT_PERCENT
 
 
 def day_of(moment: datetime) -> str:
@@ -66,20 +64,11 @@ class Budgets:
         """Every line's budget."""
         return {line: self.of(tenant, line) for line in LINES}
 
-    def change(
-        self,
-        tenant: str,
-        line: Line,
-        *,
-        day: int | None = None,
-        month: int | None = None,
-        soft_percent: int | None = None,
-    ) -> Budget:
+    def change(self, tenant: str, line: Line, *, day: int | None = None, month: int | None = None) -> Budget:
         """Set what is given of a line's budget; the rest stays. A lower cap stops further calls, and none under way."""
-        given = {"day": day, "month": month, "soft_percent": soft_percent}
+        given = {"day": day, "month": month}
         changed = replace(self.of(tenant, line), **{name: each for name, each in given.items() if each is not None})
-        amounts = {"day": changed.day, "month": changed.month, "softPercent": changed.soft_percent}
-        self._dynamodb.put_item(TableName=self._table, Item=_key(tenant, line) | to_item(amounts))
+        self._dynamodb.put_item(TableName=self._table, Item=_key(tenant, line) | to_item(asdict(changed)))
         return changed
 
 
@@ -88,7 +77,7 @@ def _key(tenant: str, line: Line) -> Item:
 
 
 def _budget(row: Mapping[str, Any]) -> Budget:
-    return Budget(row["day"], row["month"], row["softPercent"])
+    return Budget(row["day"], row["month"])
 
 
 @cache

@@ -9,7 +9,7 @@ One table, `series` and `subject`; amounts are whole millionths of a USD. A tena
     <tenant>#calls#<day> <execution>#<hold>  one call: at, workflow, line, execution, state, attempt, number, agent,
                                              version, model, usage, serviceTier, costMicros, priceVersion
                                              (calls.py)
-    <tenant>#budgets     <line>              day, month, softPercent (budgets.py)
+    <tenant>#budgets     <line>              day, month (budgets.py)
 
 A reservation is one transaction on the day's cap, the month's cap and the hold, so that used never passes a cap,
 whoever else reserves. A settlement is another, with the call's row in the hold's place. A hold that nobody settles or
