@@ -15,12 +15,13 @@ PAGE = ROOT / "docs" / "costs.md"
 # What the same tokens would cost if one model wrote and judged.
 MODELS = ("us.amazon.nova-lite-v1:0", "us.amazon.nova-pro-v1:0", "us.anthropic.claude-haiku-4-5-20251001-v1:0")
 MESSAGES = 1000
-# What stands in the stack and costs the same without any message, by its type in the template.
+# What stands in the stack and costs the same without any message: how its lines in the template read.
 _STANDING = {
-    "Secrets": ("AWS::SecretsManager::Secret", "secret_month"),
-    "Keys": ("AWS::KMS::Key", "key_month"),
-    "Alarms": ("AWS::CloudWatch::Alarm", "alarm_month"),
-    "Dashboards": ("AWS::CloudWatch::Dashboard", "dashboard_month"),
+    "Secrets": (r"Type: AWS::SecretsManager::Secret$", "secret_month"),
+    "Keys": (r"Type: AWS::KMS::Key$", "key_month"),
+    "Alarms, each metric in them": (r"\bMetricName: ", "alarm_metric_month"),
+    "Alarms over alarms": (r"Type: AWS::CloudWatch::CompositeAlarm$", "composite_month"),
+    "Dashboards": (r"Type: AWS::CloudWatch::Dashboard$", "dashboard_month"),
 }
 # Lambda asks each queue by five long polls of 20 s at a time.
 _POLLS_A_MONTH = 5 * 3 * 60 * 24 * message_cost.DAYS_OF_A_MONTH
@@ -109,8 +110,8 @@ def _standing() -> Iterator[str]:
     yield ""
     yield _row(("Part", "How many", "Price", "A month"))
     yield _row(("---", "---:", "---", "---:"))
-    for what, (kind, price) in _STANDING.items():
-        count = len(re.findall(rf"\bType: {kind}$", text, re.MULTILINE))
+    for what, (line, price) in _STANDING.items():
+        count = len(re.findall(line, text, re.MULTILINE))
         yield _row((what, str(count), service_prices.quoted(price), f"${service_prices.usd(price, count):.2f}"))
     queues = len(re.findall(r"^ +Type: SQS$", text, re.MULTILINE))
     polls = service_prices.usd("queue_request", queues * _POLLS_A_MONTH)
