@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from operations.drift import words
+from operations.pages.document import document
 
-_STYLE = Path(__file__).with_name("page.css")
 _CLASSES = {"drifted": "worse", "steady": "better", "collecting": "", "too_few": ""}
 _HEADINGS = {"drifted": "Drifted", "steady": "Steady", "collecting": "Collecting", "too_few": "Too few"}
 # Narrow, so that a phone shows the words as large as its own.
@@ -18,12 +17,7 @@ _REACH = _WIDTH - _LABEL - _FIGURE
 def page(reports: Sequence[Mapping[str, Any]]) -> str:
     """The whole page, in one file."""
     title = f"Drift: {', '.join(sorted({report['tenant'] for report in reports}))}"
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
-        f"<style>{_STYLE.read_text(encoding='utf-8')}</style></head><body><main>"
-        f"{''.join(map(_report, reports))}</main></body></html>\n"
-    )
+    return document(title, "".join(map(_report, reports)))
 
 
 def _report(report: Mapping[str, Any]) -> str:
