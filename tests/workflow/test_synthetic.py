@@ -12,7 +12,7 @@ from agent_platform.tenants import SYNTHETIC
 from operations.stack import ROOT
 from tests.workflow.deployed import Deployed
 
-STATES = ["Validate", "Enrich", "Retrieve", "Generate", "Judge", "Approved?", "Store"]
+STATES = ["Validate", "Write to this customer?", "Enrich", "Retrieve", "Generate", "Judge", "Approved?", "Store"]
 
 
 def sums(deployed: Deployed, workflow: str, metric: str) -> float:
