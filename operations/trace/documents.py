@@ -3,6 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
+from agent_platform.inference.calls import Booked
+
+from operations.trace.model_calls import totals
 from operations.trace.visits import Visit
 from operations.trace.ways import Run, Way
 
@@ -27,11 +30,17 @@ def _run_document(of: Run) -> dict[str, Any]:
         **{name: value for name, value in asdict(of).items() if name not in {"started", "stopped", "visits"}},
         "started": of.started.isoformat(),
         "seconds": (of.stopped - of.started).total_seconds() if of.stopped else None,
-        **of.total,
+        **totals(of.calls),
         "states": [_visit_document(visit) for visit in of.visits],
     }
 
 
 def _visit_document(visit: Visit) -> dict[str, Any]:
     attempts = [asdict(attempt) | {"began": attempt.began.isoformat()} for attempt in visit.attempts]
-    return asdict(visit) | {"entered": visit.entered.isoformat(), "attempts": attempts}
+    calls = [_call_document(call) for call in visit.calls]
+    return asdict(visit) | {"entered": visit.entered.isoformat(), "attempts": attempts, "calls": calls}
+
+
+def _call_document(of: Booked) -> dict[str, Any]:
+    made = {name: value for name, value in asdict(of).items() if name != "call"}
+    return {"agent": of.call.agent, "version": of.call.version, "model": of.call.model, **made}

@@ -1,14 +1,15 @@
 """The way of an event at the terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
+from agent_platform.inference.calls import Booked
 from agent_platform.ingest.events import outcome_in
 
 from operations import without_runs
 from operations.terminal import counted, money, out, plain, table
 from operations.trace.log_lines import said
+from operations.trace.model_calls import totals
 from operations.trace.visits import Visit
 from operations.trace.ways import Way
 
@@ -52,22 +53,23 @@ def _rows(way: Way) -> Iterator[Row]:
         yield from (_visit_row(visit) for visit in each.visits)
         if each.stopped:
             took = (each.stopped - each.started).total_seconds()
-            yield _row(each.stopped, f"run {each.number} {each.status.lower()}", took=took, usage=each.total)
+            yield _row(each.stopped, f"run {each.number} {each.status.lower()}", took=took, calls=each.calls)
 
 
 def _visit_row(visit: Visit) -> Row:
     tries, errors = str(len(visit.attempts)) if len(visit.attempts) > 1 else "", ", ".join(visit.errors)
-    return _row(visit.entered, f"  {visit.state}", took=visit.seconds, tries=tries, usage=visit.usage, told=errors)
+    return _row(visit.entered, f"  {visit.state}", took=visit.seconds, tries=tries, calls=visit.calls, told=errors)
 
 
 def _row(
-    at: datetime, what: str, *, took: float | None = None, tries: str = "", usage: dict[str, Any] | None = None,
+    at: datetime, what: str, *, took: float | None = None, tries: str = "", calls: Sequence[Booked] = (),
     told: str = "",
 ) -> Row:  # fmt: skip
     tokens, cost = "", ""
-    if usage and usage["calls"]:
-        tokens, cost = f"{usage['input_tokens']:,} + {usage['output_tokens']:,}", money(usage["cost_micros"])
-        told = ", ".join(filter(None, (told, counted(usage["calls"], "model call") if usage["calls"] > 1 else "")))
+    if calls:
+        spent = totals(calls)
+        tokens, cost = f"{spent['input_tokens']:,} + {spent['output_tokens']:,}", money(spent["cost_micros"])
+        told = ", ".join(filter(None, (told, counted(len(calls), "model call") if len(calls) > 1 else "")))
     return _moment(at), what, "" if took is None else f"{took * 1000:,.0f} ms", tries, tokens, cost, told
 
 

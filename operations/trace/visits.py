@@ -1,10 +1,11 @@
-"""The states of a run as its history tells them: each visit with its attempts, and what its model calls took."""
+"""The states of a run as its history tells them: each visit with its attempts."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from agent_platform.inference.calls import Booked
 
 _SCHEDULED = frozenset({"LambdaFunctionScheduled", "TaskScheduled"})
 _SUCCEEDED = frozenset({"LambdaFunctionSucceeded", "TaskSucceeded"})
@@ -21,13 +22,13 @@ class Attempt:
 
 @dataclass
 class Visit:
-    """One time that a run was in a state, and the usage (`contracts.Usage`) of its model calls if it made any."""
+    """One time that a run was in a state, and the model calls that the ledger has of it."""
 
     state: str
     entered: datetime
     seconds: float | None = None
     attempts: list[Attempt] = field(default_factory=list)
-    usage: dict[str, Any] | None = None
+    calls: list[Booked] = field(default_factory=list)
 
     @property
     def errors(self) -> list[str]:
@@ -36,7 +37,7 @@ class Visit:
 
 
 def visits(history: Iterable[Mapping[str, Any]]) -> list[Visit]:
-    """The visits of Tasks in a history with its data, oldest first; a Choice takes no time and is left out."""
+    """The visits of Tasks in a history, oldest first; a Choice takes no time and is left out."""
     return [visit for visit in _visits(history) if visit.attempts]
 
 
@@ -56,9 +57,8 @@ def _visits(history: Iterable[Mapping[str, Any]]) -> Iterator[Visit]:
             _close(visit, at)
         elif failed := _failure_in(event):
             _close(visit, at, error=failed.get("error", "unknown"))
-        elif exited := event.get("stateExitedEventDetails"):
+        elif "stateExitedEventDetails" in event:
             visit.seconds = (at - visit.entered).total_seconds()
-            visit.usage = _usage_in(visit.state, json.loads(exited.get("output") or "{}"))
     if visit:
         yield visit
 
@@ -73,13 +73,3 @@ def _close(visit: Visit, at: datetime, *, error: str | None = None) -> None:
 def _failure_in(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
     names = (name for name in event if name.endswith(("FailedEventDetails", "TimedOutEventDetails")))
     return next((event[name] for name in names), None)
-
-
-def _usage_in(state: str, document: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What the call of a state that has just ended took: it is in the draft, or with the draft's attempt."""
-    usage: dict[str, Any] | None = None
-    if state == "Generate":
-        usage = document["draft"].get("usage")
-    elif state == "Judge" and document["verdict"].get("attempts"):
-        usage = document["verdict"]["attempts"][-1]["judge"]
-    return usage

@@ -2,22 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from agent_platform.failures import message_in
 from agent_platform.guardrails.redaction import redact
+from agent_platform.inference.calls import Booked
 from agent_platform.ingest.events import reference_of
 from agent_platform.ingest.runs import Runs, execution_arn, machine_of
 
 from operations.executions import history
 from operations.stack import Stack
 from operations.trace.log_lines import log_lines
+from operations.trace.model_calls import allotted, booked
 from operations.trace.visits import Visit, visits
 
 # Clocks differ a little, and what a run came to is told to others for a while.
 _BEFORE, _AFTER = timedelta(minutes=1), timedelta(minutes=15)
-_TOTALS = ("calls", "input_tokens", "output_tokens", "cost_micros")
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,9 @@ class Run:
     visits: list[Visit]
 
     @property
-    def total(self) -> dict[str, int]:
-        """What the model calls of all its states took."""
-        used = [visit.usage for visit in self.visits if visit.usage]
-        return {name: sum(each[name] for each in used) for name in _TOTALS}
+    def calls(self) -> list[Booked]:
+        """The model calls of all its states."""
+        return [call for visit in self.visits for call in visit.calls]
 
 
 @dataclass(frozen=True)
@@ -99,5 +99,11 @@ def _runs(stack: Stack, receipt: dict[str, Any]) -> Iterator[Run]:
                 stopped=found.get("stopDate"),
                 error=found.get("error"),
                 cause=redact(message_in(found.get("cause") or "")) or None,
-                visits=visits(history(stack, found["executionArn"], with_data=True)),
+                visits=_visits(stack, latest.tenant, found),
             )
+
+
+def _visits(stack: Stack, tenant: str, found: dict[str, Any]) -> list[Visit]:
+    stopped = found.get("stopDate") or datetime.now(UTC)
+    calls = booked(stack, tenant, found["name"], started=found["startDate"], stopped=stopped)
+    return allotted(visits(history(stack, found["executionArn"])), calls)

@@ -1,24 +1,26 @@
 """scripts/trace: an event's way from its receipt, its executions' histories and its log lines."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from agent_platform.inference.calls import Booked, Call
+from agent_platform.inference.prices import Usage
 from agent_platform.ingest.runs import execution_arn
 from agent_platform.references import EventReference
 from botocore.exceptions import ClientError
 
 from operations.terminal import Problem
 from operations.trace import __main__ as door
+from operations.trace.model_calls import allotted
 from operations.trace.visits import visits
 
 BEGAN = datetime(2026, 11, 20, 9, tzinfo=UTC)
 FIRST = EventReference("greenedge", "greenedge-crm", "msg_1", "service.completed")
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:outreach"
-WRITTEN = {"input_tokens": 1200, "output_tokens": 300, "cost_micros": 90, "latency_ms": 800, "calls": 2}
-JUDGED = {"input_tokens": 800, "output_tokens": 100, "cost_micros": 40, "latency_ms": 400, "calls": 1}
 
 
 def event(seconds: float, kind: str, **details: Any) -> dict[str, Any]:
@@ -45,14 +47,47 @@ def visit(
     return found
 
 
+_USUAL = Usage(600, 150)
+
+
+def call(state: str, attempt: int, number: int, usage: Usage | None = _USUAL) -> Booked:
+    of = (FIRST.execution_name, state, attempt, number)
+    about = Call("greenedge", "outreach", "runs", *of, "a-writer", 1, "a-model")
+    return Booked(about, "2026-11-20", f"2026-11-20T09:00:0{number}Z", 45, "prices, 2026-11-01", usage, None)
+
+
+class Ledger:
+    """DynamoDB as far as the ledger's calls are asked for: the items of a series, by the beginning of their subject."""
+
+    def __init__(self, *rows: Booked) -> None:
+        self._items = [row.item(f"{number:032x}", expires_at=0) for number, row in enumerate(rows)]
+
+    def get_paginator(self, name: str) -> Any:
+        assert name == "query"
+        return SimpleNamespace(paginate=self._found)
+
+    def _found(self, *, ExpressionAttributeValues: dict[str, Any], **_: Any) -> Any:  # noqa: N803 - boto3's own name
+        series, execution = (ExpressionAttributeValues[name]["S"] for name in (":series", ":execution"))
+        yield {"Items": [
+            item for item in self._items
+            if item["series"]["S"] == series and item["subject"]["S"].startswith(execution)
+        ]}  # fmt: skip
+
+
+# The writer was asked twice, and before that in vain: nobody knows for how many tokens.
+CALLS = (
+    call("Generate", 1, 1, None), call("Generate", 1, 2), call("Generate", 1, 3), call("Judge", 1, 1),
+)  # fmt: skip
+
+
 CHOICE = [
     event(9, "ChoiceStateEntered", stateEnteredEventDetails={"name": "Approved?"}),
     event(9, "ChoiceStateExited", stateExitedEventDetails={"name": "Approved?", "output": "{}"}),
 ]
 WRITING = [
     *visit(0, "Validate", output={"request": {}}),
-    *visit(1, "Generate", errors=("TransientError", "Sandbox.Timedout"), output={"draft": {"usage": WRITTEN}}),
-    *visit(4, "Judge", output={"draft": {}, "verdict": {"attempts": [{"judge": {"calls": 9}}, {"judge": JUDGED}]}}),
+    *visit(1, "Generate", errors=("TransientError", "Sandbox.Timedout"), output={"draft": {}}),
+    *visit(4, "Judge", output={"verdict": {}}),
     *CHOICE,
     *visit(5, "Store", output={"message": {}}),
 ]
@@ -67,13 +102,20 @@ def test_a_state_has_each_attempt_with_its_time_and_error(prefix: str) -> None:
     history = visit(0, "Store", errors=("TransientError",), output={}, prefix=prefix)
     (store,) = visits(history)
     assert [(attempt.seconds, attempt.error) for attempt in store.attempts] == [(1, "TransientError"), (1, None)]
-    assert (store.seconds, store.errors, store.usage) == (2, ["TransientError"], None)
+    assert (store.seconds, store.errors) == (2, ["TransientError"])
 
 
-def test_model_calls_are_counted_where_they_were_made_and_choices_are_left_out() -> None:
-    found = visits(WRITING)
-    assert [each.state for each in found] == ["Validate", "Generate", "Judge", "Store"]
-    assert [each.usage for each in found] == [None, WRITTEN, JUDGED, None]
+def test_choices_are_left_out() -> None:
+    assert [each.state for each in visits(WRITING)] == ["Validate", "Generate", "Judge", "Store"]
+
+
+def test_a_rewrite_s_calls_are_its_own_visit_s() -> None:
+    again = [*WRITING[:-4], *visit(5, "Generate", output={"draft": {}}), *visit(6, "Judge", output={"verdict": {}})]
+    calls = [call("Generate", 1, 1), call("Judge", 1, 1), call("Generate", 2, 1)]
+    found = allotted(visits(again), calls)
+    assert [(each.state, each.calls) for each in found] == [
+        ("Validate", []), ("Generate", calls[:1]), ("Judge", calls[1:2]), ("Generate", calls[2:]), ("Judge", []),
+    ]  # fmt: skip
 
 
 def test_the_state_in_which_a_run_ended_has_its_error_once_and_no_end() -> None:
@@ -94,6 +136,7 @@ class Executions:
         if executionArn not in self._found:
             raise ClientError({"Error": {"Code": "ExecutionDoesNotExist"}}, "DescribeExecution")
         described = {"executionArn": executionArn, "startDate": BEGAN, "stopDate": BEGAN + timedelta(seconds=6)}
+        described["name"] = executionArn.rpartition(":")[2]
         return described | self._found[executionArn][0]
 
     def get_paginator(self, name: str) -> Any:
@@ -140,7 +183,7 @@ def traced(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         ],
     }  # fmt: skip
 
-    def traced(*runs: RunOf, arguments: tuple[str, ...] = (), **receipt: Any) -> str:
+    def traced(*runs: RunOf, arguments: tuple[str, ...] = (), calls: Sequence[Booked] = CALLS, **receipt: Any) -> str:
         references = (FIRST, second)
         found = {execution_arn(MACHINE, of): run for of, run in zip(references, runs, strict=False)}
         known = {
@@ -157,7 +200,10 @@ def traced(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
             ),
         }
         records = SimpleNamespace(receipt=lambda record: known if record == FIRST.record else None)
-        stack = SimpleNamespace(client=clients.__getitem__, records=records, profile={"stack_name": "the-stack"})
+        stack = SimpleNamespace(
+            client=clients.__getitem__, records=records, profile={"stack_name": "the-stack"},
+            outputs={"CostLedger": "the-ledger"}, dynamodb=Ledger(*calls),
+        )  # fmt: skip
         monkeypatch.setattr(door, "Stack", lambda account: stack)
         door.main([FIRST.receipt, *arguments])
         return capsys.readouterr().out
@@ -174,9 +220,9 @@ def test_a_way_is_told_from_the_webhook_to_the_message(traced: Any) -> None:
     assert "08:59:59.500 received" in rows
     assert "08:59:59.700 recorded and published 200 ms" in rows
     assert (
-        "09:00:01.000 Generate 3,000 ms 3 1,200 + 300 $0.0001 TransientError, Sandbox.Timedout, 2 model calls" in rows
+        "09:00:01.000 Generate 3,000 ms 3 1,200 + 300 $0.0001 TransientError, Sandbox.Timedout, 3 model calls" in rows
     )
-    assert "09:00:06.000 run 1 succeeded 6,000 ms 2,000 + 400 $0.0001 3 model calls" in rows
+    assert "09:00:06.000 run 1 succeeded 6,000 ms 1,800 + 450 $0.0002 4 model calls" in rows
     assert "It came to a message: approved (run 1)." in rows
     assert "X-Ray: 1-aa, 1-bb" in rows
 
@@ -185,7 +231,7 @@ def test_the_document_has_the_same_and_only_the_event_s_own_lines(traced: Any) -
     way = json.loads(traced(({"status": "SUCCEEDED"}, WRITING), arguments=("--json",), outcome=OUTCOME))
     assert (way["receipt"], way["event"], way["traces"]) == (FIRST.receipt, "msg_1", ["1-aa", "1-bb"])
     (only,) = way["runs"]
-    assert (only["seconds"], only["calls"], only["cost_micros"]) == (6, 3, 130)
+    assert (only["seconds"], only["calls"], only["cost_micros"]) == (6, 4, 180)
     assert [len(state["attempts"]) for state in only["states"]] == [1, 3, 1, 1]
     assert [each["message"] for each in way["lines"]] == ["accepted", "done"]
 
@@ -199,7 +245,7 @@ def test_log_lines_are_shown_where_they_are_asked_for(traced: Any) -> None:
 def test_each_run_is_shown_and_why_one_failed(traced: Any) -> None:
     cause = json.dumps({"errorMessage": "call marisol@mail.example"})
     failed = ({"status": "FAILED", "error": "InvalidEvent", "cause": cause}, FAILING)
-    said = traced(failed, ({"status": "SUCCEEDED"}, WRITING), run=2, outcome=OUTCOME | {"run": 2})
+    said = traced(failed, ({"status": "SUCCEEDED"}, WRITING), run=2, calls=(), outcome=OUTCOME | {"run": 2})
     assert "08:59:59.000 received" in " ".join(said.split())
     assert "run 1 failed" in said
     assert "run 2 succeeded" in said
