@@ -2,19 +2,16 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from itertools import batched
-from random import Random
 
 import pytest
 from agent_platform.drift.reports import Reports
 from agent_platform.errors import PlatformError
-from agent_platform.moments import epoch, iso
-from agent_platform.recordings import SKIPPED, Recording, put_recording
+from agent_platform.moments import epoch
 
+from tests.integration.drift.runs import VERSIONS, WRITER, keep, runs
 from tests.integration.stack import ROOT
 
 MACHINE = json.loads((ROOT / "statemachines/drift.asl.json").read_text())["States"]
-WRITER, JUDGE = "platform#outreach-writer", "platform#outreach-judge"
 ANNA = {"by": "anna", "reason": "because"}
 # In the night before this moment the window ended; whoever asks does so now.
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -37,40 +34,11 @@ class Platform:
         config, prompt = json.loads((folder / "config.json").read_text()), (folder / "prompt.md").read_text()
         return self.stack.release(config, prompt + more, owner=owner, now=at)
 
-    def record(self, number, *, begin, tenant="greenedge", writer=1, score=4.2, locale=None, skipped=0.1, seed=1):
+    def record(self, number, *, begin, writer=1, **changes):
         """So many runs, one a minute from a moment on."""
-        random = Random(f"{seed} {begin} {tenant}")
-        items = [
-            put_recording(
-                self._run(random, begin + timedelta(minutes=place), tenant, writer, score, locale, skipped),
-                table=self.stack.table("RecordingsTable"),
-                expires_at=epoch(NOW, days=90),
-            )
-            for place in range(number)
-        ]
-        # One by one would take moto long.
-        for batch in batched(items, 25, strict=False):
-            requests = [{"PutRequest": {"Item": item["Put"]["Item"]}} for item in batch]
-            self.stack.clients("dynamodb").batch_write_item(RequestItems={"RecordingsTable": requests})
-
-    def _run(self, random, at, tenant, writer, score, locale, skipped):
-        purpose, message_id = random.choice(["referral", "upsell"]), f"{at.timestamp():.0f}"
-        if random.random() < skipped:
-            material = {"measured": {"reason": "no_consent"}}
-            return Recording(tenant, "outreach", SKIPPED, iso(at), message_id, material)
-        agents = {"writer": {"agent_id": WRITER, "version": writer}, "judge": {"agent_id": JUDGE, "version": 1}}
-        measured = {
-            "agents": agents,
-            "inputs": {
-                "purpose": purpose,
-                "locale": locale or random.choice(["en-US", "en-US", "es-US"]),
-                "lifetime_value": {"USD": random.lognormvariate(9, 1)},
-                "comment_length": None if random.random() < 0.3 else random.randrange(5, 400),
-            },
-            "retrieval": {"similarity": random.uniform(0.1, 0.5)},
-            "outputs": {"score": random.gauss(score, 0.4), "approved": random.random() < 0.9},
-        }
-        return Recording(tenant, "outreach", purpose, iso(at), message_id, {"request": {}, "measured": measured})
+        agents = VERSIONS | {"writer": {"agent_id": WRITER, "version": writer}}
+        found = runs(number, begin=begin, agents=agents, **changes)
+        keep(found, dynamodb=self.stack.clients("dynamodb"), table="RecordingsTable", expires_at=epoch(NOW, days=90))
 
     def run(self):
         """One day's execution, as the definition goes; the whole document."""

@@ -6,7 +6,8 @@ import pytest
 from agent_platform.errors import PlatformError
 from agent_platform.tenants import SYNTHETIC
 
-from tests.integration.drift.conftest import ANNA, NOW, PROMOTED, WRITER
+from tests.integration.drift.conftest import ANNA, NOW, PROMOTED
+from tests.integration.drift.runs import WRITER
 from tests.integration.outreach.traces import measured
 
 YESTERDAY = NOW - timedelta(hours=10)
