@@ -24,7 +24,6 @@ UNTAGGED = {
     "AWS::OpenSearchServerless::Index": "billed to its collection",
     "AWS::OpenSearchServerless::SecurityPolicy": "free",
     "AWS::S3::BucketPolicy": "free",
-    "AWS::Scheduler::Schedule": "a month's starts cost less than a cent; what it starts has them",
     "AWS::SNS::Subscription": "its messages are billed to its topic",
     "AWS::SNS::TopicPolicy": "free",
     "AWS::SQS::QueuePolicy": "free",
