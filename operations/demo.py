@@ -35,7 +35,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--events", type=_at_least_one, default=len(SCENARIOS), metavar="N", help="how many events to send"
     )
-    told = "then what comes back of messages and becomes a case, and a changed prompt on its way to everybody"
+    told = "then what comes back of messages, a changed prompt on its way to everybody, and the figures of it all"
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--tour", action="store_true", help=told)
     with_json(what)
