@@ -2,8 +2,8 @@
 
 from operations import costs, report, synthetic
 from operations.stack import Stack
-from operations.trace import __main__ as trace
 from operations.tour.walking import type_out, write_to
+from operations.trace import __main__ as trace
 
 
 def show_the_figures(stack: Stack) -> None:

@@ -33,11 +33,7 @@ class Account:
                        "aws_access_key_id": f"{number:012}", "aws_secret_access_key": "any"}  # fmt: skip
         self._cloudwatch, self._sqs = self._client("cloudwatch"), self._client("sqs")
         topic = self._client("sns").create_topic(Name="topic")["TopicArn"]
-        self._queue = self._sqs.create_queue(QueueName="queue")["QueueUrl"]
-        arn = self._sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=["QueueArn"])["Attributes"][
-            "QueueArn"
-        ]
-        self._client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+        self._queue, _ = listening("queue", topic, sns=self._client("sns"), sqs=self._sqs)
         self.alarm = {name: alarm[name] for name in KEPT if alarm.get(name) is not None}
         self._cloudwatch.put_metric_alarm(AlarmName="copy", AlarmActions=[topic], OKActions=[topic], **self.alarm)
 
@@ -67,9 +63,14 @@ class Account:
         return boto3.client(service, **self._reach)
 
 
-def arn_of(queue: str, sqs: Any) -> str:
-    attributes = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
-    return str(attributes["QueueArn"])
+def listening(name: str, topic: str, *, sns: Any, sqs: Any) -> tuple[str, str]:
+    """A queue that hears what a topic tells from now on, and its subscription."""
+    queue = sqs.create_queue(QueueName=name)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    may_send = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    policy = {"Version": "2012-10-17", "Statement": [may_send | {"Resource": arn}]}
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": json.dumps(policy)})
+    return queue, sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)["SubscriptionArn"]
 
 
 def alarms(deployed: Deployed) -> dict[str, dict[str, Any]]:
@@ -104,16 +105,14 @@ def test_every_alarm_that_the_local_aws_evaluates_rings_and_falls_silent_and_tel
 def tickets(deployed: Deployed) -> Iterator[Callable[[], list[dict[str, Any]]]]:
     """What the topic of tickets tells from now on."""
     sqs, sns = deployed.stack.client("sqs"), deployed.stack.client("sns")
-    queue = sqs.create_queue(QueueName="tickets")["QueueUrl"]
-    topic = deployed.stack.outputs["TicketTopicArn"]
-    subscribed = sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn_of(queue, sqs))
+    queue, subscription = listening("tickets", deployed.stack.outputs["TicketTopicArn"], sns=sns, sqs=sqs)
 
     def tickets() -> list[dict[str, Any]]:
         messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
         return [json.loads(json.loads(message["Body"])["Message"]) for message in messages]
 
     yield tickets
-    sns.unsubscribe(SubscriptionArn=subscribed["SubscriptionArn"])
+    sns.unsubscribe(SubscriptionArn=subscription)
     sqs.delete_queue(QueueUrl=queue)
 
 
