@@ -4,11 +4,15 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import yaml
+from agent_platform.drift.reports import Ticket
+from agent_platform.drift.telling import DRIFT_FOUND
+from agent_platform.ingest.bus import EVENT_SOURCE
 
 from tests.cloudwatch import ALARM, LOOKED_BACK, OK, CloudWatch, Metric, rings
 from tests.infrastructure.alarms import (
@@ -94,9 +98,24 @@ def test_the_runbook_s_links_lead_somewhere():
 
 
 def test_the_runbook_has_a_section_for_each_and_no_other():
-    linked = {each.anchor for each in (*alarms(), *composites())} | {"a-rollout-was-taken-back"}
+    linked = {each.anchor for each in (*alarms(), *composites())} | {"a-rollout-was-taken-back", "runs-have-drifted"}
 
     assert set(runbook()) == linked
+
+
+def test_what_drifted_is_told_with_whose_it_is_and_what_to_do_first():
+    rule = resources("AWS::Events::Rule")["DriftTicketRule"]["Properties"]
+    [tell] = rule["Targets"]
+
+    assert rule["EventPattern"] == {"source": [EVENT_SOURCE], "detail-type": [DRIFT_FOUND]}
+    assert tell["Arn"] == TICKET
+    paths = {
+        each.removeprefix("$.detail.").removesuffix("[0]")
+        for each in tell["InputTransformer"]["InputPathsMap"].values()
+    }
+    assert paths <= {field.name for field in fields(Ticket)}
+    assert re.fullmatch(r'"Ticket\. .*<tenant>.* First: scripts/drift list\. See \$\{RunbookUrl\}#runs-have-drifted"',
+                        text(tell["InputTransformer"]["InputTemplate"]))  # fmt: skip
 
 
 @pytest.mark.parametrize("rule", ["AgentRolloutAlarmRule", "AgentRolloutFailureRule"])

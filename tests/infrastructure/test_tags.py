@@ -27,7 +27,6 @@ UNTAGGED = {
     "AWS::SNS::Subscription": "its messages are billed to its topic",
     "AWS::SNS::TopicPolicy": "free",
     "AWS::SQS::QueuePolicy": "free",
-    "AWS::Scheduler::Schedule": "billed by the million invocations",
 }
 
 

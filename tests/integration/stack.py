@@ -298,9 +298,11 @@ class Stack:
         for name, rule in of_type("Events::Rule").items():
             if "EventBusName" in rule:
                 events.put_rule(Name=name, EventBusName="the-bus", EventPattern=json.dumps(rule["EventPattern"]))
-                queues = [target["Arn"]["Fn::GetAtt"].partition(".")[0] for target in rule["Targets"]]
+                arns = [target["Arn"].get("Fn::GetAtt", "").partition(".")[0] for target in rule["Targets"]]
+                queues = [arn for arn in arns if arn in of_type("SQS::Queue")]
                 targets = [{"Id": queue, "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"} for queue in queues]
-                events.put_targets(Rule=name, EventBusName="the-bus", Targets=targets)
+                if targets:
+                    events.put_targets(Rule=name, EventBusName="the-bus", Targets=targets)
         for name, definition in (("OutreachStateMachine", MACHINE), ("AgentRolloutStateMachine", ROLLOUT_MACHINE)):
             made = states.create_state_machine(
                 name=name, definition=json.dumps(definition), roleArn=f"arn:aws:iam::{ACCOUNT}:role/any"

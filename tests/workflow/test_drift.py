@@ -1,7 +1,7 @@
 """The nightly comparison as it is deployed: on schedule, under its functions' own roles, to the metric and the door."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from operations.drift import __main__ as drift
 from operations.stack import ROOT
 from tests.integration.drift.runs import keep, runs
 from tests.workflow.deployed import Deployed
+from tests.workflow.test_alarms import tickets  # noqa: F401 - who is told
 
 COMPANY = "drift-co"
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -46,8 +47,11 @@ def drifted(deployed: Deployed) -> Iterator[None]:
                 stack.dynamodb.delete_item(TableName=stack.outputs[output], Key=wanted)
 
 
-def test_a_night_s_comparison_finds_counts_and_shows_what_drifted(
-    deployed: Deployed, drifted: None, capsys: pytest.CaptureFixture[str]
+def test_a_night_s_comparison_finds_counts_tells_and_shows_what_drifted(
+    deployed: Deployed,
+    drifted: None,
+    tickets: Callable[[], list[Any]],  # noqa: F811 - pytest's way to name a fixture
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     drift.main(["run"])
     capsys.readouterr()
@@ -65,6 +69,11 @@ def test_a_night_s_comparison_finds_counts_and_shows_what_drifted(
             StartTime=NOW - timedelta(hours=1), EndTime=NOW + timedelta(hours=1), Period=3600, Statistics=["Maximum"],
         )["Datapoints"]  # fmt: skip
 
+    [told] = deployed.until(tickets, "the ticket")
+    assert told == (
+        f"Ticket. Runs of {COMPANY}#outreach-writer for {COMPANY} have drifted in their inputs, first of all "
+        f"inputs.locale. First: scripts/drift list. See {deployed.stack.parameters['RunbookUrl']}#runs-have-drifted"
+    )
     [point] = deployed.until(counted, "DriftedSubjects")
     assert point["Maximum"] == 1
 
