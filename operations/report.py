@@ -68,8 +68,8 @@ def _question(each: Answered) -> dict[str, Any]:
 
 def _of_the_dashboard(stack: Stack, given: Namespace) -> None:
     span = Span.lasting(given.since, now=datetime.now(UTC))
-    found, stands = answered(asked(stack), stack.client("cloudwatch"), span), standing(stack, span)
-    title = f"Outreach in {stack.profile['stack_name']}"
+    name, stands = stack.profile["stack_name"], standing(stack, span)
+    found, title = answered(asked(stack), stack.client("cloudwatch"), span, stack=name), f"Outreach in {name}"
     if given.html:
         given.html.write_text(page(title, span, stands, found), encoding="utf-8")
     if given.json:

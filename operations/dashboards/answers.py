@@ -44,20 +44,32 @@ class AnsweredSection:
     questions: tuple[Answered, ...]
 
 
-def answered(asked: Sequence[Section], cloudwatch: Any, span: Span) -> list[AnsweredSection]:
-    """Every question of these sections with its answers; a metric that had no data for two weeks isn't found."""
+@dataclass(frozen=True)
+class _Data:
+    """What was read for all questions together."""
+
+    lines: Mapping[Query, Line]
+    found: Mapping[Search, Sequence[Line]]
+    span: Span
+    stack: str
+
+
+def answered(asked: Sequence[Section], cloudwatch: Any, span: Span, *, stack: str) -> list[AnsweredSection]:
+    """Every question with its answers; of the stack's own names they leave the stack's out.
+
+    A search doesn't find what had no data for two weeks.
+    """
     asks = [each for section in asked for question in section.questions for each in question.asks]
     # In an order of their own, so that a line has its color again tomorrow.
     found = {search: sorted(set(_found(search, cloudwatch)), key=repr) for each in asks for search in each.searches}
     queries = {each.query for each in asks if each.query} | {query for every in found.values() for query in every}
     lines = _read(sorted(queries, key=repr), cloudwatch, span)
     by_search = {search: [lines[query] for query in queries] for search, queries in found.items()}
+    data = _Data(lines, by_search, span, stack)
     return [
         AnsweredSection(
             section.heading,
-            tuple(
-                Answered(question, tuple(_answers(question, lines, by_search, span))) for question in section.questions
-            ),
+            tuple(Answered(question, tuple(_answers(question, data))) for question in section.questions),
         )
         for section in asked
     ]
@@ -109,33 +121,25 @@ def _values(cloudwatch: Any, asked: Sequence[Mapping[str, Any]], span: Span) -> 
     return {name: dict(sorted(points.items())) for name, points in values.items()}
 
 
-def _answers(
-    question: Question, lines: Mapping[Query, Line], found: Mapping[Search, Sequence[Line]], span: Span
-) -> Iterator[Answer]:
-    named = {each.id: lines[each.query] for each in question.asks if each.query and each.id}
+def _answers(question: Question, data: _Data) -> Iterator[Answer]:
+    named = {each.id: data.lines[each.query] for each in question.asks if each.query and each.id}
     for each in question.asks:
         if not each.visible:
             continue
         # What is computed of several metrics is none of their statistics.
         found_alone = each.searches[:1] if not names(each.expression or "0") else ()
         stat = each.query.stat if each.query else next((search.stat for search in found_alone), "")
-        for line in _lines_of(each, lines, named, found, span):
+        for line in _lines_of(each, named, data):
             if line.points:
-                yield Answer(_label(each.label, line.dimensions), stat, each.on_the_right, line)
+                yield Answer(_label(each.label, line.dimensions, data.stack), stat, each.on_the_right, line)
 
 
-def _lines_of(
-    each: Asked,
-    lines: Mapping[Query, Line],
-    named: Mapping[str, Line],
-    found: Mapping[Search, Sequence[Line]],
-    span: Span,
-) -> Iterable[Line]:
+def _lines_of(each: Asked, named: Mapping[str, Line], data: _Data) -> Iterable[Line]:
     if each.query:
-        return [lines[each.query]]
-    return evaluate(each.expression, named, found, span.times())
+        return [data.lines[each.query]]
+    return evaluate(each.expression, named, data.found, data.span.times())
 
 
-def _label(label: str, dimensions: Mapping[str, str]) -> str:
+def _label(label: str, dimensions: Mapping[str, str], stack: str) -> str:
     """A label with the dimensions that it names, agents as people call them."""
-    return _PROPERTY.sub(lambda named: called(dimensions.get(named[1], "")), label)
+    return _PROPERTY.sub(lambda named: called(dimensions.get(named[1], "").removeprefix(f"{stack}-")), label)

@@ -30,5 +30,6 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def listed(items: Iterable[str]) -> str:
-    """A list of sentences."""
-    return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>"
+    """A list of sentences; nothing without one."""
+    lines = "".join(f"<li>{escape(item)}</li>" for item in items)
+    return f"<ul>{lines}</ul>" if lines else ""

@@ -4,8 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-_WIDTH, _LABEL, _FIGURES, _ROW, _TOP = 920, 250, 210, 30, 14
-_DRAWN = _WIDTH - _LABEL - _FIGURES
+_ROW, _TOP = 30, 14
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How wide a drawing is, and how much of it is for the labels on the left and for the words on the right."""
+
+    width: int
+    labels: int
+    words: int
+
+
+LABELLED = Frame(920, 250, 210)
+# For a phone: what it says stands beside it, because words in it would be too small there.
+BARE = Frame(400, 8, 8)
 
 
 @dataclass(frozen=True)
@@ -20,13 +33,13 @@ class Drawn:
     strong: bool = False
 
 
-def drawn(lines: Sequence[Drawn], *, title: str, margin: float | None = None) -> str:
+def drawn(lines: Sequence[Drawn], *, title: str, margin: float | None = None, frame: Frame = LABELLED) -> str:
     """The lines on one axis around zero; `margin` marks how far below zero would matter."""
     reach = max([abs(edge) for line in lines for edge in (line.low, line.high)] + [margin or 0, 1e-9]) * 1.08
-    height = _TOP + _ROW * len(lines) + 8
+    height, room = _TOP + _ROW * len(lines) + 8, frame.width - frame.labels - frame.words
 
     def x(value: float) -> float:
-        return round(_LABEL + _DRAWN * (value + reach) / (2 * reach), 1)
+        return round(frame.labels + room * (value + reach) / (2 * reach), 1)
 
     bottom = height - 8
     upright = f'y1="{_TOP}" y2="{bottom}" stroke="currentColor"'
@@ -34,22 +47,25 @@ def drawn(lines: Sequence[Drawn], *, title: str, margin: float | None = None) ->
     mark = "" if margin is None else (
         f'<line class="margin" x1="{x(-margin)}" x2="{x(-margin)}" {upright} stroke-dasharray="4 4"/>'
     )  # fmt: skip
-    rows = "".join(_row(line, _TOP + _ROW * (place + 0.5), x(line.low), x(line.middle), x(line.high))
-                   for place, line in enumerate(lines))  # fmt: skip
+    rows = "".join(
+        _row(line, _TOP + _ROW * (place + 0.5), (x(line.low), x(line.middle), x(line.high)), frame)
+        for place, line in enumerate(lines)
+    )
     # Colors are the style's; where inline drawings get none, they are drawn in the color of the text.
     return (
-        f'<svg class="intervals" viewBox="0 0 {_WIDTH} {height}" fill="currentColor" role="img" '
+        f'<svg class="intervals" viewBox="0 0 {frame.width} {height}" fill="currentColor" role="img" '
         f'aria-label="{escape(title)}"><title>{escape(title)}</title>{zero}{mark}{rows}</svg>'
     )
 
 
-def _row(line: Drawn, y: float, low: float, middle: float, high: float) -> str:
+def _row(line: Drawn, y: float, ends: tuple[float, float, float], frame: Frame) -> str:
+    low, middle, high = ends
     strong = ' class="strong"' if line.strong else ""
     return (
-        f'<g{strong}><text x="{_LABEL - 14}" y="{y + 4}" text-anchor="end">{escape(line.label)}</text>'
+        f'<g{strong}><text x="{frame.labels - 14}" y="{y + 4}" text-anchor="end">{escape(line.label)}</text>'
         f'<line class="interval" stroke="currentColor" x1="{low}" y1="{y}" x2="{high}" y2="{y}"/>'
         f'<line class="end" stroke="currentColor" x1="{low}" y1="{y - 5}" x2="{low}" y2="{y + 5}"/>'
         f'<line class="end" stroke="currentColor" x1="{high}" y1="{y - 5}" x2="{high}" y2="{y + 5}"/>'
         f'<circle cx="{middle}" cy="{y}" r="4.5"/>'
-        f'<text x="{_WIDTH - _FIGURES + 14}" y="{y + 4}">{escape(line.words)}</text></g>'
+        f'<text x="{frame.width - frame.words + 14}" y="{y + 4}">{escape(line.words)}</text></g>'
     )

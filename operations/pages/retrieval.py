@@ -6,9 +6,11 @@ from html import escape
 from typing import Any
 
 from operations.pages.document import document, listed, section, table
-from operations.pages.intervals import Drawn, drawn
+from operations.pages.intervals import BARE, Drawn, drawn
 from operations.retrieval_figures import WORTH
-from operations.retrieval_report import ARMS, NOTHING_YET, answer, made, points
+from operations.retrieval_report import ARMS, NOTHING_YET, answer, made
+
+_MARGIN = f"Dashed: {WORTH * 100:g} points of harm."
 
 
 def page(found: Sequence[Mapping[str, Any]], stack: str, *, now: datetime) -> str:
@@ -25,7 +27,7 @@ def _purpose(of: Mapping[str, Any]) -> str:
     cases = table(
         ("case", "credit", "standing", "used", "good", "harmed"),
         [
-            (each["case"], f"×{each['credit']:.2f}", each["why"] or each["standing"], f"{each['uses']:,}",
+            (each["case"], f"×{each['credit']:.2f}", each["standing"], f"{each['uses']:,}",
              f"{each['good']:,}", f"{each['harmed']:,}")
             for each in of["cases"]
         ],
@@ -35,6 +37,7 @@ def _purpose(of: Mapping[str, Any]) -> str:
         f'<p class="verdict {_verdict(of["uplift"])}">{escape(answer(of["uplift"]))}</p>{_interval(of["uplift"])}'
         + _arms(of["arms"])
         + (f"<h3>Cases: similarity is multiplied by the credit</h3>{cases}" if of["cases"] else "")
+        + listed(f"{each['case']}: {each['why']}" for each in of["cases"] if each["why"])
         + listed(line.plain for line in made(of) if line.plain),
     )
 
@@ -48,9 +51,10 @@ def _verdict(uplift: Mapping[str, Any]) -> str:
 def _interval(uplift: Mapping[str, Any]) -> str:
     if uplift["low"] is None:
         return ""
-    words = f"{points(uplift['difference'])} points"
-    line = Drawn("with less without", uplift["low"], uplift["difference"], uplift["high"], words, strong=True)
-    return drawn([line], title="What past cases add", margin=WORTH)
+    line = Drawn("", uplift["low"], uplift["difference"], uplift["high"], "")
+    drawing = drawn([line], title="What past cases add", margin=WORTH, frame=BARE)
+    note = f"The rate of good outcomes with past cases, less the rate without: right of the line they help. {_MARGIN}"
+    return f'<div class="bare">{drawing}</div><p class="note">{note}</p>'
 
 
 def _arms(arms: Mapping[str, Mapping[str, int]]) -> str:

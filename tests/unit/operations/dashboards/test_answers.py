@@ -27,7 +27,7 @@ def ago(**lasting: float) -> datetime:
 
 
 def question(cloudwatch: FakeCloudWatch, title: str, body: str | None = None) -> Answered:
-    found = answered(sections(body or deployed()), cloudwatch, SPAN)
+    found = answered(sections(body or deployed()), cloudwatch, SPAN, stack="the-stack")
     return next(each for section in found for each in section.questions if each.question.title == title)
 
 
@@ -69,6 +69,15 @@ def test_what_is_searched_for_is_found_by_its_dimensions_and_called_by_them(clou
     assert {each.stat for each in answers} == {"Sum"}
 
 
+def test_a_function_is_called_without_its_stack(cloudwatch: FakeCloudWatch) -> None:
+    function = "the-stack-OutreachStoreFunction-x1"
+    cloudwatch.put("ReferralSystem", "ColdStarts", 1, ago(hours=1), workflow="outreach", function=function)
+
+    [starts] = question(cloudwatch, "Where does a process start cold?").answers
+
+    assert starts.label == "OutreachStoreFunction-x1"
+
+
 def test_what_a_message_costs_is_shared_among_the_versions(cloudwatch: FakeCloudWatch) -> None:
     for version, cost in (("1", 0.003), ("2", 0.001)):
         cloudwatch.put("ReferralSystem", "MessagesGenerated", 1, ago(hours=1), workflow="outreach")
@@ -105,7 +114,7 @@ def test_scores_are_counted_by_what_they_are_above_and_at_most(cloudwatch: FakeC
 
 
 def test_without_data_nothing_is_answered_but_how_many_are_open(cloudwatch: FakeCloudWatch) -> None:
-    found = answered(sections(deployed()), cloudwatch, SPAN)
+    found = answered(sections(deployed()), cloudwatch, SPAN, stack="the-stack")
 
     some = [each for section in found for each in section.questions if each.answers]
     assert [each.question.title for each in some] == [

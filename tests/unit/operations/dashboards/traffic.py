@@ -42,9 +42,9 @@ def seen() -> list[AnsweredSection]:
             cloudwatch.put("AWS/Lambda", "Duration", 100.0 * (place + 1), at, **function)
             cloudwatch.put("AWS/Lambda", "Errors", float(hour == 3 and state == "Generate"), at, **function)
     cloudwatch.put("ReferralSystem", "Skips", 1, NOW - timedelta(hours=1), workflow="outreach", reason=HOSTILE)
-    return answered(sections(deployed()), cloudwatch, SPAN)
+    return answered(sections(deployed()), cloudwatch, SPAN, stack="the-stack")
 
 
 def nothing() -> list[AnsweredSection]:
     """Its answers to silence."""
-    return answered(sections(deployed()), FakeCloudWatch(), SPAN)
+    return answered(sections(deployed()), FakeCloudWatch(), SPAN, stack="the-stack")
