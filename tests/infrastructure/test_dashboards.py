@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import yaml
@@ -87,7 +88,7 @@ def test_every_name_is_substituted_by_something_that_there_is(dashboard):
     text, variables = substituted(dashboard)
     named = set(re.findall(r"\$\{(?!!)([\w:.]+)\}", text))
 
-    assert {name.partition(".")[0] for name in named} <= {*resources(), *PSEUDO, *variables}
+    assert {name.partition(".")[0] for name in named} <= {*resources(), *PSEUDO, *written()["Parameters"], *variables}
     assert set(variables) <= named
     assert {name.partition(".")[2] for name in named} <= {"", "QueueName"}
     inside = [value for each in variables.values() for value in walk(each)]
@@ -206,6 +207,16 @@ def test_saved_queries_are_made_on_aws_and_read_logs_of_the_stack():
         groups = {each["Ref"] for each in query["Properties"]["LogGroupNames"]}
         assert groups <= set(resources("AWS::Logs::LogGroup"))
         assert {f"Outreach{state}Logs" for state in ("Validate", "Generate", "Store")} <= groups
+
+
+@EVERY_DASHBOARD
+def test_every_saved_query_has_a_link_that_the_console_reads(dashboard):
+    text, variables = substituted(dashboard)
+    links = re.findall(r"#logsV2:logs-insights\$3FqueryDetail\$3D([^)]*)\)", text)
+    # As the console writes them: what % stands for, twice, with $ for the first of them.
+    told = [unquote(link.replace("$25", "%")) for link in links]
+
+    assert [re.fullmatch(r"~\(end~0~.*~queryId~'\$\{(\w+)\}\)", each)[1] for each in told] == list(variables)
 
 
 def test_a_dashboard_is_an_output_that_the_report_finds():
