@@ -131,7 +131,7 @@ def _short(value: float, unit: str) -> str:
         return f"${value:.3g}" if value >= _CENT or not value else f"{100 * value:.3g} ¢"
     if unit == "ms":
         return f"{value:g} ms" if value < 1000 else f"{value / 1000:g} s"
-    return f"{value:g}" if value < 10_000 else f"{value / 1000:g} k"
+    return f"{value:g}" if value < 10_000 else f"{value / 1e3:g} k" if value < 1e6 else f"{value / 1e6:g} M"
 
 
 def _threshold(label: str, at: float, scale: _Scale, time: _Time) -> str:

@@ -113,13 +113,11 @@ def test_scores_are_counted_by_what_they_are_above_and_at_most(cloudwatch: FakeC
     assert [each.line.whole for each in answers] == [2, 2, 0, 1, 2]
 
 
-def test_without_data_nothing_is_answered_but_how_many_are_open(cloudwatch: FakeCloudWatch) -> None:
+def test_without_data_nothing_is_answered_but_that_nothing_is_open(cloudwatch: FakeCloudWatch) -> None:
     found = answered(sections(deployed()), cloudwatch, SPAN, stack="the-stack")
 
     some = [each for section in found for each in section.questions if each.answers]
-    assert [each.question.title for each in some] == [
-        "How many executions are open, of those begun since the left edge?"
-    ]
+    assert [each.question.title for each in some] == ["How many more executions began than ended, since the left edge?"]
 
 
 def test_more_metrics_than_a_call_takes_are_asked_for_in_several(cloudwatch: FakeCloudWatch) -> None:
