@@ -1,5 +1,7 @@
 """A run whose tenant has used up what it may spend writes nothing, says so, and can be taken up again."""
 
+import json
+
 import pytest
 from agent_platform.errors import OverBudget, TransientError
 from agent_platform.inference.budgets import Budget, Budgets
@@ -76,7 +78,10 @@ def test_generate_over_budget_calls_no_model_and_the_run_ends_as_a_skip(ready, b
     assert document["verdict"] == {"skip": "over_budget", "attempts": [], "decision": "store"}
     stored = message(ready, document)
     assert (stored["status"], stored["skip"]["reason"]) == ("skipped", "over_budget")
-    assert ready.items("RecordingsTable") == ready.items("OutreachContactsTable") == []
+    assert ready.items("OutreachContactsTable") == []
+    # As of every skip.
+    [recording] = ready.items("RecordingsTable")
+    assert json.loads(recording["material"]) == {"measured": {"reason": "over_budget"}}
     assert (rows(ready), holds(ready)) == ([], [])
     logged = capsys.readouterr().out
     assert measured(logged, "OverBudget") == [(1, {"workflow": "outreach"})]
