@@ -272,6 +272,7 @@ def test_one_hold_that_fails_does_not_stop_the_others_and_comes_again(ledger, sw
     with pytest.raises(IncompleteSweepError, match="1 of 3 holds failed"):
         sweep(now=OVER, may_go_on=yes)
     assert used() == (200, 100)
+    assert not sweep(now=OVER + timedelta(minutes=1), may_go_on=yes).answers, "it doesn't stay first on the list"
     assert sweep(now=OVER + timedelta(minutes=5), may_go_on=yes).answers == {"booked": 1}
 
 
