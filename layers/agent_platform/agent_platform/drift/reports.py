@@ -23,7 +23,10 @@ class _Settings:
 
 @dataclass(frozen=True)
 class Ticket:
-    """What is told of a day's drift: at most once for each cause, whoever finds it how often."""
+    """What is told of a day's drift, `moved` being the three subjects that moved furthest.
+
+    It is told at most once for each cause, whoever finds it how often.
+    """
 
     tenant: str
     workflow: str
@@ -31,7 +34,7 @@ class Ticket:
     version: int
     day: str
     cause: str
-    subjects: list[str]
+    moved: str
 
     @classmethod
     def of(cls, report: Report) -> Self | None:
@@ -41,7 +44,7 @@ class Ticket:
         moved = [each["subject"] for each in report["subjects"] if each["drifted"]]
         return cls(
             report["tenant"], report["workflow"], **report["agents"][WRITER], day=report["as_of"][:_DAY],
-            cause=report["cause"], subjects=moved[:3],
+            cause=report["cause"], moved=", ".join(moved[:3]),
         )  # fmt: skip
 
 
