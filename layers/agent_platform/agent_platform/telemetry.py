@@ -56,8 +56,12 @@ def log() -> Logger:
 
 def debug_if_sampled(receipt: str | None) -> None:
     """Log debug lines if this event is of the sample; it is the same in every function, so that whole runs are seen."""
+    rate = float(_own().debug_sample_rate)
+    if not rate:
+        # Another level makes every logger of the process look up its own anew.
+        return
     # A receipt ends in a hash, of which these digits are a number below one.
-    sampled = receipt is not None and int(receipt[-8:], 16) / 16**8 < float(_own().debug_sample_rate)
+    sampled = receipt is not None and int(receipt[-8:], 16) / 16**8 < rate
     logging.getLogger(log().service).setLevel("DEBUG" if sampled else _own().log_level)
 
 

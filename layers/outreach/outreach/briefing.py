@@ -8,7 +8,7 @@ from agent_platform.guardrails.untrusted import boundary_for, data_block
 from outreach.brands import Brand
 from outreach.contracts import Fact, Features, Passage, Prepared, Request
 from outreach.features.wording import worded
-from outreach.rendering import render
+from outreach.rendering import in_words
 
 _IDENTITY = "(known, write the slot)"
 
@@ -37,7 +37,7 @@ def prompt_variables(request: Request, brand: Brand) -> dict[str, str]:
 
 def readable(facts: Iterable[Fact], *, locale: str) -> dict[str, str]:
     """Each fact's value by its slot, as the customer will read it."""
-    return {fact["slot"]: render(f"{{{{{fact['slot']}}}}}", [fact], locale=locale) for fact in facts}
+    return {fact["slot"]: in_words(fact, locale=locale) for fact in facts}
 
 
 def material(

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from agent_platform.inference.completions import Tool
@@ -134,8 +135,9 @@ def _breaches(parts: Mapping[str, str], brand: Brand, values: Mapping[str, str])
     found = [
         _unsupported("brand", where, said)
         for where, text in parts.items()
+        for spoken in [_spoken(text)]
         for phrase in brand.never_say
-        if (said := _said(phrase, text))
+        if (said := _said(phrase, spoken))
     ]
     characters = len(_filled(parts["subject"], values))
     if characters > brand.limits.subject_characters:
@@ -148,12 +150,21 @@ def _breaches(parts: Mapping[str, str], brand: Brand, values: Mapping[str, str])
     return found
 
 
-def _said(phrase: str, text: str) -> str | None:
-    """The phrase as the text says it, in any case and spacing; a slot's name says nothing."""
-    words = r"\s+".join(map(re.escape, unicodedata.normalize("NFKC", phrase).split()))
-    spoken = unicodedata.normalize("NFKC", _SLOT.sub("\N{OBJECT REPLACEMENT CHARACTER}", text))
-    found = re.search(rf"(?<!\w){words}(?!\w)", spoken, re.IGNORECASE)
+def _spoken(text: str) -> str:
+    """What a text says; a slot's name says nothing."""
+    return unicodedata.normalize("NFKC", _SLOT.sub("\N{OBJECT REPLACEMENT CHARACTER}", text))
+
+
+def _said(phrase: str, spoken: str) -> str | None:
+    """The phrase as it is spoken, in any case and spacing."""
+    found = _pattern(phrase).search(spoken)
     return found[0] if found else None
+
+
+@lru_cache(maxsize=256)
+def _pattern(phrase: str) -> re.Pattern[str]:
+    words = r"\s+".join(map(re.escape, unicodedata.normalize("NFKC", phrase).split()))
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

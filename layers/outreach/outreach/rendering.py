@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -61,6 +61,11 @@ def _named(slot: str) -> str:
     return f"the slot {slot}" if _SLOT_NAME.fullmatch(slot) else "a placeholder that is no slot's name"
 
 
+def in_words(fact: Fact, *, locale: str) -> str:
+    """One fact's value as the reader will see it."""
+    return _readable(fact, _locale(locale))
+
+
 def _readable(fact: Fact, locale: Locale) -> str:
     return _IN_WORDS.get(fact["kind"], _verbatim)(fact["value"], locale)
 
@@ -70,13 +75,18 @@ def _verbatim(value: Any, _: Locale) -> str:
 
 
 def _money(value: Money, locale: Locale) -> str:
+    return _amount(value["minor"], value["currency"], locale)
+
+
+# A brand's offers are in every message, and Babel takes its time.
+@lru_cache(maxsize=256)
+def _amount(minor: int, currency: str, locale: Locale) -> str:
     """Whole amounts without decimals, as people write them: 25 USD is $25, not $25.00."""
-    decimals = get_currency_precision(value["currency"])
-    amount = Decimal(value["minor"]).scaleb(-decimals)
+    amount = Decimal(minor).scaleb(-get_currency_precision(currency))
     if amount % 1:
-        return format_currency(amount, value["currency"], locale=locale)
+        return format_currency(amount, currency, locale=locale)
     whole = locale.currency_formats["standard"].pattern.replace(".00", "")
-    return format_currency(amount, value["currency"], format=whole, locale=locale, currency_digits=False)
+    return format_currency(amount, currency, format=whole, locale=locale, currency_digits=False)
 
 
 def _date(value: str, locale: Locale) -> str:
