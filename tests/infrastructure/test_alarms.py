@@ -109,10 +109,7 @@ def test_what_drifted_is_told_with_whose_it_is_and_what_to_do_first():
 
     assert rule["EventPattern"] == {"source": [EVENT_SOURCE], "detail-type": [DRIFT_FOUND]}
     assert tell["Arn"] == TICKET
-    paths = {
-        each.removeprefix("$.detail.").removesuffix("[0]")
-        for each in tell["InputTransformer"]["InputPathsMap"].values()
-    }
+    paths = {each.removeprefix("$.detail.") for each in tell["InputTransformer"]["InputPathsMap"].values()}
     assert paths <= {field.name for field in fields(Ticket)}
     assert re.fullmatch(r'"Ticket\. .*<tenant>.* First: scripts/drift list\. See \$\{RunbookUrl\}#runs-have-drifted"',
                         text(tell["InputTransformer"]["InputTemplate"]))  # fmt: skip

@@ -71,7 +71,7 @@ def test_a_night_s_comparison_finds_counts_tells_and_shows_what_drifted(
 
     [told] = deployed.until(tickets, "the ticket")
     assert told == (
-        f"Ticket. Runs of {COMPANY}#outreach-writer for {COMPANY} have drifted in their inputs: "
+        f"Ticket. Runs of {COMPANY}#outreach-writer for {COMPANY} have drifted in their inputs, first of all "
         f"inputs.locale. First: scripts/drift list. See {deployed.stack.parameters['RunbookUrl']}#runs-have-drifted"
     )
     [point] = deployed.until(counted, "DriftedSubjects")

@@ -72,7 +72,8 @@ def test_a_cause_is_told_once_a_day(baseline):
 
     assert baseline.told() == [{
         "tenant": "greenedge", "workflow": "outreach", "agent_id": WRITER, "version": 1,
-        "day": wanted["as_of"][:10], "cause": "inputs", "moved": "inputs.locale",
+        "day": wanted["as_of"][:10], "cause": "inputs", "first": "inputs.locale",
+        "subjects": ["inputs.locale"],
     }]  # fmt: skip
     baseline.compared(wanted | {"as_of": wanted["as_of"].replace("Z", "+00:00")})
     assert baseline.told() == []

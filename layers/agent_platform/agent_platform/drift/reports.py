@@ -23,10 +23,7 @@ class _Settings:
 
 @dataclass(frozen=True)
 class Ticket:
-    """What is told of a day's drift, `moved` being the three subjects that moved furthest.
-
-    It is told at most once for each cause, whoever finds it how often.
-    """
+    """What is told of a day's drift: at most once for each cause, whoever finds it how often."""
 
     tenant: str
     workflow: str
@@ -34,7 +31,8 @@ class Ticket:
     version: int
     day: str
     cause: str
-    moved: str
+    first: str
+    subjects: list[str]
 
     @classmethod
     def of(cls, report: Report) -> Self | None:
@@ -44,7 +42,7 @@ class Ticket:
         moved = [each["subject"] for each in report["subjects"] if each["drifted"]]
         return cls(
             report["tenant"], report["workflow"], **report["agents"][WRITER], day=report["as_of"][:_DAY],
-            cause=report["cause"], moved=", ".join(moved[:3]),
+            cause=report["cause"], first=moved[0], subjects=moved[:3],
         )  # fmt: skip
 
 
