@@ -79,6 +79,16 @@ def test_a_cause_is_told_once_a_day(baseline):
     assert baseline.told() == []
 
 
+def test_a_ticket_begins_with_what_its_cause_moved(baseline):
+    baseline.record(200, begin=YESTERDAY, skipped=0.35, score=2.0)
+    [wanted] = found(baseline)
+    baseline.compared(wanted)
+
+    [told] = baseline.told()
+    assert (told["cause"], told["first"]) == ("skips", "skips.reason")
+    assert baseline.report()["subjects"][0]["subject"] == "outputs.score"
+
+
 def test_who_is_cut_short_before_telling_tells_when_tried_again(baseline):
     baseline.record(200, begin=YESTERDAY, locale="fr-CA")
     [wanted] = found(baseline)

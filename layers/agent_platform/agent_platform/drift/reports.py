@@ -40,6 +40,8 @@ class Ticket:
         if report["cause"] is None:
             return None
         moved = [each["subject"] for each in report["subjects"] if each["drifted"]]
+        # The cause's own first, however far what it explains has moved.
+        moved.sort(key=lambda subject: not subject.startswith(f"{report['cause']}."))
         return cls(
             report["tenant"], report["workflow"], **report["agents"][WRITER], day=report["as_of"][:_DAY],
             cause=report["cause"], first=moved[0], subjects=moved[:3],
