@@ -1,7 +1,7 @@
 from random import Random
 
 import pytest
-from measurement.drift import FEWEST, MATTERS, Movement, Run, movements
+from measurement.drift import ALPHA, FEWEST, MATTERS, Movement, Run, movements
 from measurement.two_samples import Step
 
 
@@ -111,3 +111,12 @@ def test_chance_is_said_beside_the_index():
 
     # Ten cells: a chi-square of nine degrees of freedom stays below 16.9 in 95 of 100, over both samples' sizes.
     assert score.by_chance == pytest.approx(16.919 * (1 / 2_000 + 1 / 500), rel=1e-4)
+
+
+def test_the_more_subjects_there_are_the_surer_one_must_be_of_each():
+    random = Random(3)
+    before, now = ([{f"noise {place}": random.gauss() for place in range(80)} for _ in range(100)] for _ in range(2))
+    measured = movements(before, now)
+
+    assert [each for each in measured if each.p_value <= ALPHA and each.index >= MATTERS]
+    assert not [each for each in measured if each.drifted]

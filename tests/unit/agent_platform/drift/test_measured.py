@@ -69,3 +69,11 @@ def test_what_only_the_window_has_by_name_is_told_as_their_number():
     first, second = spread([run(**{"inputs.value": None})], [run(**{"inputs.value": {"USD": 80, "EUR": 1}})])
 
     assert (first, second) == ([{"inputs.value": None}], [{"inputs.value": 2}])
+
+
+def test_of_many_names_the_eight_that_most_runs_have_are_spread():
+    baseline = [run(**{"inputs.shares": {f"service {number}": 1.0 for number in range(20)}}) for _ in range(3)]
+
+    [first, *_], _ = spread(baseline, [])
+
+    assert len(first) == 8
