@@ -41,9 +41,6 @@ WITH_WILDCARD = {
     f"arn:${{AWS::Partition}}:secretsmanager:{_HERE}:secret:/referral-system/${{Environment}}/sources/*": (
         "sources come and go without a deployment; their secrets stand under one path"
     ),
-    f"arn:${{AWS::Partition}}:secretsmanager:{_HERE}:secret:/referral-system/${{Environment}}/sources/synthetic-*": (
-        "Secrets Manager ends a secret's ARN with six characters of its own"
-    ),
     "${BrandsBucket.Arn}/*": "a tenant's file has the tenant's name",
     "${PromptsBucket.Arn}/*": "a prompt has its agent's name and the hash of its version",
     f"arn:${{AWS::Partition}}:ssm:{_HERE}:parameter/referral-system/${{Environment}}/workflows/*": (

@@ -13,6 +13,7 @@ from agent_platform.tenants import SYNTHETIC
 
 from tests.infrastructure.template import ROOT, function, resources, text, written
 from tests.infrastructure.test_manifests import manifests
+from tests.infrastructure.test_permissions import statements
 
 SEND, WATCH = function("SyntheticSendFunction"), function("SyntheticWatchFunction")
 EVERY_WORKFLOW = pytest.mark.parametrize(("word", "parameter"), manifests().items())
@@ -71,8 +72,14 @@ def test_the_url_is_the_public_one_of_the_synthetic_source():
     assert text(locally) == f"/_aws/execute-api/${{IngestApi}}/${{Environment}}/webhook/{SYNTHETIC}"
 
 
-def test_the_secret_is_where_scripts_keep_it():
-    assert text(SEND.environment["SOURCE_SECRET"]) == f"/referral-system/${{Environment}}/sources/{SYNTHETIC}"
+def test_the_secret_is_where_scripts_keep_it_and_no_other_may_be_read():
+    """Secrets Manager ends an ARN with six characters of its own: by `*` another source's secret would be meant too."""
+    path = f"/referral-system/${{Environment}}/sources/{SYNTHETIC}"
+    [allowed] = [text(each["Resource"]) for owner, each in statements()
+                 if owner == f"{SEND.name}Role" and each["Action"] == "secretsmanager:GetSecretValue"]  # fmt: skip
+
+    assert text(SEND.environment["SOURCE_SECRET"]) == path
+    assert allowed.partition(":secret:")[2] == f"{path}-??????"
 
 
 def test_sending_is_given_up_in_the_function_s_own_time():
