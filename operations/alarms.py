@@ -1,16 +1,16 @@
 """The alarms of a stack: which ring, since when and what to do first; and what its functions' logs say of errors."""
 
-import argparse
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from operations.stack import Stack
 from operations.terminal import (
     arguments,
+    began,
     counted,
     next_step,
     out,
@@ -27,7 +27,6 @@ _STYLES = {RINGS: "bold red", "OK": "green"}
 # "First: scripts/… . See …#…", as every description ends.
 _ADVICE = re.compile(r"(?P<says>.*?) First: (?P<first>scripts/.*)\. See (?P<more>\S+)$", re.DOTALL)
 _SHOWN_CHARACTERS = 200
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 @dataclass(frozen=True)
@@ -102,13 +101,6 @@ def _error_in(line: str) -> str | None:
     return str(said.get("error") or said.get("errorType") or said.get("message"))
 
 
-def ago(given: str) -> timedelta:
-    """How long ago, as it is typed: 30m, 24h or 7d."""
-    if not re.fullmatch(r"[1-9]\d{0,3}[mhd]", given):
-        raise argparse.ArgumentTypeError(f"{given} is no time such as 30m, 24h or 7d")
-    return timedelta(**{_UNITS[given[-1]]: int(given[:-1])})
-
-
 def main(argv: Sequence[str]) -> None:
     """scripts/alarms."""
     parser = arguments("alarms", "Which alarms ring, since when, and what to do first.", account=False)
@@ -116,14 +108,14 @@ def main(argv: Sequence[str]) -> None:
     lister = commands.add_parser("list", help="those that ring", description="The alarms that ring.")
     lister.add_argument("--all", action="store_true", help="also those that don't")
     teller = commands.add_parser("errors", help="what the functions' logs say of errors", description="Logged errors.")
-    teller.add_argument("--since", type=ago, default=timedelta(hours=1), help="30m, 24h, 7d … (default: 1h)")
+    teller.add_argument("--since", type=began, default="1h", help="24h, 7d or a day (default: the last hour)")
     for sub in (lister, teller):
         with_account(sub)
         with_json(sub)
     given = parser.parse_args(argv or ["list"])
     stack = Stack(given.account)
     if given.command == "errors":
-        _tell(errors(stack, since=datetime.now(UTC) - given.since), as_json=given.json)
+        _tell(errors(stack, since=given.since), as_json=given.json)
         return
     found = alarms(stack)
     _list([each for each in found if given.all or each.state == RINGS], of=len(found), as_json=given.json)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tests.infrastructure.template import ROOT, resources, text
+from tests.infrastructure.template import ROOT, resources, text, written
 
 TICKET, PAGE = {"Ref": "TicketTopic"}, {"Ref": "PageTopic"}
 # What one period has of each metric, in good times and in bad ones.
@@ -22,15 +22,21 @@ COURSES = {
     "ExecutionsFailed": ([], [1] * 3),
     "ExecutionsTimedOut": ([], []),
     "ExecutionsAborted": ([], []),
+    "SpendPace": ([80, 95], [80, 130]),
+    "BudgetUsed": ([50], [50, 85]),
+    "OverBudget": ([], [1]),
     "CasesNotIngested": ([0], [1]),
+    "DriftedSubjects": ([0], [2]),
+    "SyntheticOk": ([1], []),
     "ApprovalRate": ([100] * 17 + [0] * 3, [100] * 13 + [0] * 7),
     "JudgeScore": ([4.7] * 20, [4.0] * 20),
     "GenerationTime": ([4_000] * 20, [4_000] * 18 + [40_000] * 2),
     "EndToEndTime": ([20_000] * 20, [20_000] * 18 + [900_000] * 2),
     "MessagesGenerated": ([1] * 50, [1] * 5),
+    "Cost": ([0.02] * 50, [0.2] * 50),
 }
 # What CloudWatch has learned to expect of an hour.
-BANDS = {"MessagesGenerated": (20, 90)}
+BANDS = {"MessagesGenerated": (20, 90), "Cost": (0.2, 2.5)}
 
 
 @dataclass(frozen=True)
@@ -102,8 +108,12 @@ def runbook() -> dict[str, str]:
 def plain(value: Any) -> Any:
     """A value whose functions are the text that a person would write with !Sub."""
     match value:
+        case {"Fn::If": ["SyntheticRuns", while_they_run, _]}:
+            return while_they_run
         case {"Ref": _} | {"Fn::Sub": _} | {"Fn::GetAtt": _} | {"Fn::If": _}:
             return text(value)
+        case {"Fn::FindInMap": [mapping, {"Ref": parameter}, key]}:
+            return written()["Mappings"][mapping][written()["Parameters"][parameter]["Default"]][key]
         case dict():
             return {name: plain(inner) for name, inner in value.items()}
         case list():

@@ -27,12 +27,14 @@ from tests.infrastructure.alarms import (
     runbook,
     symptoms,
 )
-from tests.infrastructure.template import ALARMS, ROOT, resources, text, written
+from tests.infrastructure.template import ALARMS, ROOT, functions, resources, text, written
 
 EVERY_ALARM = pytest.mark.parametrize("alarm", alarms(), ids=str)
 EVERY_COMPOSITE = pytest.mark.parametrize("composite", composites(), ids=str)
 EITHER = pytest.mark.parametrize("alarm", [*alarms(), *composites()], ids=str)
 DAY, WEEK = 86_400, 604_800
+# There a ticket for each cause comes by DriftTicketRule, once a day.
+TOLD_BY_A_RULE = {"Drift"}
 GOOD, BAD, SILENT = range(3)
 
 
@@ -98,7 +100,7 @@ def test_the_runbook_s_links_lead_somewhere():
 
 
 def test_the_runbook_has_a_section_for_each_and_no_other():
-    linked = {each.anchor for each in (*alarms(), *composites())} | {"a-rollout-was-taken-back", "runs-have-drifted"}
+    linked = {each.anchor for each in (*alarms(), *composites())} | {"a-rollout-was-taken-back"}
 
     assert set(runbook()) == linked
 
@@ -129,14 +131,20 @@ def test_who_takes_a_rollout_back_tells_of_it(rule):
 
 @EITHER
 def test_it_tells_the_same_people_when_it_is_over(alarm):
-    assert alarm.written["OKActions"] == alarm.written["AlarmActions"]
+    begins = [TICKET] if alarm.name in TOLD_BY_A_RULE else alarm.written["AlarmActions"]
+
+    assert alarm.written["OKActions"] == begins
+
+
+def test_what_a_rule_tells_of_an_alarm_does_not_tell_again():
+    assert {each.name for each in alarms() if "AlarmActions" not in each.written} == TOLD_BY_A_RULE
 
 
 @EVERY_ALARM
 def test_a_ticket_is_a_ticket_and_a_page_reaches_the_phone(alarm):
     """A symptom pages through its composite, which only AWS knows, so that one cause makes one page."""
     paging = any(alarm.name in symptoms(composite) for composite in composites())
-    [action] = alarm.written["AlarmActions"]
+    [action] = alarm.written["OKActions"]
     on_aws = TICKET if paging else PAGE
     if alarm.description.startswith("Ticket."):
         assert (action, paging) == (TICKET, False)
@@ -252,6 +260,17 @@ def watched(metric: str, dimension: str) -> set[str]:
             for each in named["Dimensions"] if each["Name"] == dimension}  # fmt: skip
 
 
+@EVERY_ALARM
+def test_what_it_reads_is_what_some_function_emits(alarm):
+    code = "".join(path.read_text() for folder in ("layers", "functions") for path in (ROOT / folder).rglob("*.py"))
+    emitted = set(re.findall(r'"(\w+)": \(MetricUnit', code))
+    words = {function.environment["WORKFLOW"] for function in functions()}
+    ours = [each for each in alarm.metrics if each["Namespace"] == "ReferralSystem"]
+
+    assert {each["MetricName"] for each in ours} <= emitted
+    assert {each["Dimensions"][0]["Value"] for each in ours} <= words
+
+
 # When it rings
 
 
@@ -307,6 +326,33 @@ def test_a_run_that_timed_out_or_was_aborted_failed_as_well(ending):
     nothing = {name: ([], []) for name in COURSES}
 
     assert through(alarm("OutreachErrorRate"), (BAD, 2), courses=nothing | {ending: ([], [1] * 10)})[-1] == ALARM
+
+
+def test_a_synthetic_run_is_missed_after_two_periods_and_no_later():
+    """Unless missing values were filled, CloudWatch would go on with the last one for two periods more."""
+    missing = alarm("SyntheticMissing")
+    [right] = missing.metrics
+    read = {**right, "Statistic": "Sum", "Period": missing.period, "TreatMissingData": "breaching"}
+    compared = {name: missing.properties[name] for name in ("EvaluationPeriods", "Threshold", "ComparisonOperator")}
+    unfilled = Alarm("unfilled", None, read | compared)
+    course = ((GOOD, 5), (SILENT, 5))
+
+    assert through(missing, *course)[5:] == [OK, ALARM, ALARM, ALARM, ALARM]
+    assert through(unfilled, *course)[5:] == [OK, OK, OK, ALARM, ALARM]
+
+
+def test_a_synthetic_message_that_is_wrong_is_as_good_as_none():
+    assert through(alarm("SyntheticMissing"), (BAD, 3), courses={"SyntheticOk": ([1], [0])})[-1] == ALARM
+
+
+def test_synthetic_runs_that_are_turned_off_are_not_missed():
+    switched = alarm("SyntheticMissing").written
+    expression, missing = switched["Metrics"][0]["Expression"], switched["TreatMissingData"]
+    off = {"Metrics": [{**switched["Metrics"][0], "Expression": expression["Fn::If"][2]}, switched["Metrics"][1]],
+           "TreatMissingData": missing["Fn::If"][2]}  # fmt: skip
+
+    assert expression["Fn::If"][0] == missing["Fn::If"][0] == "SyntheticRuns"
+    assert set(through(Alarm("off", "IsAws", switched | off), (GOOD, 5), (SILENT, 9))) == {OK}
 
 
 @EVERY_COMPOSITE

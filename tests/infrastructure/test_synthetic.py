@@ -47,7 +47,9 @@ def test_a_workflow_s_rule_asks_for_its_own_event_as_often_as_the_parameter_says
     rule = resources()[f"{word.title()}SyntheticRule"]
     [target] = rule["Properties"]["Targets"]
 
-    assert rule["Properties"]["ScheduleExpression"] == {"Ref": "SyntheticSchedule"}
+    assert rule["Properties"]["ScheduleExpression"] == {
+        "Fn::FindInMap": ["SyntheticEvery", {"Ref": "SyntheticSchedule"}, "Schedule"]
+    }
     assert rule["Condition"] == resources()[f"{word.title()}SyntheticPermission"]["Condition"] == "SyntheticRuns"
     assert text(target["Arn"]) == f"${{{SEND.name}.Arn}}"
     assert json.loads(target["Input"]) == {"workflow": word}
@@ -56,11 +58,19 @@ def test_a_workflow_s_rule_asks_for_its_own_event_as_often_as_the_parameter_says
 
 
 def test_it_is_every_hour_unless_said_otherwise_from_five_minutes_to_a_day():
-    assert PARAMETER["Default"] == "rate(1 hour)"
-    assert {"off", "rate(5 minutes)", "rate(1 day)"} <= set(PARAMETER["AllowedValues"])
-    assert all(
-        re.fullmatch(r"off|rate\((1 (hour|day)|\d+ (minutes|hours))\)", each) for each in PARAMETER["AllowedValues"]
-    )
+    assert PARAMETER["Default"] == "1-hour"
+    assert {"off", "5-minutes", "1-day"} <= set(PARAMETER["AllowedValues"])
+
+
+def test_the_rule_sends_as_often_as_the_alarm_expects():
+    every = written()["Mappings"]["SyntheticEvery"]
+    seconds = {"minute": 60, "hour": 3_600, "day": 86_400}
+
+    assert set(every) == set(PARAMETER["AllowedValues"])
+    for named, each in every.items():
+        number, unit = re.fullmatch(r"rate\((\d+) (\w+?)s?\)", each["Schedule"]).groups()
+        assert each["Seconds"] == int(number) * seconds[unit]
+        assert named == "off" or named.removesuffix("s") == f"{number}-{unit}"
 
 
 def test_the_url_is_the_public_one_of_the_synthetic_source():

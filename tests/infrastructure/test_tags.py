@@ -24,6 +24,7 @@ UNTAGGED = {
     "AWS::OpenSearchServerless::Index": "billed to its collection",
     "AWS::OpenSearchServerless::SecurityPolicy": "free",
     "AWS::S3::BucketPolicy": "free",
+    "AWS::Scheduler::Schedule": "billed by the invocation, of which an account has 14 million a month for nothing",
     "AWS::SNS::Subscription": "its messages are billed to its topic",
     "AWS::SNS::TopicPolicy": "free",
     "AWS::SQS::QueuePolicy": "free",

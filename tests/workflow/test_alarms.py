@@ -137,7 +137,8 @@ def test_a_run_that_fails_becomes_a_ticket_that_says_what_to_do(
     assert "First: scripts/executions list --failed" in printed
 
 
-@pytest.mark.parametrize("section", runbook())
+# The command of the last one is what test_synthetic.py is about, which counts the runs that it sent.
+@pytest.mark.parametrize("section", sorted(runbook().keys() - {"the-synthetic-run-is-missing"}))
 def test_the_runbook_s_first_command_works(deployed: Deployed, section: str) -> None:
     [command] = [line for line in runbook()[section].splitlines() if line.startswith("scripts/")][:1]
     script, *arguments = command.split()

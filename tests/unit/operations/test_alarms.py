@@ -1,12 +1,11 @@
 import json
-from argparse import ArgumentTypeError
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from operations import alarms as door
-from operations.alarms import Logged, Watched, ago, alarms, errors
+from operations.alarms import Logged, Watched, alarms, errors
 
 STACK = "referral-email-system-local"
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -117,12 +116,22 @@ def test_errors_are_counted_by_function_and_name():
     ]
 
 
-@pytest.mark.parametrize(("given", "is_"), [("30m", timedelta(minutes=30)), ("24h", timedelta(days=1))])
-def test_how_long_ago_is_typed_with_its_unit(given, is_):
-    assert ago(given) == is_
+def test_errors_of_the_last_hour_are_told_unless_said_otherwise(monkeypatch, capsys):
+    old = {"message": json.dumps({"level": "ERROR", "error": "Old"}), "timestamp": 1}
+    new = {"message": json.dumps({"level": "ERROR", "error": "New"}),
+           "timestamp": int(datetime.now(UTC).timestamp() * 1000)}  # fmt: skip
+    logs = Logs({f"/aws/lambda/{STACK}-Store": [old, new]})
+    monkeypatch.setattr(door, "Stack", lambda account: stack(logs=logs))
+
+    door.main(["errors"])
+    printed = capsys.readouterr().out
+    assert "New" in printed
+    assert "Old" not in printed
 
 
-@pytest.mark.parametrize("given", ["", "1", "0h", "h", "1 h", "99999d"])
-def test_what_is_no_time_ago_is_refused(given):
-    with pytest.raises(ArgumentTypeError, match="such as 30m"):
-        ago(given)
+def test_where_no_function_logged_an_error_it_is_said(monkeypatch, capsys):
+    monkeypatch.setattr(door, "Stack", lambda account: stack(logs=Logs({})))
+
+    door.main(["errors", "--since", "7d"])
+
+    assert capsys.readouterr().out == "No function logged an error.\n"
