@@ -1,10 +1,8 @@
 """What model calls cost, by the ledger; what each tenant may spend; and the page about what a message costs."""
 
-import argparse
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from agent_platform.inference.budgets import LINES
@@ -15,6 +13,7 @@ from operations.spending import GROUPS, Sum, booked_since, summed, total
 from operations.stack import ROOT, Stack
 from operations.terminal import (
     arguments,
+    began,
     counted,
     money,
     next_step,
@@ -26,24 +25,10 @@ from operations.terminal import (
     with_json,
 )
 
-_LENGTH = re.compile(r"(\d{1,4})([hd])")
 _COMMANDS_SAID = """\
 What model calls cost, as the ledger has booked them. Also:
   scripts/costs budget TENANT    what a tenant may spend a day and a month, and what it has spent; or change it
   scripts/costs document         write docs/costs.md anew: what a thousand messages cost"""
-
-
-def began(given: str) -> datetime:
-    """From when on, as it is typed: 24h, 7d, or the day 2026-11-01, in UTC."""
-    if length := _LENGTH.fullmatch(given):
-        ago = timedelta(hours=int(length[1])) if length[2] == "h" else timedelta(days=int(length[1]))
-        return datetime.now(UTC) - ago
-    try:
-        return datetime.strptime(given, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{given} is no length such as 24h or 7d, and no day such as 2026-11-01"
-        ) from None
 
 
 def _spent(argv: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from agent_platform.tenants import SYNTHETIC
 
 from operations import budgets, costs
 from operations.spending import booked_since, summed, total
-from operations.terminal import Problem
+from operations.terminal import Problem, began
 
 TABLE, NOW = "CostLedgerTable", datetime.now(UTC)
 WRITER, JUDGE = "platform#outreach-writer", "platform#outreach-judge"
@@ -194,9 +194,9 @@ def test_since_is_a_length_or_a_day(account, given, capsys):
 
 
 def test_since_reads_lengths_and_days_in_utc():
-    assert costs.began("2026-11-01") == datetime(2026, 11, 1, tzinfo=UTC)
-    assert costs.began("7d") == pytest.approx(datetime.now(UTC) - timedelta(days=7), abs=timedelta(seconds=5))
-    assert costs.began("36h") < costs.began("1d")
+    assert began("2026-11-01") == datetime(2026, 11, 1, tzinfo=UTC)
+    assert began("7d") == pytest.approx(datetime.now(UTC) - timedelta(days=7), abs=timedelta(seconds=5))
+    assert began("36h") < began("1d")
 
 
 def test_an_unknown_tenant_is_named(account):
