@@ -107,10 +107,10 @@ def print_report(posted: list[Sent], shown: list[Shown], *, name: str, seconds: 
         ))  # fmt: skip
     out.print("\n[bold]Next[/]")
     if keep:
-        nexts = ("scripts/messages list", "scripts/executions list", "scripts/send-event --sample good-upsell")
+        nexts = ("scripts/messages list", "scripts/trace RECEIPT", "scripts/report", "scripts/synthetic once")
     else:
         nexts = (
-            "scripts/demo --keep      and then look around: scripts/messages list",
+            "scripts/demo --keep      and then look around: scripts/messages list, scripts/report",
             "scripts/test",
             "sam build && sam deploy --config-env dev      with AWS credentials; README says what else",
         )
