@@ -107,7 +107,7 @@ def print_report(posted: list[Sent], shown: list[Shown], *, name: str, seconds: 
         ))  # fmt: skip
     out.print("\n[bold]Next[/]")
     if keep:
-        nexts = ("scripts/messages list", "scripts/trace RECEIPT", "scripts/report", "scripts/synthetic once")
+        nexts = ("scripts/messages list", "scripts/trace RECEIPT", "scripts/report")
     else:
         nexts = (
             "scripts/demo --keep      and then look around: scripts/messages list, scripts/report",
