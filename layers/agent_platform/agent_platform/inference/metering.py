@@ -79,7 +79,7 @@ class _Metered:
                 until=payer.ends_at,
             )
         except OverBudget:
-            telemetry.emit({"OverBudget": (MetricUnit.Count, 1)})
+            self._emit({"OverBudget": (MetricUnit.Count, 1)})
             raise
 
     def _close_failed(self, hold: Hold, error: PlatformError) -> None:
@@ -109,7 +109,7 @@ class _Metered:
                 telemetry.log().warning("booked before", extra={"hold": hold.id})
 
     def _emit(self, values: Mapping[str, tuple[MetricUnit, float]]) -> None:
-        # What evaluations cost is in the ledger; in the metrics it would be a message's cost.
+        # What evaluations cost, or couldn't, is in the ledger; in the metrics it would be a message's cost.
         if self._payer.line != "evaluations":
             telemetry.emit(values, agent=self._payer.agent, version=self._payer.version)
 

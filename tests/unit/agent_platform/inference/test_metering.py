@@ -144,7 +144,14 @@ def test_without_room_no_model_is_called(capsys):
         converse(model=MODEL, system="Write.", messages=[turn("Now.")], inference={"max_tokens": 900})
 
     assert models.calls == []
-    assert emitted(capsys) == {"OverBudget": [(1, {})]}
+    assert emitted(capsys) == {"OverBudget": [(1, {"agent": "platform#writer", "version": "3"})]}
+
+
+def test_an_evaluation_without_room_is_no_message_that_was_skipped(capsys):
+    with pytest.raises(OverBudget):
+        ask(Book(cap=10), by=payer({"tenant": "greenedge", "recording": "r"}))
+
+    assert emitted(capsys) == {}
 
 
 def failed(error, known):
