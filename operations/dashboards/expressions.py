@@ -113,20 +113,21 @@ def _combined(compute: Callable[[float, float], float], left: _Value, right: _Va
 
 def _computed(compute: Callable[[float, float], float], left: Line | float, right: Line | float) -> Line:
     lines = [each for each in (left, right) if isinstance(each, Line)]
-    common = set.intersection(*(set(each.points) for each in lines))
+    told = set[datetime]().union(*(each.points for each in lines))
 
     def at(moment: datetime | None) -> float | None:
-        first, second = (
-            each if not isinstance(each, Line) else each.whole if moment is None else each.points[moment]
-            for each in (left, right)
-        )
+        values = [each.whole if moment is None else each.points.get(moment) for each in lines]
+        if all(value is None for value in values):
+            return None
+        # As in CloudWatch, what only one side has is computed with 0 for the other, and nothing is divided by that.
+        read = iter(value or 0.0 for value in values)
+        first, second = (next(read) if isinstance(each, Line) else each for each in (left, right))
         try:
-            return None if first is None or second is None else compute(first, second)
+            return compute(first, second)
         except ZeroDivisionError:
-            # As in CloudWatch, where there is nothing to divide by there is no point.
             return None
 
-    points = {moment: result for moment in sorted(common) if (result := at(moment)) is not None}
+    points = {moment: result for moment in sorted(told) if (result := at(moment)) is not None}
     dimensions = next((each.dimensions for each in lines if each.dimensions), {})
     return Line(points, at(None), dimensions)
 

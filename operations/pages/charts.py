@@ -67,7 +67,8 @@ def chart(answered: Answered, shown: Sequence[Answer], span: Span, events: Seque
     left = [(place, each) for place, each in colored if not each.on_the_right]
     right = [(place, each) for place, each in colored if each.on_the_right]
     time = _Time(span, question.period, right=_WIDTH - (_AXIS if right else _MARGIN))
-    scale = _Scale(question.least or 0.0, question.most or _round_up(_highest(answered, left)), question.unit)
+    least = _round_down(_lowest(left)) if question.least is None else question.least
+    scale = _Scale(least, question.most or _round_up(_highest(answered, left)), question.unit)
     parts = [_frame(scale, time), *(_threshold(label, at, scale, time) for label, at in question.thresholds.items())]
     parts += [_columns(left, scale, time, answered)] if question.stacked else [_lines(left, scale, time, answered)]
     if right:
@@ -91,6 +92,14 @@ def _highest(answered: Answered, left: Sequence[tuple[int, Answer]]) -> float:
     else:
         tops = [value for some in values for value in some]
     return max([*tops, *answered.question.thresholds.values()], default=0.0)
+
+
+def _lowest(left: Sequence[tuple[int, Answer]]) -> float:
+    return min((value for _, each in left for value in each.line.points.values()), default=0.0)
+
+
+def _round_down(value: float) -> float:
+    return -_round_up(-value) if value < 0 else 0.0
 
 
 def _round_up(value: float) -> float:

@@ -1,4 +1,4 @@
-"""Metric math as CloudWatch computes it: by the points that both sides have, and never by zero."""
+"""Metric math as CloudWatch computes it: with 0 for what only one side lacks, and never divided by it."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -7,6 +7,7 @@ import pytest
 
 from operations.dashboards.expressions import UnknownMathError, evaluate, names, searches
 from operations.dashboards.lines import Line, Search
+from tests.cloudwatch import computed as alarms_math
 
 TIMES = [datetime(2026, 11, 21, tzinfo=UTC) + timedelta(hours=hour) for hour in range(4)]
 COST = """SEARCH('{ReferralSystem,workflow,agent} MetricName="Cost" workflow="outreach"', 'Sum', 3600)"""
@@ -28,7 +29,7 @@ def computed(expression: str, **named: Line) -> list[Line]:
 def test_a_search_divided_by_a_metric_is_a_line_for_each_that_was_found() -> None:
     assert computed(f"{COST} / messages", messages=MESSAGES) == [
         line({0: 3, 1: 0.5}, 17 / 6, agent="writer"),
-        line({1: 2}, 8 / 6, agent="judge"),
+        line({0: 0, 1: 2}, 8 / 6, agent="judge"),
     ]
 
 
@@ -42,8 +43,27 @@ def test_the_whole_is_computed_of_the_wholes_and_not_of_the_points() -> None:
     assert share == line({0: 50}, 75)
 
 
-def test_a_metric_without_data_makes_no_data() -> None:
-    assert computed("messages - other", messages=MESSAGES, other=Line()) == [Line()]
+def test_what_only_one_side_has_is_computed_with_0_for_the_other() -> None:
+    [share] = computed("100 * cached / (cached + read)", cached=line({0: 1}, 1), read=line({0: 3, 1: 5}, 8))
+
+    assert share == line({0: 25, 1: 0}, 100 / 9)
+    assert computed("messages - other", messages=MESSAGES, other=Line()) == [MESSAGES]
+
+
+def test_metrics_without_data_make_no_data() -> None:
+    assert computed("messages - other + 1", messages=Line(), other=Line()) == [Line()]
+
+
+@pytest.mark.parametrize("expression", ["a + b", "a - b", "a * b", "100 * a / b", "100 * a / (a + b)", "b - 2 * a"])
+def test_the_report_computes_what_the_alarms_model_does(expression: str) -> None:
+    known: dict[str, list[float | None]] = {"a": [1, None, 0, None], "b": [30, 4, None, None]}
+    lines = {
+        name: line({hour: value for hour, value in enumerate(values) if value is not None})
+        for name, values in known.items()
+    }
+
+    [found] = computed(expression, **lines)
+    assert [found.points.get(moment) for moment in TIMES] == alarms_math("asked", {"asked": expression}, known)
 
 
 def test_a_running_sum_adds_up_what_was_filled() -> None:

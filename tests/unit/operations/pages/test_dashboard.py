@@ -7,7 +7,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from operations.dashboards.answers import Answer, Answered
+from operations.dashboards.lines import Line
+from operations.dashboards.questions import Question
 from operations.dashboards.standing import Standing
+from operations.pages import charts
 from operations.pages.charts import COLORS
 from operations.pages.dashboard import page
 from operations.pages.document import document
@@ -104,6 +108,20 @@ def test_columns_stand_on_each_other_and_rates_have_their_own_axis(drawn: str) -
     again = chart(drawn, "How many messages are written, and how many at a second try?")
     assert len(again.findall("circle")) == len(again.findall("rect")) == 19
     assert "100 %" in [each.text for each in again.findall("text")]
+
+
+def test_what_fell_below_zero_is_drawn_below_it() -> None:
+    open_now = Answer(
+        "open", "", False, Line({moment: -40.0 + 10 * place for place, moment in enumerate(SPAN.times()[:5])})
+    )
+    question = Question("How many?", "timeSeries", False, "executions", "", None, None, 300, {}, ())
+    drawn = ElementTree.fromstring(charts.chart(Answered(question, (open_now,)), [open_now], SPAN, []))
+
+    heights = [float(each.attrib["cy"]) for each in drawn.findall("circle")]
+    grid = [float(each.attrib["y1"]) for each in drawn.findall("line") if each.attrib["class"] == "grid"]
+    assert heights[0] == grid[0]
+    assert heights == sorted(set(heights), reverse=True)
+    assert "-40" in [each.text for each in drawn.findall("text")]
 
 
 def test_every_color_is_there_in_light_in_dark_and_on_paper() -> None:
