@@ -27,6 +27,8 @@ _STYLES = {RINGS: "bold red", "OK": "green"}
 # "First: scripts/… . See …#…", as every description ends.
 _ADVICE = re.compile(r"(?P<says>.*?) First: (?P<first>scripts/.*)\. See (?P<more>\S+)$", re.DOTALL)
 _SHOWN_CHARACTERS = 200
+# What a function, or its runtime, says of an error; and what Lambda reports of an invocation that it had to end.
+_SAID, _REPORTED = '"ERROR"', '"platform.report" -"success"'
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Watched:
 
 @dataclass(frozen=True)
 class Logged:
-    """An error that a function logged, how often, and when last."""
+    """An error that a function logged, or was killed for, how often, and when last."""
 
     function: str
     error: str
@@ -69,7 +71,7 @@ def alarms(stack: Stack) -> list[Watched]:
 
 
 def errors(stack: Stack, *, since: datetime) -> list[Logged]:
-    """What the stack's functions logged as errors, what happened last first."""
+    """What the stack's functions logged as errors, or were killed for, what happened last first."""
     prefix = f"/aws/lambda/{stack.profile['stack_name']}-"
     logs = stack.client("logs")
     groups = [group["logGroupName"] for page in logs.get_paginator("describe_log_groups").paginate(
@@ -79,23 +81,37 @@ def errors(stack: Stack, *, since: datetime) -> list[Logged]:
 
 
 def _errors_in(logs: Any, group: str, function: str, since: datetime) -> Iterator[Logged]:
-    pages = logs.get_paginator("filter_log_events").paginate(
-        logGroupName=group, filterPattern='"ERROR"', startTime=int(since.timestamp() * 1000)
-    )
     at: dict[str, list[int]] = {}
-    for event in (event for page in pages for event in page["events"]):
-        if error := _error_in(event["message"]):
-            at.setdefault(error, []).append(event["timestamp"])
+    told: set[str] = set()
+    for said, when in _lines(logs, group, _SAID, since):
+        if error := _error_in(said):
+            at.setdefault(error, []).append(when)
+            told.add(said.get("requestId", ""))
+    for said, when in _lines(logs, group, _REPORTED, since):
+        record = said.get("record", {})
+        # Where the runtime said why, the report would count it again.
+        if said.get("type") == "platform.report" and record.get("requestId") not in told:
+            at.setdefault(record.get("errorType") or record["status"], []).append(when)
     for error, times in at.items():
         yield Logged(function, error, len(times), datetime.fromtimestamp(max(times) / 1000, UTC))
 
 
-def _error_in(line: str) -> str | None:
+def _lines(logs: Any, group: str, pattern: str, since: datetime) -> Iterator[tuple[Mapping[str, Any], int]]:
+    """What lines say that match a pattern, and when; one that is no document is an error's message."""
+    pages = logs.get_paginator("filter_log_events").paginate(
+        logGroupName=group, filterPattern=pattern, startTime=int(since.timestamp() * 1000)
+    )
+    for event in (event for page in pages for event in page["events"]):
+        try:
+            said = json.loads(event["message"])
+        except ValueError:
+            said = None
+        as_text = {"level": "ERROR", "message": event["message"].strip()[:_SHOWN_CHARACTERS]}
+        yield said if isinstance(said, dict) else as_text, event["timestamp"]
+
+
+def _error_in(said: Mapping[str, Any]) -> str | None:
     """The name of the error that a line logs; the level stands where we, or the runtime, put it."""
-    try:
-        said = json.loads(line)
-    except ValueError:
-        return line.strip()[:_SHOWN_CHARACTERS]
     if "ERROR" not in (said.get("level"), said.get("log_level")):
         return None
     return str(said.get("error") or said.get("errorType") or said.get("message"))

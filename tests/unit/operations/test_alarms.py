@@ -1,4 +1,5 @@
 import json
+import shlex
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -89,9 +90,18 @@ class Logs:
         return [{"logGroups": [{"logGroupName": name}]} for name in found]
 
     def filter_log_events(self, **asked):
-        assert asked["filterPattern"] == '"ERROR"'
         events = self.groups[asked["logGroupName"]]
-        return [{"events": [event]} for event in events if event["timestamp"] >= asked["startTime"]]
+        return [
+            {"events": [event]}
+            for event in events
+            if event["timestamp"] >= asked["startTime"] and matches(event["message"], asked["filterPattern"])
+        ]
+
+
+def matches(message, pattern):
+    """As CloudWatch Logs finds terms: all of those in quotes, and none with a minus before it."""
+    terms = shlex.split(pattern)
+    return all((term.removeprefix("-") in message) is not term.startswith("-") for term in terms)
 
 
 def test_errors_are_counted_by_function_and_name():
@@ -114,6 +124,28 @@ def test_errors_are_counted_by_function_and_name():
         Logged("Webhook", "Runtime.ImportModuleError", 1, NOW - timedelta(minutes=10)),
         Logged("Store", "UnexpectedError", 2, NOW - timedelta(minutes=40)),
     ]
+
+
+def report(minutes, request, status, **why):
+    return line(minutes, type="platform.report", record={"requestId": request, "status": status} | why)
+
+
+def test_what_was_killed_is_told_once_as_lambda_reports_it():
+    """A function that runs out of time or memory logs nothing itself."""
+    logs = Logs({
+        f"/aws/lambda/{STACK}-Judge": [
+            report(50, "a", "success"),
+            report(40, "b", "timeout"),
+            report(30, "c", "error", errorType="Runtime.OutOfMemory"),
+            line(20, log_level="ERROR", errorType="KeyError", requestId="d"),
+            report(20, "d", "error", errorType="Function.Unhandled"),
+            line(10, level="INFO", message="a platform.report of ours", record={"requestId": "e", "status": "error"}),
+        ],
+    })  # fmt: skip
+
+    assert [(each.error, each.times) for each in errors(stack(logs=logs), since=NOW - timedelta(hours=1))] == [
+        ("KeyError", 1), ("Runtime.OutOfMemory", 1), ("timeout", 1)
+    ]  # fmt: skip
 
 
 def test_errors_of_the_last_hour_are_told_unless_said_otherwise(monkeypatch, capsys):
