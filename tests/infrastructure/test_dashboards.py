@@ -28,6 +28,7 @@ OF_AWS = {
         "AWS::Serverless::StateMachine",
     ),
 }
+DAY = 86_400
 STATISTIC = re.compile(r"Average|Sum|Maximum|Minimum|SampleCount|p\d\d?(\.\d)?|TC\([\d.]*:[\d.]+\)")
 PSEUDO = {"AWS::Region", "AWS::StackName", "AWS::AccountId"}
 # CloudWatch's limits for a dashboard.
@@ -164,6 +165,20 @@ def test_statistics_and_periods_are_ones_that_cloudwatch_knows(dashboard):
         for wanted in (*([each.query] if each.query else []), *each.searches):
             assert STATISTIC.fullmatch(wanted.stat), wanted
             assert wanted.period in {300, 3600, 86_400}
+
+
+@EVERY_DASHBOARD
+def test_what_is_asked_by_the_day_is_shown_by_the_day_and_for_days(dashboard):
+    """CloudWatch would choose periods of its own for the span that it shows."""
+    shown = json.loads(body(dashboard))
+    daily = [each["properties"] for each in shown["widgets"] if each["properties"].get("period", 0) >= DAY]
+
+    assert shown["periodOverride"] == "inherit"
+    assert daily
+    assert all(re.fullmatch(r"-P([7-9]|\d\d)D", each["start"]) for each in daily)
+    asked = [(question.title, wanted.period) for question in questions(dashboard) for each in question.asks
+             for wanted in (*([each.query] if each.query else []), *each.searches)]  # fmt: skip
+    assert {title for title, period in asked if period >= DAY} == {each["title"] for each in daily}
 
 
 @EVERY_DASHBOARD
