@@ -1,7 +1,8 @@
 """Days on which nothing drifted, and days on which something did: how often the product says so.
 
 A day is a baseline and a window of runs with some thirty subjects of every kind: even and skewed numbers, ratings with
-ties, categories of which some are rare, places without end, and values that lack here and there.
+ties, scores that are mostly the best, categories of which some are rare, places without end, and values that lack
+here and there.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,6 +32,7 @@ class World:
     new: float = 0.0
     missing: float = 0.1
     seldom_missing: float = 0.05
+    imperfect: float = 0.03
 
     def runs(self, number: int, random: Rng) -> list[Run]:
         columns = dict(self._columns(number, random))
@@ -48,6 +50,7 @@ class World:
             values = random.normal(size=number).tolist()
             lacks = random.random(number) < lacking
             yield f"lacking {place}", [None if lack else value for lack, value in zip(lacks, values, strict=True)]
+        yield "score", random.choice([4.0, 5.0], number, p=[self.imperfect, 1 - self.imperfect]).tolist()
         yield "place", [f"place {rank}" for rank in random.zipf(1.5, number)]
 
 
@@ -55,6 +58,7 @@ USUAL = World()
 PLANTED = {
     "a mean moved by 0.3 spreads": (World(mean=0.3), ("even 0", "number")),
     "a new category in 5 % of the runs": (World(new=0.05), ("category 0", "category")),
+    "a rare lower score grown from 3 % to 15 %": (World(imperfect=0.15), ("score", "number")),
     "what lacks doubled from 10 %": (World(missing=0.2), ("lacking 0", "missing")),
 }
 # Told beside them: what is smaller than was promised.

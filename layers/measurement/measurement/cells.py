@@ -1,13 +1,12 @@
 """The cells in which two samples are counted: of numbers about a tenth each, of texts those that aren't rare."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from measurement.two_samples import Step, sizes
 
 MOST_CELLS = 10
-# A text is a cell of its own if so many of it are expected in the smaller sample.
-FEWEST_EXPECTED = 5
+# So many in either sample aren't chance, however few the other one has: a cell of their own shows where they went.
+FEWEST_OF_A_CELL = 10
 OTHERS = "others"
 
 
@@ -16,36 +15,34 @@ def cells_of_numbers(steps: Sequence[Step[float]]) -> list[Step[str]]:
 
     The outermost are open, so that nobody's own value is told.
 
-    Neither sample alone decides where they end, so a value that only one of them has is counted as any other.
+    Neither sample alone decides where they end, so a value that only one of them has is counted as any other. One that
+    fills a cell by itself takes no lower ones in, unless they are few: they would move unseen beside it.
     """
-    left = sum(step.first + step.second for step in steps)
+    total = left = sum(sizes(steps))
     cells: list[Step[str]] = []
-    begin = has = 0
+    begin = first = second = 0
     for place, step in enumerate(steps, 1):
-        has += step.first + step.second
-        if has * (MOST_CELLS - len(cells)) >= left:
-            held = steps[begin:place]
-            cells.append(_together(_span(held, first=begin == 0, last=place == len(steps)), held))
-            left, begin, has = left - has, place, 0
+        first, second = first + step.first, second + step.second
+        full = (first + second) * max(MOST_CELLS - len(cells), 1) >= left
+        if full or (_many(first, second) and sum(steps[place][1:]) * MOST_CELLS >= total):
+            span = _span(steps[begin:place], first=begin == 0, last=place == len(steps))
+            cells.append(Step(span, first, second))
+            left, begin, first, second = left - first - second, place, 0, 0
     return cells
 
 
 def cells_of_texts(steps: Sequence[Step[str]]) -> list[Step[str]]:
-    """The texts by how often they occur, and all the rare ones together; so none stands here for a run or two."""
+    """The texts by their greater share of the two, and all the rare ones together; so none stands for a run or two."""
     n, m = sizes(steps)
-    smaller = min(n, m) / (n + m)
-
-    def expected(step: Step[str]) -> float:
-        return (step.first + step.second) * smaller
-
-    ranked = sorted(steps, key=lambda step: (-expected(step), step.value))
-    cells = [step for step in ranked[:MOST_CELLS] if expected(step) >= FEWEST_EXPECTED]
-    rare = _together(OTHERS, ranked[len(cells) :])
-    return [*cells, rare] if expected(rare) >= 1 else cells
+    frequent = [step for step in steps if _many(step.first, step.second)]
+    cells = sorted(frequent, key=lambda step: (-max(step.first / n, step.second / m), step.value))[:MOST_CELLS]
+    rare = Step(OTHERS, *sizes([step for step in steps if step not in cells]))
+    expected = (rare.first + rare.second) * min(n, m) / (n + m)
+    return [*cells, rare] if expected >= 1 or _many(rare.first, rare.second) else cells
 
 
-def _together(name: str, steps: Sequence[Step[Any]]) -> Step[str]:
-    return Step(name, *sizes(steps))
+def _many(first: int, second: int) -> bool:
+    return max(first, second) >= FEWEST_OF_A_CELL
 
 
 def _span(steps: Sequence[Step[float]], *, first: bool, last: bool) -> str:

@@ -1,8 +1,10 @@
+from itertools import pairwise
 from random import Random
+from statistics import NormalDist
 
 import pytest
 from measurement.drift import ALPHA, FEWEST, MATTERS, Movement, Run, movements
-from measurement.two_samples import Step
+from measurement.two_samples import Step, index_by_chance, stability_index
 
 
 def runs(number: int, seed: int, *, moved: float = 0.0, new: float = 0.0, missing: float = 0.1) -> list[Run]:
@@ -71,6 +73,39 @@ def test_a_spread_that_grows_is_a_drift_though_the_mean_stays():
 
     assert score.drifted
     assert score.test == "Kolmogorov-Smirnov"
+
+
+@pytest.mark.parametrize(("before", "now"), [((3, 97), (15, 85)), ((97, 3), (85, 15))])
+def test_a_rare_score_that_grows_is_a_drift_on_whichever_side_of_the_usual_one(before, now):
+    def scores(shares, times):
+        return [{"score": score} for score, share in zip((4.0, 5.0), shares, strict=True) for _ in range(share * times)]
+
+    [score] = movements(scores(before, 20), scores(now, 2))
+
+    assert score.drifted
+    assert score.index > 0.1
+
+
+@pytest.mark.parametrize(
+    ("cells", "matters"),
+    [
+        ([Step("a share", 50_000, 90_000), Step("the rest", 950_000, 910_000)], False),
+        ([Step("a share", 50_000, 95_000), Step("the rest", 950_000, 905_000)], True),
+        ([Step("new", 0, 10), Step("the rest", 2_000, 990)], True),
+    ],
+)
+def test_what_matters_is_as_large_as_is_said(cells, matters):
+    assert (stability_index(cells) - index_by_chance(cells) >= MATTERS) == matters
+
+
+@pytest.mark.parametrize(("moved", "matters"), [(0.17, False), (0.18, True)])
+def test_a_mean_that_moved_by_so_much_matters(moved, matters):
+    before, now = NormalDist(), NormalDist(moved)
+    edges = [before.inv_cdf(tenth / 10) for tenth in range(1, 10)]
+    below = [0.0, *map(now.cdf, edges), 1.0]
+    cells = [Step(str(low), 100_000, round(1_000_000 * (high - low))) for low, high in pairwise(below)]
+
+    assert (stability_index(cells) >= MATTERS) == matters
 
 
 def test_what_never_varies_is_left_out():
