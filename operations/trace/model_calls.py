@@ -10,11 +10,12 @@ from operations.trace.visits import Visit
 
 
 def booked(stack: Stack, tenant: str, execution: str, *, started: datetime, stopped: datetime) -> list[Booked]:
-    """Every call of a run, in the order in which they were made."""
+    """Every call of a run, in the order in which they were made; what evaluates its recording is none of them."""
     calls = Calls(table=stack.outputs["CostLedger"], dynamodb=stack.dynamodb)
     days = _days(started, stopped)
-    found = [call for day in days for call in calls.on(tenant, day, execution=execution)]
-    return sorted(found, key=lambda each: (each.at, each.call.number))
+    found = (call for day in days for call in calls.on(tenant, day, execution=execution))
+    own = (each for each in found if each.call.line != "evaluations")
+    return sorted(own, key=lambda each: (each.at, each.call.number))
 
 
 def allotted(visits: Sequence[Visit], calls: Iterable[Booked]) -> list[Visit]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -225,6 +226,14 @@ def test_a_way_is_told_from_the_webhook_to_the_message(traced: Any) -> None:
     assert "09:00:06.000 run 1 succeeded 6,000 ms 1,800 + 450 $0.0002 4 model calls" in rows
     assert "It came to a message: approved (run 1)." in rows
     assert "X-Ray: 1-aa, 1-bb" in rows
+
+
+def test_what_a_run_s_recording_is_evaluated_by_is_no_part_of_the_run(traced: Any) -> None:
+    run = ({"status": "SUCCEEDED"}, WRITING)
+    candidate = replace(call("Generate", 1, 1).call, line="evaluations", agent="a-candidate", version=2)
+    evaluated = [replace(each, call=candidate) for each in CALLS[:2]]
+
+    assert traced(run, calls=[*CALLS, *evaluated], outcome=OUTCOME) == traced(run, outcome=OUTCOME)
 
 
 def test_the_document_has_the_same_and_only_the_event_s_own_lines(traced: Any) -> None:
