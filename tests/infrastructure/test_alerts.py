@@ -2,6 +2,7 @@
 what it can't deliver. The local AWS enforces none of this."""
 
 import pytest
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from tests.infrastructure import template
 from tests.infrastructure.template import listed, resources, text, transformed, written
@@ -86,6 +87,18 @@ def test_a_chat_is_told_of_everything_and_may_do_nothing(kind):
     ]
     assert not {"Policies", "ManagedPolicyArns"} & set(role["Properties"])
     assert channel["Condition"] in {"TellsSlack", "TellsTeams"}
+
+
+@pytest.mark.parametrize("kind", ["SlackChannelConfiguration", "MicrosoftTeamsChannelConfiguration"])
+def test_a_chat_that_is_replaced_has_another_name(kind):
+    """CloudFormation makes the new one before it deletes the old one; AWS refuses a name twice."""
+    [channel] = resources(f"AWS::Chatbot::{kind}").values()
+    known = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", f"AWS::Chatbot::{kind}").schema
+    fixed = {path.rpartition("/")[2] for path in known["createOnlyProperties"]} - {"ConfigurationName"}
+
+    assert fixed, "the name may be fixed, too"
+    named = text(channel["Properties"]["ConfigurationName"])
+    assert [name for name in fixed if text(channel["Properties"][name]) not in named] == []
 
 
 def test_nobody_is_told_unless_they_are_named():

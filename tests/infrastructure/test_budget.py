@@ -14,6 +14,11 @@ def test_the_budget_is_a_month_s_cost_up_to_the_parameter():
     assert budget["BudgetLimit"] == {"Amount": {"Ref": "MonthlyBudgetUsd"}, "Unit": "USD"}
 
 
+def test_it_has_no_name_that_the_one_in_its_place_would_need():
+    """CloudFormation makes another budget for other readers before it deletes the old one; AWS refuses a name twice."""
+    assert "BudgetName" not in BUDGET["Properties"]["Budget"]
+
+
 def test_it_counts_the_whole_account():
     """What is filtered by a tag that nobody activated in Billing is 0 for ever, and nobody is told."""
     assert not {"CostFilters", "FilterExpression"} & set(BUDGET["Properties"]["Budget"])
