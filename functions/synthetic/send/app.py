@@ -24,14 +24,15 @@ class _Settings:
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, str]:
-    """Send the synthetic event of {workflow}; the answer has its id and receipt. The next period is the retry."""
+    """Send the event of {workflow, by_hand?}; the answer has its id and receipt. The next period is the retry."""
     own = settings.read(_Settings)
     try:
         plan = plan_of(manifests(), event["workflow"])
         kept = aws.client("secretsmanager").get_secret_value(SecretId=own.source_secret)
     except (ClientError, BotoCoreError) as error:
         raise aws.named(error) from None
-    run, newest = SyntheticRun.begin(datetime.now(UTC)), json.loads(kept["SecretString"])["secrets"][0]
+    run = SyntheticRun.begin(datetime.now(UTC), by_hand=event.get("by_hand", False))
+    newest = json.loads(kept["SecretString"])["secrets"][0]
     receipt = send(run, plan["event"], url=urljoin(own.aws_endpoint_url, own.webhook_url), secret=newest)
     telemetry.log().info("sent", extra={"tenant": SYNTHETIC, "correlation_id": receipt, "event": run.event_id})
     return {"event_id": run.event_id, "receipt": receipt}

@@ -1,4 +1,4 @@
-"""Watch: what came of a synthetic run, as the two metrics that an alarm reads; no run, no metric."""
+"""Watch: what came of a run of the schedule, as the two metrics that an alarm reads; no run, no metric."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -54,8 +54,8 @@ def url(monkeypatch):
 def run(ready, probe, url, script):
     """Send a synthetic event, and let it come to its message; the news of it on the bus."""
 
-    def run(*answers):
-        sent = ready.invoke(SEND, OUTREACH)
+    def run(*answers, of=OUTREACH, number=1):
+        sent = ready.invoke(SEND, of)
         posted = url.posted.pop()
         request = probe.post("{}") | {"headers": posted["headers"], "body": posted["body"]}
         assert ready.invoke(WEBHOOK, request)["statusCode"] == 202
@@ -63,7 +63,7 @@ def run(ready, probe, url, script):
         (document,) = [each["input"] for each in ready.executions()]
         assert document["event_id"] == sent["event_id"]
         script(*answers)
-        document = ready.run(document)
+        document = ready.run(document | {"run": number})
         return document, {"detail": json.loads(published(ready)[0]["Detail"])}
 
     return run
@@ -131,6 +131,18 @@ def test_an_event_that_a_person_sent_from_the_synthetic_source_is_not_watched(re
     ready.run(begin(sender=probe))
     news = {"detail": json.loads(published(ready)[0]["Detail"])}
     capsys.readouterr()
+
+    ready.invoke(WATCH, news)
+
+    assert metrics(capsys) == []
+
+
+@pytest.mark.parametrize(
+    "by_a_person", [{"of": OUTREACH | {"by_hand": True}}, {"number": 2}], ids=["sent by hand", "run again"]
+)
+def test_what_a_person_does_is_no_sign_that_the_schedule_lives(ready, run, capsys, by_a_person):
+    document, news = run(draft(), scores(5), **by_a_person)
+    assert message(ready, document)["status"] == "approved"
 
     ready.invoke(WATCH, news)
 

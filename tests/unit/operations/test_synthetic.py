@@ -22,7 +22,7 @@ class Stack:
     outputs = {"SyntheticSend": "the-function", "OutreachMessages": "the-table"}  # noqa: RUF012
 
     def __init__(self, *, error=None, outcome=MESSAGE, message=None):
-        self._run, self._error, self._outcome = SyntheticRun.begin(datetime.now(UTC)), error, outcome
+        self._run, self._error, self._outcome = SyntheticRun.begin(datetime.now(UTC), by_hand=True), error, outcome
         self._message = {"status": "approved", "score": 4.5, "subject": "Thank you", "text": "Hi Jordan."}
         self._message |= message or {}
         self.records = SimpleNamespace(receipt=self._receipt)
@@ -44,7 +44,7 @@ class Stack:
         yield {"type": "TaskStateExited", "timestamp": entered + timedelta(milliseconds=40), **left}
 
     def _invoke(self, *, FunctionName, Payload):  # noqa: N803 - as AWS calls them
-        assert (FunctionName, json.loads(Payload)) == ("the-function", {"workflow": "outreach"})
+        assert (FunctionName, json.loads(Payload)) == ("the-function", {"workflow": "outreach", "by_hand": True})
         if self._error:
             return {"FunctionError": "Unhandled", "Payload": io.BytesIO(json.dumps(self._error).encode())}
         answer = {"event_id": self._run.event_id, "receipt": RECEIPT}

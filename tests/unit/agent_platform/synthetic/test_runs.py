@@ -15,12 +15,12 @@ MOMENTS = st.timedeltas(timedelta(0), timedelta(days=100_000)).map(
 )
 
 
-@given(MOMENTS)
-def test_its_events_id_tells_which_run_it_was_to_the_millisecond(sent_at):
-    run = SyntheticRun.begin(sent_at)
+@given(MOMENTS, st.booleans())
+def test_its_events_id_tells_which_run_it_was_to_the_millisecond_and_whose(sent_at, by_hand):
+    run = SyntheticRun.begin(sent_at, by_hand=by_hand)
     again = SyntheticRun.of(run.event_id)
 
-    assert again.token == run.token
+    assert (again.token, again.by_hand) == (run.token, by_hand)
     assert timedelta(0) <= run.sent_at - again.sent_at < timedelta(milliseconds=1)
     # What the webhook takes for an id.
     assert len(run.event_id) <= 128
