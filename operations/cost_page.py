@@ -1,13 +1,12 @@
 """docs/costs.md: what a thousand messages cost, by part, written from measured quantities and dated prices."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from agent_platform.inference.prices import price_list as model_prices
 
-from operations import message_cost, service_prices
+from operations import message_cost, service_prices, standing_costs
 from operations.message_cost import Call, Part, Quantities
 from operations.stack import ROOT
 
@@ -15,23 +14,15 @@ PAGE = ROOT / "docs" / "costs.md"
 # What the same tokens would cost if one model wrote and judged.
 MODELS = ("us.amazon.nova-lite-v1:0", "us.amazon.nova-pro-v1:0", "us.anthropic.claude-haiku-4-5-20251001-v1:0")
 MESSAGES = 1000
-# What stands in the stack and costs the same without any message: how its lines in the template read.
-_STANDING = {
-    "Secrets": (r"Type: AWS::SecretsManager::Secret$", "secret_month"),
-    "Keys": (r"Type: AWS::KMS::Key$", "key_month"),
-    "Alarms, each metric in them": (r"\bMetricName: ", "alarm_metric_month"),
-    "Alarms over alarms": (r"Type: AWS::CloudWatch::CompositeAlarm$", "composite_month"),
-    "Dashboards": (r"Type: AWS::CloudWatch::Dashboard$", "dashboard_month"),
-}
-# Lambda asks each queue by five long polls of 20 s at a time.
-_POLLS_A_MONTH = 5 * 3 * 60 * 24 * message_cost.DAYS_OF_A_MONTH
 
 
 def page() -> str:
     """The page; the same quantities and prices always give the same text."""
     took, calls = Quantities.recorded(), message_cost.recorded_calls()
     parts = message_cost.parts(took, model_calls=len(calls), days_kept=message_cost.days_kept())
-    return "\n".join([*_introduction(), *_totals(calls, parts, took), *_by_part(parts), *_standing(), *_measured(took)])
+    message = sum((each.cost for each in parts), sum((call.cost() for call in calls), Decimal(0)))
+    money = [*_totals(calls, parts, took), *_by_part(parts), *_standing(message)]
+    return "\n".join([*_introduction(), *money, *_measured(took)])
 
 
 def write(path: Path = PAGE) -> None:
@@ -104,21 +95,18 @@ def _second_of_a_model() -> str:
     return _thousand(service_prices.usd("lambda_gb_second", Quantities.recorded().memory_gb), decimals=4)
 
 
-def _standing() -> Iterator[str]:
-    text = "\n".join(path.read_text() for path in (ROOT / "template.yaml", *sorted(ROOT.glob("observability/*.yaml"))))
+def _standing(message: Decimal) -> Iterator[str]:
     yield "## What stands without any message, a month"
     yield ""
     yield _row(("Part", "How many", "Price", "A month"))
     yield _row(("---", "---:", "---", "---:"))
-    for what, (line, price) in _STANDING.items():
-        count = len(re.findall(line, text, re.MULTILINE))
-        yield _row((what, str(count), service_prices.quoted(price), f"${service_prices.usd(price, count):.2f}"))
-    queues = len(re.findall(r"^ +Type: SQS$", text, re.MULTILINE))
-    polls = service_prices.usd("queue_request", queues * _POLLS_A_MONTH)
-    yield _row(("Queues that Lambda polls", str(queues), service_prices.quoted("queue_request"), f"${polls:.2f}"))
-    yield f"""
-CloudWatch bills each metric that had a value with each of its dimensions: {service_prices.quoted("metric_month")}.
-Sweeps run once an hour or a day, and cost cents. The parameter VectorStore says what OpenSearch Serverless would cost.
+    lines = standing_costs.standing(message=message)
+    yield from (_row((each.what, str(each.count), each.price, f"${each.cost:.2f}")) for each in lines)
+    yield """
+An alarm on what CloudWatch has learned to expect is billed for both bounds of it, too. A metric of our own is billed
+for the hours in which it had a value, and once more for each version of an agent, tenant, function or reason that it
+is told by: counted is each name, once. Sweeps run once an hour or a day, and cost cents. The parameter VectorStore says
+what OpenSearch Serverless would cost.
 """
 
 
