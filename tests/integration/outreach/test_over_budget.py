@@ -84,7 +84,8 @@ def test_generate_over_budget_calls_no_model_and_the_run_ends_as_a_skip(ready, b
     assert json.loads(recording["material"]) == {"measured": {"reason": "over_budget"}}
     assert (rows(ready), holds(ready)) == ([], [])
     logged = capsys.readouterr().out
-    assert measured(logged, "OverBudget") == [(1, {"workflow": "outreach"})]
+    [(count, by)] = measured(logged, "OverBudget")
+    assert (count, by["workflow"], by["agent"]) == (1, "outreach", "platform#outreach-writer")
     assert measured(logged, "Skips") == [(1, {"workflow": "outreach", "reason": "over_budget"})]
     assert measured(logged, "MessagesGenerated") == measured(logged, "Errors") == []
 
