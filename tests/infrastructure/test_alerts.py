@@ -101,6 +101,16 @@ def test_a_chat_that_is_replaced_has_another_name(kind):
     assert [name for name in fixed if text(channel["Properties"][name]) not in named] == []
 
 
+@pytest.mark.parametrize("channel", ["SlackChannelId", "TeamsChannelId"])
+def test_who_names_a_chat_is_told_what_it_does_not_hear(channel):
+    """A rule's tickets are plain text, and a chat shows nothing but what CloudWatch sends, or JSON of its own."""
+    plain = [target for _, target in RULES if target["Arn"] == {"Ref": "TicketTopic"}]
+
+    assert plain
+    assert all(text(each["InputTransformer"]["InputTemplate"]).startswith('"Ticket. ') for each in plain)
+    assert "tickets of drift and of rollouts go by e-mail alone" in written()["Parameters"][channel]["Description"]
+
+
 def test_nobody_is_told_unless_they_are_named():
     who = ["AlertEmail", "AlertPhone", "SlackWorkspaceId", "SlackChannelId",
            "TeamsTenantId", "TeamsTeamId", "TeamsChannelId"]  # fmt: skip
