@@ -73,6 +73,13 @@ class Alarm:
         """What it reads: namespace, name and dimensions of each."""
         return self._of_metrics("Metric") if "Metrics" in self.properties else [self.properties]
 
+    @property
+    def statistics(self) -> list[str]:
+        """By which statistic it reads each of them."""
+        if "Metrics" in self.properties:
+            return self._of_metrics("Stat")
+        return [self.properties.get("Statistic") or self.properties["ExtendedStatistic"]]
+
     def _of_metrics(self, part: str) -> list[Any]:
         return [each["MetricStat"][part] for each in self.properties["Metrics"] if "MetricStat" in each]
 

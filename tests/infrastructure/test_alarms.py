@@ -31,11 +31,17 @@ from tests.infrastructure.template import ALARMS, ROOT, functions, resources, te
 
 EVERY_ALARM = pytest.mark.parametrize("alarm", alarms(), ids=str)
 EVERY_COMPOSITE = pytest.mark.parametrize("composite", composites(), ids=str)
+ENDINGS = ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"]
 EITHER = pytest.mark.parametrize("alarm", [*alarms(), *composites()], ids=str)
 DAY, WEEK = 86_400, 604_800
 # There a ticket for each cause comes by DriftTicketRule, once a day.
 TOLD_BY_A_RULE = {"Drift"}
+# What is wrong is that nothing is heard.
+ABOUT_SILENCE = {"SyntheticMissing", "OutreachVolume"}
 GOOD, BAD, SILENT = range(3)
+SLOT, HOUR = 300, 3_600
+# A quarter of an hour, and longer than CloudWatch looks back for data that are missing.
+EVERY_NOW_AND_THEN = pytest.mark.parametrize("every", [3, 6])
 
 
 def through(alarm: Alarm, *phases: tuple[int, int], courses: dict = COURSES) -> list[str]:
@@ -50,6 +56,39 @@ def through(alarm: Alarm, *phases: tuple[int, int], courses: dict = COURSES) -> 
         state = cloudwatch.state(alarm.properties, now=(number + 1) * alarm.period, before=state)
         states.append(state)
     return states
+
+
+def minute_by_minute(alarm: Alarm, times: list[tuple[int, float]], *, until: int) -> list[str]:
+    """The alarm's states every five minutes; its newest period is not over yet, and has what there is of it by then."""
+    [metric] = {Metric.of(each) for each in alarm.metrics}
+    state, states = OK, []
+    for now in range(0, until, SLOT):
+        cloudwatch = CloudWatch(bands={metric: BANDS.get(metric.name, (0, 0))})
+        for at, value in times:
+            if at <= now:
+                cloudwatch.put(metric, [value], at=at)
+        state = cloudwatch.state(alarm.properties, now=(now // alarm.period + 1) * alarm.period, before=state)
+        states.append(state)
+    return states
+
+
+def coming_and_going(alarm: Alarm, every: int) -> list[str]:
+    """The alarm's states every five minutes of six hours, in which one cause is felt every so many of them."""
+    cloudwatch, state, states = CloudWatch(), OK, []
+    watched = {Metric.of(each) for each in alarm.metrics}
+    cloudwatch.bands = {metric: BANDS[metric.name] for metric in watched if metric.name in BANDS}
+    for number in range(6 * HOUR // SLOT):
+        for metric in watched:
+            cloudwatch.put(metric, COURSES[metric.name][BAD if number % every == 2 else GOOD], at=(number + 0.5) * SLOT)
+        if (number + 1) * SLOT % alarm.period == 0:
+            state = cloudwatch.state(alarm.properties, now=(number + 1) * SLOT, before=state)
+        states.append(state)
+    return states
+
+
+def beginnings(states: list[bool]) -> int:
+    """How often something begins."""
+    return sum(after and not before for before, after in pairwise([False, *states]))
 
 
 # What it says
@@ -208,12 +247,13 @@ def test_metric_math_is_within_cloudwatch_s_limits(alarm):
 
 def test_what_is_unusual_is_learned_of_the_metric_that_is_watched():
     detected = [each["Properties"] for each in resources("AWS::CloudWatch::AnomalyDetector").values()]
-    watched = [
-        {**each.written["Metrics"][1]["MetricStat"]["Metric"], "Stat": each.written["Metrics"][1]["MetricStat"]["Stat"]}
-        for each in alarms() if "ThresholdMetricId" in each.properties
-    ]  # fmt: skip
+    watched = [each.written["Metrics"][1:] for each in alarms() if "ThresholdMetricId" in each.properties]
 
-    assert detected == watched
+    assert detected == [
+        {**queries[0]["MetricStat"]["Metric"], "Stat": queries[0]["MetricStat"]["Stat"]}
+        if len(queries) == 1 else {"MetricMathAnomalyDetector": {"MetricDataQueries": queries}}
+        for queries in watched
+    ]  # fmt: skip
 
 
 def test_the_snippet_is_what_cloudformation_reads_by_itself():
@@ -249,10 +289,11 @@ def test_every_queue_that_stands_still_is_told_of():
     assert watched("ApproximateAgeOfOldestMessage", "QueueName") == {f"${{{name}.QueueName}}" for name in consumed}
 
 
-def test_every_state_machine_that_fails_is_told_of():
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_every_state_machine_that_does_not_come_to_its_end_is_told_of(ending):
     machines = {f"${{{name}}}" for name in resources("AWS::Serverless::StateMachine")}
 
-    assert watched("ExecutionsFailed", "StateMachineArn") == machines
+    assert watched(ending, "StateMachineArn") == machines
 
 
 def watched(metric: str, dimension: str) -> set[str]:
@@ -285,22 +326,21 @@ def test_it_rings_in_bad_times_and_is_over_after_them(alarm):
     before, after = periods + LOOKED_BACK, periods + LOOKED_BACK
     states = through(alarm, (GOOD, before), (BAD, periods), (GOOD, after))
 
-    assert set(states[: before + needed - 1]) == {OK}, "it rings too early"
+    # Before the first period there was nothing, which is filled.
+    assert set(states[periods : before + needed - 1]) == {OK}, "it rings too early"
     assert states[before + needed - 1] == ALARM
     assert states[-1] == OK
 
 
 @EVERY_ALARM
 def test_silence_after_good_times_rings_only_where_it_is_what_the_alarm_is_about(alarm):
-    expected = ALARM if alarm.properties["TreatMissingData"] == "breaching" else OK
-
-    assert through(alarm, (GOOD, 9), (SILENT, 20))[-1] == expected
+    assert through(alarm, (GOOD, 9), (SILENT, 20))[-1] == (ALARM if alarm.name in ABOUT_SILENCE else OK)
 
 
 @EVERY_ALARM
 def test_silence_after_bad_times_says_that_they_are_over_only_of_what_is_told_when_it_happens(alarm):
     """A result stands until the next one."""
-    stays = alarm.properties["TreatMissingData"] in {"ignore", "breaching"}
+    stays = alarm.properties["TreatMissingData"] == "ignore" or alarm.name in ABOUT_SILENCE
 
     assert through(alarm, (BAD, 9), (SILENT, 20))[-1] == (ALARM if stays else OK)
 
@@ -321,14 +361,33 @@ def test_a_share_of_failures_has_a_minimum_sample(failed, succeeded, state):
     assert through(alarm("OutreachErrorRate"), (BAD, 2), courses=courses)[-1] == state
 
 
-@pytest.mark.parametrize("ending", ["ExecutionsTimedOut", "ExecutionsAborted"])
-def test_a_run_that_timed_out_or_was_aborted_failed_as_well(ending):
-    nothing = {name: ([], []) for name in COURSES}
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("name", ["OutreachErrorRate", "AgentEvaluationFails", "AgentRolloutFails", "DriftFails"])
+def test_what_timed_out_or_was_aborted_failed_as_well(name, ending):
+    nothing = {metric: ([], []) for metric in COURSES}
 
-    assert through(alarm("OutreachErrorRate"), (BAD, 2), courses=nothing | {ending: ([], [1] * 10)})[-1] == ALARM
+    assert through(alarm(name), (BAD, 2), courses=nothing | {ending: ([], [1] * 10)})[-1] == ALARM
 
 
-def test_a_synthetic_run_is_missed_after_two_periods_and_no_later():
+@pytest.mark.parametrize(("missed", "rung"), [([], []), ([5], []), ([5, 6], [7 * HOUR])])
+def test_a_synthetic_run_is_missed_twice_before_it_rings_whatever_the_minute(missed, rung):
+    """The period that isn't over has no run yet, which is filled as if it were missed."""
+    runs = [(hour * HOUR + HOUR // 2, 1.0) for hour in range(12) if hour not in missed]
+    states = minute_by_minute(alarm("SyntheticMissing"), runs, until=12 * HOUR)[2 * HOUR // SLOT :]
+    begins = [number for number, (before, after) in enumerate(pairwise([OK, *states])) if before != after == ALARM]
+
+    assert [2 * HOUR + number * SLOT for number in begins] == rung
+
+
+@pytest.mark.parametrize(("quiet", "state"), [([], OK), ([5], OK), ([5, 6, 7], ALARM)])
+def test_an_hour_without_messages_is_unusual_and_one_that_just_began_is_not(quiet, state):
+    written = [(hour * HOUR + minute * 60, 1.0) for hour in range(8) if hour not in quiet for minute in range(0, 60, 2)]
+    states = minute_by_minute(alarm("OutreachVolume"), written, until=8 * HOUR)
+
+    assert (ALARM if ALARM in states[3 * HOUR // SLOT :] else OK) == state
+
+
+def test_a_synthetic_run_is_missed_after_three_periods_and_no_later():
     """Unless missing values were filled, CloudWatch would go on with the last one for two periods more."""
     missing = alarm("SyntheticMissing")
     [right] = missing.metrics
@@ -337,12 +396,12 @@ def test_a_synthetic_run_is_missed_after_two_periods_and_no_later():
     unfilled = Alarm("unfilled", None, read | compared)
     course = ((GOOD, 5), (SILENT, 5))
 
-    assert through(missing, *course)[5:] == [OK, ALARM, ALARM, ALARM, ALARM]
-    assert through(unfilled, *course)[5:] == [OK, OK, OK, ALARM, ALARM]
+    assert through(missing, *course)[5:] == [OK, OK, ALARM, ALARM, ALARM]
+    assert through(unfilled, *course)[5:] == [OK, OK, OK, OK, ALARM]
 
 
 def test_a_synthetic_message_that_is_wrong_is_as_good_as_none():
-    assert through(alarm("SyntheticMissing"), (BAD, 3), courses={"SyntheticOk": ([1], [0])})[-1] == ALARM
+    assert through(alarm("SyntheticMissing"), (BAD, 4), courses={"SyntheticOk": ([1], [0])})[-1] == ALARM
 
 
 def test_synthetic_runs_that_are_turned_off_are_not_missed():
@@ -366,3 +425,30 @@ def test_one_cause_makes_one_page(composite):
     assert sum(after and not before for before, after in pairwise(states)) == 1
     assert (states[0], states[-1]) == (False, False)
     assert all(rings(rule, [name]) for name in names)
+
+
+@EVERY_COMPOSITE
+@EVERY_NOW_AND_THEN
+def test_a_cause_that_comes_and_goes_makes_one_page_as_well(composite, every):
+    courses = {f"${{{name}}}": coming_and_going(alarm(name), every) for name in symptoms(composite)}
+    rule = composite.properties["AlarmRule"]
+    ringing = [rings(rule, [name for name, states in courses.items() if states[at] == ALARM])
+               for at in range(6 * HOUR // SLOT)]  # fmt: skip
+
+    assert beginnings(ringing) == 1
+
+
+@pytest.mark.parametrize("alarm", [each for each in alarms() if {*each.statistics} == {"Sum"}], ids=str)
+@EVERY_NOW_AND_THEN
+def test_what_counts_errors_tells_of_a_cause_that_comes_and_goes_at_most_once(alarm, every):
+    assert beginnings([state == ALARM for state in coming_and_going(alarm, every)]) <= 1
+
+
+def test_the_door_s_page_is_of_the_webhook_alone():
+    """It says that events can't come in, and lets the workflows' pages wait."""
+    [door] = [each for each in composites() if each.name == "DoorPage"]
+    read = {(each["Name"], each["Value"]) for name in symptoms(door) for named in alarm(name).metrics
+            for each in named["Dimensions"]}  # fmt: skip
+
+    assert read == {("ApiName", "${AWS::StackName}-ingest"), ("Stage", "${Environment}"),
+                    ("FunctionName", "${ReceiveWebhookFunction}")}  # fmt: skip
