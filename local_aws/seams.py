@@ -22,6 +22,8 @@ REPLACED = {
         "(function_name: str, duration_ms: float, error: bool, throttle: bool) -> None"
     ),
     "ministack.services.cloudwatch:_stat_value": "(stats, stat_name, points=None)",
+    "ministack.services.cloudwatch:_evaluate_alarm": "(alarm)",
+    "ministack.services.cloudwatch:_describe_alarms": "(params, cbor_data, is_cbor, is_json=False)",
     "ministack.services.stepfunctions:_emit_execution_status_event": "(execution) -> None",
     "ministack.services.stepfunctions:_run_distributed_map": (
         "(state_def, raw_input, effective, iterator, execution, ctx)"
@@ -57,6 +59,14 @@ USED = {
     ),
     "ministack.services.cloudwatch:_evaluate_all_alarms": "()",
     "ministack.services.cloudwatch:_percentile_samples": "(points)",
+    "ministack.services.cloudwatch:_calc_stats": "(points)",
+    "ministack.services.cloudwatch:_dims_key": "(dims: dict) -> str",
+    "ministack.services.cloudwatch:_dims_from_list": "(dimensions: list[dict]) -> dict",
+    "ministack.services.cloudwatch:_record_history": (
+        "(alarm_name, old_state, new_state, reason, alarm_type='MetricAlarm', reason_data=None)"
+    ),
+    "ministack.services.cloudwatch:_dispatch_alarm_actions": "(alarm, old_state, new_state, reason)",
+    "ministack.services.cloudwatch:_evaluate_parent_alarms": "(child, seen=frozenset())",
 }
 
 

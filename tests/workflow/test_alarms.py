@@ -22,10 +22,7 @@ GOOD, BAD = 0, 1
 
 
 class Account:
-    """An account of the local AWS with nothing in it but a copy of one alarm, and a queue that hears its topic.
-
-    The emulator lets an alarm read its metric under all dimensions, so two of them would hear each other.
-    """
+    """An account of the local AWS with nothing in it but a copy of one alarm, and a queue that hears its topic."""
 
     def __init__(self, deployed: Deployed, number: int, alarm: dict[str, Any]) -> None:
         assert deployed.stack.local

@@ -1,6 +1,7 @@
 """Metrics that CloudWatch has by itself on AWS: from a function's log lines, of functions and of state machines."""
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -39,23 +40,61 @@ def test_an_emf_line_becomes_metrics_under_each_set_of_dimensions(account, dimen
 
 
 def test_an_alarm_on_an_emf_metric_goes_off(account):
-    cloudwatch = account.client("cloudwatch")
-    cloudwatch.put_metric_alarm(
-        AlarmName="score",
-        Namespace="Alarmed",
-        MetricName="JudgeScore",
-        Dimensions=[{"Name": "workflow", "Value": "outreach"}],
-        Statistic="Average",
-        ComparisonOperator="GreaterThanThreshold",
-        Threshold=4,
-        Period=60,
-        EvaluationPeriods=1,
-    )
+    of_outreach = watched(account, "score", namespace="Alarmed", metric="JudgeScore", of={"workflow": "outreach"})
 
     account.invoke(account.deploy(EMITTER), {"namespace": "Alarmed"})
 
-    [alarm] = cloudwatch.describe_alarms(AlarmNames=["score"])["MetricAlarms"]
-    assert alarm["StateValue"] == "ALARM"
+    assert of_outreach() == "ALARM"
+
+
+def test_an_alarm_hears_only_the_series_that_has_its_dimensions(account):
+    failing = account.deploy("def lambda_handler(event, context): raise KeyError('offer')")
+    errors = {"namespace": "AWS/Lambda", "metric": "Errors"}
+    of_it = watched(account, "failing", of={"FunctionName": failing.name}, **errors)
+    of_another = watched(account, "another", of={"FunctionName": "another"}, **errors)
+    of_all = watched(account, "of-none", of={}, **errors)
+
+    account.invoke(failing)
+
+    assert (of_it(), of_another(), of_all()) == ("ALARM", "INSUFFICIENT_DATA", "INSUFFICIENT_DATA")
+
+
+@pytest.mark.parametrize(
+    ("treated", "state"),
+    [("notBreaching", "OK"), ("breaching", "ALARM"), ("ignore", "ALARM"), ("missing", "INSUFFICIENT_DATA")],
+)
+def test_an_alarm_that_rang_takes_silence_as_it_is_told_to(account, treated, state):
+    name = f"silent-{treated}"
+    read = watched(account, name, namespace=name, metric="Failures", of={}, treated=treated)
+    assert read() == "INSUFFICIENT_DATA", "what never had a value has no data yet"
+
+    # In two seconds it is older than the alarm looks back.
+    at = datetime.now(UTC) - timedelta(seconds=58)
+    account.client("cloudwatch").put_metric_data(
+        Namespace=name, MetricData=[{"MetricName": "Failures", "Value": 9, "Timestamp": at}]
+    )
+
+    assert read() == "ALARM"
+    time.sleep(3)
+    assert read() == state
+
+
+def watched(account, name, *, namespace, metric, of, treated="missing"):
+    """A new alarm on whatever is over a half in a minute; reads its state."""
+    cloudwatch = account.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName=name,
+        Namespace=namespace,
+        MetricName=metric,
+        Dimensions=[{"Name": key, "Value": value} for key, value in of.items()],
+        Statistic="Average",
+        ComparisonOperator="GreaterThanThreshold",
+        Threshold=0.5,
+        Period=60,
+        EvaluationPeriods=1,
+        TreatMissingData=treated,
+    )
+    return lambda: cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]["StateValue"]
 
 
 def test_a_failed_invocation_is_counted_once_and_keeps_its_metrics(account):
