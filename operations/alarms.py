@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ from operations.terminal import (
 )
 
 RINGS = "ALARM"
+# Of one, and of several.
+_STATES = {"OK": ("is OK", "are OK"), "INSUFFICIENT_DATA": ("has no data yet", "have no data yet")}
 _STYLES = {RINGS: "bold red", "OK": "green"}
 # "First: scripts/… . See …#…", as every description ends.
 _ADVICE = re.compile(r"(?P<says>.*?) First: (?P<first>scripts/.*)\. See (?P<more>\S+)$", re.DOTALL)
@@ -45,7 +48,7 @@ class Watched:
     @classmethod
     def of(cls, alarm: Mapping[str, Any], prefix: str) -> "Watched":
         """An alarm as CloudWatch describes it."""
-        description = alarm.get("AlarmDescription", "")
+        description = " ".join(alarm.get("AlarmDescription", "").split())
         advised = _ADVICE.fullmatch(description)
         told = advised.groupdict() if advised else {"says": description}
         return cls(alarm["AlarmName"].removeprefix(prefix), alarm["StateValue"], alarm["StateUpdatedTimestamp"], **told)
@@ -134,16 +137,27 @@ def main(argv: Sequence[str]) -> None:
         _tell(errors(stack, since=given.since), as_json=given.json)
         return
     found = alarms(stack)
-    _list([each for each in found if given.all or each.state == RINGS], of=len(found), as_json=given.json)
-    if not given.json and any(each.state == RINGS for each in found):
+    _list([each for each in found if given.all or each.state == RINGS], found, as_json=given.json)
+    if given.json:
+        return
+    if given.account == "local":
+        out.print(plain("On AWS there are more: those that compute or compare, which no local AWS evaluates.", "dim"))
+    if any(each.state == RINGS for each in found):
         next_step("scripts/alarms errors", given.account)
 
 
-def _list(shown: Sequence[Watched], *, of: int, as_json: bool) -> None:
+def _standing(found: Sequence[Watched]) -> str:
+    """How those stand that don't ring, if there are any."""
+    states = Counter(each.state for each in found)
+    told = [f"{states[state]} {words[states[state] > 1]}" for state, words in _STATES.items() if states[state]]
+    return f": {', '.join(told)}." if told else "."
+
+
+def _list(shown: Sequence[Watched], found: Sequence[Watched], *, as_json: bool) -> None:
     if as_json:
         print_json([asdict(each) | {"since": each.since.isoformat()} for each in shown])
     elif not shown:
-        out.print(f"None of {counted(of, 'alarm')} rings.")
+        out.print(f"None of {counted(len(found), 'alarm')} rings{_standing(found)}")
     for each in shown if not as_json else ():
         out.print(plain(each.state, _STYLES.get(each.state, "dim")), plain(each.name, "bold"),
                   plain(f"since {each.since:%Y-%m-%d %H:%M} UTC", "dim"))  # fmt: skip

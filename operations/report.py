@@ -10,6 +10,7 @@ from typing import Any
 from operations import retrieval_report
 from operations.customers import companies, tenant_of
 from operations.dashboards.answers import Answered, AnsweredSection, answered
+from operations.dashboards.headline import Headline, headline
 from operations.dashboards.printing import print_report
 from operations.dashboards.questions import Section, sections
 from operations.dashboards.spans import Span, length
@@ -29,11 +30,12 @@ def asked(stack: Stack) -> list[Section]:
     return sections(stack.client("cloudwatch").get_dashboard(DashboardName=name)["DashboardBody"])
 
 
-def document(span: Span, stands: Standing, found: Sequence[AnsweredSection]) -> dict[str, Any]:
+def document(span: Span, first: Headline, stands: Standing, found: Sequence[AnsweredSection]) -> dict[str, Any]:
     """The report as one document; a question without data has no answers."""
     return {
         "start": span.start.isoformat(),
         "end": span.end.isoformat(),
+        "headline": asdict(first),
         "now": {
             "alarms": [_with_text_times(asdict(each)) for each in stands.alarms],
             "queues": [asdict(each) for each in stands.queues],
@@ -68,14 +70,15 @@ def _question(each: Answered) -> dict[str, Any]:
 
 def _of_the_dashboard(stack: Stack, given: Namespace) -> None:
     span = Span.lasting(given.since, now=datetime.now(UTC))
-    name, stands = stack.profile["stack_name"], standing(stack, span)
-    found, title = answered(asked(stack), stack.client("cloudwatch"), span, stack=name), f"Outreach in {name}"
+    cloudwatch, title = stack.client("cloudwatch"), f"Outreach in {stack.profile['stack_name']}"
+    stands = standing(stack, span)
+    found, first = answered(asked(stack), cloudwatch, span), headline(cloudwatch, span)
     if given.html:
-        given.html.write_text(page(title, span, stands, found), encoding="utf-8")
+        given.html.write_text(page(title, span, first, stands, found), encoding="utf-8")
     if given.json:
-        print_json(document(span, stands, found))
+        print_json(document(span, first, stands, found))
         return
-    print_report(title, span, stands, found)
+    print_report(title, span, first, stands, found)
     _say_where(given.html)
 
 
@@ -95,6 +98,16 @@ def _of_retrieval(stack: Stack, given: Namespace) -> None:
     _say_where(given.html)
 
 
+def _page(given: str) -> Path:
+    """Where a page is to be written; Problem if nothing can be written there, before any work is done for it."""
+    path = Path(given)
+    if not given or path.is_dir():
+        raise Problem(f"--html takes the name of a file, as report.html, and {given or 'nothing'} is none")
+    if not path.parent.is_dir():
+        raise Problem(f"{path.parent} is no directory")
+    return path
+
+
 def _say_where(html: Path | None) -> None:
     if html:
         next_step(f"open {html} in a browser", "local")
@@ -106,7 +119,7 @@ def main(argv: Sequence[str]) -> None:
     about = "instead: what past cases add, what each is worth, and which are withheld and why"
     parser.add_argument("about", nargs="?", choices=["retrieval"], help=about)
     parser.add_argument("--since", type=length, metavar="24h", help="how far back (default: 24h), as 90m, 24h, 7d, 2w")
-    parser.add_argument("--html", type=Path, metavar="FILE", help="write it as one HTML file too, with charts")
+    parser.add_argument("--html", type=_page, metavar="FILE", help="write it as one HTML file too, with charts")
     parser.add_argument("--tenant", help="of this company only (retrieval)")
     with_json(parser)
     given = parser.parse_args(argv)

@@ -14,7 +14,11 @@ from operations.stack import Stack
 from operations.terminal import counted, out, plain, table
 
 ARMS = {"retrieved": "with past cases", "held_out": "held out, without"}
-NOTHING_YET = "No message is settled yet, and no case was made. Outcomes count two to four weeks after a message."
+NOTHING_YET = (
+    "No message is settled yet, and no case was made. Outcomes count two to four weeks after a message. Then here "
+    "stands, for each purpose, how often messages go well with past cases and how often without, and what each case is "
+    "worth."
+)
 _STYLES = {"quarantined": "red", "sunk": "yellow", "lifted": "green", "average": ""}
 _WIDEST = 80
 

@@ -51,21 +51,17 @@ class _Data:
     lines: Mapping[Query, Line]
     found: Mapping[Search, Sequence[Line]]
     span: Span
-    stack: str
 
 
-def answered(asked: Sequence[Section], cloudwatch: Any, span: Span, *, stack: str) -> list[AnsweredSection]:
-    """Every question with its answers; of the stack's own names they leave the stack's out.
-
-    A search doesn't find what had no data for two weeks.
-    """
+def answered(asked: Sequence[Section], cloudwatch: Any, span: Span) -> list[AnsweredSection]:
+    """Every question with its answers; a search doesn't find what had no data for two weeks."""
     asks = [each for section in asked for question in section.questions for each in question.asks]
     # In an order of their own, so that a line has its color again tomorrow.
     found = {search: sorted(set(_found(search, cloudwatch)), key=repr) for each in asks for search in each.searches}
     queries = {each.query for each in asks if each.query} | {query for every in found.values() for query in every}
     lines = _read(sorted(queries, key=repr), cloudwatch, span)
     by_search = {search: [lines[query] for query in queries] for search, queries in found.items()}
-    data = _Data(lines, by_search, span, stack)
+    data = _Data(lines, by_search, span)
     return [
         AnsweredSection(
             section.heading,
@@ -131,7 +127,7 @@ def _answers(question: Question, data: _Data) -> Iterator[Answer]:
         stat = each.query.stat if each.query else next((search.stat for search in found_alone), "")
         for line in _lines_of(each, named, data):
             if line.points:
-                yield Answer(_label(each.label, line.dimensions, data.stack), stat, each.on_the_right, line)
+                yield Answer(_label(each.label, line.dimensions), stat, each.on_the_right, line)
 
 
 def _lines_of(each: Asked, named: Mapping[str, Line], data: _Data) -> Iterable[Line]:
@@ -140,6 +136,6 @@ def _lines_of(each: Asked, named: Mapping[str, Line], data: _Data) -> Iterable[L
     return evaluate(each.expression, named, data.found, data.span.times())
 
 
-def _label(label: str, dimensions: Mapping[str, str], stack: str) -> str:
+def _label(label: str, dimensions: Mapping[str, str]) -> str:
     """A label with the dimensions that it names, agents as people call them."""
-    return _PROPERTY.sub(lambda named: called(dimensions.get(named[1], "").removeprefix(f"{stack}-")), label)
+    return _PROPERTY.sub(lambda named: called(dimensions.get(named[1], "")), label)

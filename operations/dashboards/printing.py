@@ -6,9 +6,22 @@ from datetime import datetime
 from rich.text import Text
 
 from operations.dashboards.answers import Answer, Answered, AnsweredSection
+from operations.dashboards.headline import Headline, figures, verdict
 from operations.dashboards.spans import Span
 from operations.dashboards.standing import Standing
-from operations.dashboards.wording import about, figure, folded, pivot, statistic, unit_of, when, without_data
+from operations.dashboards.wording import (
+    about,
+    figure,
+    folded,
+    has_a_course,
+    pivot,
+    since,
+    statistic,
+    unit_of,
+    unit_of_title,
+    when,
+    without_data,
+)
 from operations.terminal import counted, out, plain
 
 _LEVELS = "▁▂▃▄▅▆▇█"
@@ -17,30 +30,37 @@ _MOST_LABEL = 46
 _BAR = 32
 
 
-def print_report(title: str, span: Span, stands: Standing, sections: Sequence[AnsweredSection]) -> None:
+def print_report(
+    title: str, span: Span, first: Headline, stands: Standing, sections: Sequence[AnsweredSection]
+) -> None:
     """The whole report."""
     out.print(Text.assemble(plain(title, "bold"), plain(f"  {about(span)}", "dim")))
-    for line in _standing(stands):
+    out.print(plain(verdict(stands.alarms, span), "bold red" if stands.alarms else "bold green"))
+    out.print(plain(" · ".join(f"{name} {value}" for name, value in figures(first, stands))))
+    for line in _standing(stands, span):
         out.print(line)
     for section in sections:
         out.print(plain(f"\n{section.heading}", "bold reverse"))
         for answered in section.questions:
             for line in _answer(answered, span):
                 out.print(line, no_wrap=True, overflow="crop")
-        if silent := without_data(section.questions):
+        if silent := without_data(section.questions, stands):
             out.print(plain("\nNo data: " + " · ".join(silent), "dim"))
 
 
-def _standing(stands: Standing) -> Iterator[Text]:
+def _standing(stands: Standing, span: Span) -> Iterator[Text]:
     for alarm in stands.alarms:
-        yield plain(f"Rings since {when(alarm.since)} UTC: {alarm.name}. {alarm.description}", "bold red")
+        yield plain(f"{alarm.name} rings since {since(alarm.since, span)}", "bold red")
+        yield plain(f"  {alarm.says}")
+        if alarm.first:
+            yield Text.assemble(plain(f"  First: {alarm.first} "), plain(f"({alarm.more})", "dim"))
     oldest = f", the oldest since {when(stands.oldest)} UTC" if stands.oldest else ""
     yield plain(f"Now: {counted(stands.open_executions, 'execution')} open{oldest}")
     for queue in stands.queues:
-        if queue.waiting or queue.in_work or queue.dead:
+        if queue.busy:
             dead = plain(f", {counted(queue.dead, 'dead letter')}", "red") if queue.dead else plain("")
             yield Text.assemble(plain(f"Now: {queue.name}: {queue.waiting} waiting, {queue.in_work} in work"), dead)
-    if not any(queue.waiting or queue.in_work or queue.dead for queue in stands.queues):
+    if not any(queue.busy for queue in stands.queues):
         yield plain("Now: every queue is empty, and no dead letter waits")
     for rollout in stands.rollouts:
         yield plain(f"Since {when(rollout.opened)}: {rollout.words}", "cyan")
@@ -50,7 +70,7 @@ def _answer(answered: Answered, span: Span) -> Iterator[Text]:
     if not answered.answers:
         return
     yield plain("")
-    yield Text.assemble(plain(answered.question.title, "bold"), plain(f"  {answered.question.unit}", "dim"))
+    yield Text.assemble(plain(answered.question.title, "bold"), plain(f"  {unit_of_title(answered)}", "dim"))
     match answered.question.view:
         case "table":
             yield from _table(answered)
@@ -62,16 +82,21 @@ def _answer(answered: Answered, span: Span) -> Iterator[Text]:
 
 def _courses(answered: Answered, span: Span) -> Iterator[Text]:
     shown, zero = folded(answered)
+    drawn = has_a_course(shown)
     width = min(_MOST_LABEL, max((len(each.label) for each in shown), default=0))
     for each in shown:
         unit = unit_of(each, answered)
         yield Text.assemble(
-            plain(f"  {each.label[:_MOST_LABEL]:<{width}} {figure(each.line.whole, unit):>12} "),
-            plain(f"{statistic(each):<8} ", "dim"),
-            (course(each, answered, span), "cyan"),
+            plain(f"  {_cut(each.label):<{width}} {figure(each.line.whole, unit):>12} "),
+            plain(f"{statistic(each):<8} " if drawn else statistic(each), "dim"),
+            (course(each, answered, span) if drawn else "", "cyan"),
         )
     if zero:
         yield plain("  none: " + ", ".join(zero), "dim")
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= _MOST_LABEL else f"{label[: _MOST_LABEL - 1]}…"
 
 
 def course(answer: Answer, answered: Answered, span: Span) -> str:

@@ -8,21 +8,13 @@ from typing import Any
 from agent_platform.items import from_item
 
 from operations.agents.parsing import called
+from operations.alarms import RINGS, Watched
 from operations.dashboards.spans import Span
 from operations.dead_letters import LANES
 from operations.stack import Stack
 
 # What ends in no other queue has one of its own, without a lane.
 _UNRECORDED = "failures that could not be recorded"
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """An alarm that rings: since when, and what it says of itself."""
-
-    name: str
-    since: datetime
-    description: str
 
 
 @dataclass(frozen=True)
@@ -33,6 +25,11 @@ class Queue:
     waiting: int
     in_work: int
     dead: int
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is anything in it to tell of."""
+        return bool(self.waiting or self.in_work or self.dead)
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ class Rollout:
 class Standing:
     """How a stack stands: what rings, its queues, its open executions with the oldest one's start, and its rollouts."""
 
-    alarms: tuple[Alarm, ...]
+    alarms: tuple[Watched, ...]
     queues: tuple[Queue, ...]
     open_executions: int
     oldest: datetime | None
@@ -79,15 +76,14 @@ def standing(stack: Stack, span: Span) -> Standing:
     )
 
 
-def _ringing(stack: Stack) -> Iterator[Alarm]:
+def _ringing(stack: Stack) -> Iterator[Watched]:
     prefix = f"{stack.profile['stack_name']}-"
     pages = stack.client("cloudwatch").get_paginator("describe_alarms").paginate(
         AlarmNamePrefix=prefix, AlarmTypes=["MetricAlarm", "CompositeAlarm"]
     )  # fmt: skip
     for alarm in (each for page in pages for each in (*page.get("CompositeAlarms", ()), *page["MetricAlarms"])):
-        if alarm["StateValue"] == "ALARM":
-            said = " ".join(alarm.get("AlarmDescription", "").split())
-            yield Alarm(alarm["AlarmName"].removeprefix(prefix), alarm["StateUpdatedTimestamp"], said)
+        if alarm["StateValue"] == RINGS:
+            yield Watched.of(alarm, prefix)
 
 
 def _queues(stack: Stack) -> Iterator[Queue]:

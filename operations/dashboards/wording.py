@@ -5,10 +5,13 @@ from datetime import datetime
 
 from operations.dashboards.answers import Answer, Answered
 from operations.dashboards.spans import Span
+from operations.dashboards.standing import Standing
 
 _STATS = {"Sum": "in all", "Average": "mean", "Maximum": "at most", "Minimum": "at least"}
 _LONG_MS, _LONG_S = 10_000, 600
 _CENT, _HUNDRED = 0.01, 100
+_LEAST_DRAWN = 5
+_WRITTEN_WITH_THE_FIGURE = {"%", "ms", "s", "USD"}
 
 
 def figure(value: float | None, unit: str) -> str:
@@ -70,11 +73,37 @@ def when(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M}"
 
 
+def since(moment: datetime, span: Span) -> str:
+    """A moment as one says it at a span's end: of that day by its time alone."""
+    return f"{moment:%H:%M} UTC" if moment.date() == span.end.date() else f"{when(moment)} UTC"
+
+
 def about(span: Span) -> str:
     """The time that a report is about."""
     return f"{when(span.start)} to {when(span.end)} UTC"
 
 
-def without_data(questions: Sequence[Answered]) -> list[str]:
-    """The titles of the questions that have no answer."""
-    return [each.question.title for each in questions if not each.answers]
+def without_data(questions: Sequence[Answered], stands: Standing) -> list[str]:
+    """The titles of the questions that have no answer; of queues it is known how they stand now."""
+    quiet = not any(queue.busy for queue in stands.queues)
+    return [
+        f"{each.question.title} (now: {'all are empty' if quiet else 'see above'})"
+        if _of_queues(each)
+        else each.question.title
+        for each in questions
+        if not each.answers
+    ]
+
+
+def _of_queues(of: Answered) -> bool:
+    return all(each.query and each.query.namespace == "AWS/SQS" for each in of.question.asks)
+
+
+def has_a_course(answers: Sequence[Answer]) -> bool:
+    """Whether there are values at enough times to be drawn; fewer are dots that say less than the figures."""
+    return len({moment for each in answers for moment in each.line.points}) >= _LEAST_DRAWN
+
+
+def unit_of_title(answered: Answered) -> str:
+    """The unit that stands beside a title: only where the figures don't have it themselves."""
+    return "" if answered.question.unit in _WRITTEN_WITH_THE_FIGURE else answered.question.unit

@@ -11,10 +11,9 @@ from operations.dashboards.spans import Span
 from operations.dashboards.wording import figure, unit_of, when
 
 # As wide as a phone is, so that the words on it are read there; a desktop shows two beside each other.
-_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 370, 184, 48, 10, 22
+_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 370, 184, 52, 10, 22
 # Room at the right end, and room for the words of an axis there.
 _MARGIN, _AXIS = 8, 42
-_CENT = 0.01
 _STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 COLORS = 8
 
@@ -46,7 +45,7 @@ class _Time:
     def __init__(self, span: Span, period: int, *, right: int) -> None:
         self._start, self.period, self.right = span.start, max(period, span.period), right
         self._seconds = (span.end - span.start).total_seconds()
-        self._form = "%H:%M" if span.end - span.start <= timedelta(days=2) else "%b %d"
+        self._form = "%H:%M" if span.end - span.start <= timedelta(days=2) else "%m-%d"
 
     def x(self, moment: datetime) -> float:
         share = (moment - self._start).total_seconds() / self._seconds
@@ -137,7 +136,7 @@ def _short(value: float, unit: str) -> str:
     if unit == "%":
         return f"{value:g} %"
     if unit == "USD":
-        return f"${value:.3g}" if value >= _CENT or not value else f"{100 * value:.3g} ¢"
+        return f"${value:.6f}".rstrip("0").removesuffix(".") if value < 1 else f"${value:g}"
     if unit == "ms":
         return f"{value:g} ms" if value < 1000 else f"{value / 1000:g} s"
     return f"{value:g}" if value < 10_000 else f"{value / 1e3:g} k" if value < 1e6 else f"{value / 1e6:g} M"

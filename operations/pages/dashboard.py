@@ -3,21 +3,41 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from operations.alarms import Watched
 from operations.dashboards.answers import Answer, Answered, AnsweredSection
+from operations.dashboards.headline import Headline, figures, verdict
 from operations.dashboards.spans import Span
 from operations.dashboards.standing import Rollout, Standing
-from operations.dashboards.wording import about, figure, folded, pivot, statistic, unit_of, when, without_data
+from operations.dashboards.wording import (
+    about,
+    figure,
+    folded,
+    has_a_course,
+    pivot,
+    since,
+    statistic,
+    unit_of,
+    unit_of_title,
+    when,
+    without_data,
+)
 from operations.pages.charts import COLORS, Event, chart
 from operations.pages.document import document, table
 from operations.terminal import counted
 
 
-def page(title: str, span: Span, stands: Standing, sections: Sequence[AnsweredSection]) -> str:
+def page(title: str, span: Span, first: Headline, stands: Standing, sections: Sequence[AnsweredSection]) -> str:
     """The whole page."""
     events = list(_events(stands.rollouts, span))
     head = f'<header><p class="over">{escape(about(span))}</p><h1>{escape(title)}</h1></header>'
-    body = "".join(_section(section, span, events) for section in sections)
-    return document(title, head + _now(stands) + body, "dashboard")
+    body = "".join(_section(section, span, stands, events) for section in sections)
+    return document(title, head + _first(span, first, stands) + _now(span, stands) + body, "dashboard")
+
+
+def _first(span: Span, first: Headline, stands: Standing) -> str:
+    said = f'<p class="verdict {"worse" if stands.alarms else "better"}"><strong>{escape(verdict(stands.alarms, span))}'
+    cells = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in figures(first, stands))
+    return f'{said}</strong></p><dl class="figures">{cells}</dl>'
 
 
 def _events(rollouts: Sequence[Rollout], span: Span) -> Iterator[Event]:
@@ -28,20 +48,16 @@ def _events(rollouts: Sequence[Rollout], span: Span) -> Iterator[Event]:
             yield Event(rollout.ended, f"end of {rollout.words}")
 
 
-def _now(stands: Standing) -> str:
+def _now(span: Span, stands: Standing) -> str:
     oldest = f", the oldest since {when(stands.oldest)} UTC" if stands.oldest else ""
-    facts = [
-        f'<li><strong class="bad">{escape(each.name)}</strong> rings since {when(each.since)} UTC. '
-        f"{escape(each.description)}</li>"
-        for each in stands.alarms
-    ]
+    facts = [_ringing(each, span) for each in stands.alarms]
     facts += [f"<li>{escape(counted(stands.open_executions, 'execution'))} open{escape(oldest)}</li>"]
     queues = [
         f"<li>{escape(queue.name)}: {queue.waiting:,} waiting, {queue.in_work:,} in work"
         + (f', <strong class="bad">{escape(counted(queue.dead, "dead letter"))}</strong>' if queue.dead else "")
         + "</li>"
         for queue in stands.queues
-        if queue.waiting or queue.in_work or queue.dead
+        if queue.busy
     ]
     facts += queues or ["<li>every queue is empty, and no dead letter waits</li>"]
     facts += [
@@ -51,9 +67,22 @@ def _now(stands: Standing) -> str:
     return f'<section class="now"><h2>Now</h2><ul>{"".join(facts)}</ul></section>'
 
 
-def _section(section: AnsweredSection, span: Span, events: Sequence[Event]) -> str:
+def _ringing(alarm: Watched, span: Span) -> str:
+    said = f'<strong class="bad">{escape(alarm.name)}</strong> rings since {since(alarm.since, span)}'
+    first = f"<br>First: <code>{escape(alarm.first)}</code>" if alarm.first else ""
+    return f"<li>{said}<br>{escape(alarm.says)}{first}{_more(alarm.more)}</li>"
+
+
+def _more(where: str) -> str:
+    # Whatever else a stack was given as its runbook's address is no place for a click.
+    if where.startswith(("https://", "http://")):
+        return f'<br>Then: <a href="{escape(where)}">the runbook</a>'
+    return f"<br>Then: {escape(where)}" if where else ""
+
+
+def _section(section: AnsweredSection, span: Span, stands: Standing, events: Sequence[Event]) -> str:
     cards = "".join(_card(each, span, events) for each in section.questions if each.answers)
-    silent = without_data(section.questions)
+    silent = without_data(section.questions, stands)
     listed = "".join(f"<li>{escape(title)}</li>" for title in silent)
     note = f'<div class="silent"><p>No data in this time:</p><ul>{listed}</ul></div>' if silent else ""
     return f'<section><h2>{escape(section.heading)}</h2><div class="cards">{cards}</div>{note}</section>'
@@ -68,19 +97,21 @@ def _card(answered: Answered, span: Span, events: Sequence[Event]) -> str:
             body = _bars(answered)
         case _:
             body = _course(answered, span, events)
-    unit = f' <span class="unit">{escape(answered.question.unit)}</span>' if answered.question.unit else ""
+    # No break before the unit: it would stand in a line of its own.
+    unit = f'&nbsp;<span class="unit">{escape(unit_of_title(answered))}</span>' if unit_of_title(answered) else ""
     return f'<article class="card"><h3>{escape(answered.question.title)}{unit}</h3>{body}</article>'
 
 
 def _course(answered: Answered, span: Span, events: Sequence[Event]) -> str:
     shown, zero = folded(answered)
-    drawing = chart(answered, shown, span, events) + _legend(answered, shown) if shown else ""
-    return drawing + (f'<p class="note">none: {escape(", ".join(zero))}</p>' if zero else "")
+    drawing = chart(answered, shown, span, events) if has_a_course(shown) else ""
+    legend = _legend(answered, shown, colored=bool(drawing)) if shown else ""
+    return drawing + legend + (f'<p class="note">none: {escape(", ".join(zero))}</p>' if zero else "")
 
 
-def _legend(answered: Answered, shown: Sequence[Answer]) -> str:
+def _legend(answered: Answered, shown: Sequence[Answer], *, colored: bool) -> str:
     rows = "".join(
-        f'<tr><td><i class="c{place % COLORS}"></i>{escape(each.label)}</td>'
+        f"<tr><td>{f'<i class="c{place % COLORS}"></i>' if colored else ''}{escape(each.label)}</td>"
         f"<td>{escape(figure(each.line.whole, unit_of(each, answered)))}</td><td>{escape(statistic(each))}</td></tr>"
         for place, each in enumerate(shown)
     )

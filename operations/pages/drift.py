@@ -1,9 +1,11 @@
 """Reports of drift as a page: the verdict, the three subjects that moved furthest drawn, and every subject."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from html import escape
 from typing import Any
 
+from operations.dashboards.wording import when
 from operations.drift import words
 from operations.pages.document import document
 
@@ -11,6 +13,10 @@ _CLASSES = {"drifted": "worse", "steady": "better", "collecting": "", "too_few":
 _HEADINGS = {"drifted": "Drifted", "steady": "Steady", "collecting": "Collecting", "too_few": "Too few"}
 # Narrow, so that a phone shows the words as large as its own.
 _WIDTH, _LABEL, _FIGURE, _ROW, _MOST_CHARACTERS = 400, 132, 58, 34, 20
+_NOTHING_YET = (
+    "Then here stand the three subjects that moved furthest, drawn as they were and as they are, and a table of all: "
+    "what goes into the agent, what comes out of it, and how sure it is that each moved."
+)
 _REACH = _WIDTH - _LABEL - _FIGURE
 
 
@@ -24,7 +30,7 @@ def _report(report: Mapping[str, Any]) -> str:
     verdict = report["verdict"]
     return (
         f'<header><p class="over">{escape(report["tenant"])} · {escape(report["workflow"])} · '
-        f"{escape(report['as_of'])}</p><h1>{escape(words.agent(report))}</h1>"
+        f"{when(datetime.fromisoformat(report['as_of']))} UTC</p><h1>{escape(words.agent(report))}</h1>"
         f'<p class="verdict {_CLASSES[verdict]}"><strong>{_HEADINGS[verdict]}.</strong> '
         f'{escape(words.verdict(report))}</p><p class="note">{escape(words.compared(report))}</p></header>'
         f"{_drawings(words.drawn_first(report))}{_subjects(report['subjects'])}"
@@ -68,7 +74,7 @@ def _bar(share: float, kind: str, y: int, most: float) -> str:
 
 def _subjects(subjects: Sequence[Mapping[str, Any]]) -> str:
     if not subjects:
-        return ""
+        return f'<p class="note">{_NOTHING_YET}</p>'
     head = "".join(f"<th>{column}</th>" for column in ("subject", "moved", "p, corrected", "how"))
     rows = "".join(
         f"<tr{' class=strong' if each['drifted'] else ''}><td>{escape(words.name(each))}</td>"

@@ -5,6 +5,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
+from operations.dashboards.wording import when
 from operations.pages.document import document, listed, section, table
 from operations.pages.intervals import BARE, Drawn, drawn
 from operations.retrieval_figures import WORTH
@@ -18,8 +19,8 @@ def page(found: Sequence[Mapping[str, Any]], stack: str, *, now: datetime) -> st
     title = f"What past cases add in {stack}"
     return document(
         title,
-        f'<header><p class="over">{now:%Y-%m-%d %H:%M} UTC</p><h1>{escape(title)}</h1></header>'
-        + ("".join(_purpose(each) for each in found) or f"<p>{NOTHING_YET}</p>"),
+        f'<header><p class="over">{when(now)} UTC</p><h1>{escape(title)}</h1></header>'
+        + ("".join(_purpose(each) for each in found) or f'<p class="verdict inconclusive">{NOTHING_YET}</p>'),
     )
 
 

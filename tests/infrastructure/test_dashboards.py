@@ -152,7 +152,7 @@ def test_every_metric_of_ours_is_emitted_somewhere(dashboard):
 def test_metrics_of_ours_begin_with_their_workflow(dashboard):
     for each in asked(dashboard):
         if each.query and each.query.namespace == "ReferralSystem":
-            assert dict(each.query.dimensions).keys() == {"workflow"}
+            assert dict(each.query.dimensions).keys() in ({"workflow"}, {"workflow", "function"})
         for search in each.searches:
             assert search.namespace == "ReferralSystem"
             assert search.dimensions[0] == "workflow"

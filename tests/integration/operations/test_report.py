@@ -84,6 +84,17 @@ def test_it_is_printed_and_written_as_a_page(measured, capsys, tmp_path):
     assert "<h1>Outreach in the-stack</h1>" in (tmp_path / "report.html").read_text()
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [("/nope/x.html", "/nope is no directory"), ("", "nothing is none"), ("/tmp", "/tmp is none")],
+)
+def test_where_no_page_can_be_written_is_said_before_any_work(monkeypatch, given, said):
+    monkeypatch.setattr(report, "Stack", lambda _: pytest.fail("asked first"))
+
+    with pytest.raises(Problem, match=said):
+        report.main(["--html", given])
+
+
 def test_a_stack_from_before_there_was_a_dashboard_says_what_to_do(account):
     del account.outputs["OutreachDashboard"]
 
@@ -107,7 +118,7 @@ def test_alarms_of_the_stack_that_ring_are_named(account):
 
     [alarm] = stands(account).alarms
 
-    assert (alarm.name, alarm.description) == ("approval-low", "Ticket. Of the-stack-approval-low.")
+    assert (alarm.name, alarm.says) == ("approval-low", "Ticket. Of the-stack-approval-low.")
 
 
 def test_queues_are_counted_with_their_dead_letters(account, accept):

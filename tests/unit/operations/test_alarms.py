@@ -59,7 +59,7 @@ def test_a_rollout_s_alarm_has_nothing_to_be_done_first():
     assert (found.says, found.first) == ("Rollout 1 is taken back.", "")
 
 
-@pytest.mark.parametrize(("state", "said"), [("OK", "None of 1 alarm rings."), ("ALARM", "runs-fail")])
+@pytest.mark.parametrize(("state", "said"), [("OK", "None of 1 alarm rings: 1 is OK."), ("ALARM", "runs-fail")])
 def test_the_list_has_what_rings(monkeypatch, capsys, state, said):
     cloudwatch = Pages("MetricAlarms", [alarm("runs-fail", state, minutes=0)])
     monkeypatch.setattr(door, "Stack", lambda account: stack(cloudwatch=cloudwatch))
@@ -70,6 +70,18 @@ def test_the_list_has_what_rings(monkeypatch, capsys, state, said):
     assert said in printed.out
     assert ("First: scripts/executions list --failed" in printed.out) is (state == "ALARM")
     assert ("Next: scripts/alarms errors" in printed.err) is (state == "ALARM")
+
+
+def test_those_that_do_not_ring_are_counted_by_how_they_stand(monkeypatch, capsys):
+    states = ["OK", "OK", "INSUFFICIENT_DATA"]
+    cloudwatch = Pages("MetricAlarms", [alarm(f"a{place}", each, minutes=0) for place, each in enumerate(states)])
+    monkeypatch.setattr(door, "Stack", lambda account: stack(cloudwatch=cloudwatch))
+
+    door.main([])
+
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "None of 3 alarms rings: 2 are OK, 1 has no data yet."
+    assert second.startswith("On AWS there are more")
 
 
 def line(minutes, **said):

@@ -27,7 +27,7 @@ def ago(**lasting: float) -> datetime:
 
 
 def question(cloudwatch: FakeCloudWatch, title: str, body: str | None = None) -> Answered:
-    found = answered(sections(body or deployed()), cloudwatch, SPAN, stack="the-stack")
+    found = answered(sections(body or deployed()), cloudwatch, SPAN)
     return next(each for section in found for each in section.questions if each.question.title == title)
 
 
@@ -69,13 +69,13 @@ def test_what_is_searched_for_is_found_by_its_dimensions_and_called_by_them(clou
     assert {each.stat for each in answers} == {"Sum"}
 
 
-def test_a_function_is_called_without_its_stack(cloudwatch: FakeCloudWatch) -> None:
-    function = "the-stack-OutreachStoreFunction-x1"
+def test_a_function_is_called_as_in_every_question(cloudwatch: FakeCloudWatch) -> None:
+    function = "OutreachStoreFunction"
     cloudwatch.put("ReferralSystem", "ColdStarts", 1, ago(hours=1), workflow="outreach", function=function)
 
     [starts] = question(cloudwatch, "Where does a process start cold?").answers
 
-    assert starts.label == "OutreachStoreFunction-x1"
+    assert starts.label == "Store"
 
 
 def test_what_a_message_costs_is_shared_among_the_versions(cloudwatch: FakeCloudWatch) -> None:
@@ -114,10 +114,10 @@ def test_scores_are_counted_by_what_they_are_above_and_at_most(cloudwatch: FakeC
 
 
 def test_without_data_nothing_is_answered_but_that_nothing_is_open(cloudwatch: FakeCloudWatch) -> None:
-    found = answered(sections(deployed()), cloudwatch, SPAN, stack="the-stack")
+    found = answered(sections(deployed()), cloudwatch, SPAN)
 
     some = [each for section in found for each in section.questions if each.answers]
-    assert [each.question.title for each in some] == ["How many more executions began than ended, since the left edge?"]
+    assert [each.question.title for each in some] == ["How many executions are open?"]
 
 
 def test_more_metrics_than_a_call_takes_are_asked_for_in_several(cloudwatch: FakeCloudWatch) -> None:

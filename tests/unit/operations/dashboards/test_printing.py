@@ -8,13 +8,13 @@ from rich.console import Console
 from operations.dashboards import printing
 from operations.dashboards.answers import AnsweredSection
 from operations.dashboards.standing import Standing
-from tests.unit.operations.dashboards.traffic import QUIET, SPAN, STANDING, nothing, seen
+from tests.unit.operations.dashboards.traffic import HEADLINE, QUIET, SPAN, STANDING, nothing, seen
 
 
 def printed(monkeypatch: pytest.MonkeyPatch, stands: Standing, sections: list[AnsweredSection], width: int) -> str:
     stream = io.StringIO()
     monkeypatch.setattr(printing, "out", Console(file=stream, width=width, highlight=False, emoji=False))
-    printing.print_report("Outreach in the-stack", SPAN, stands, sections)
+    printing.print_report("Outreach in the-stack", SPAN, HEADLINE, stands, sections)
     return stream.getvalue()
 
 
@@ -28,9 +28,14 @@ def line_with(report: list[str], start: str) -> str:
 
 
 def test_it_says_of_when_it_is_and_how_things_stand(report: list[str]) -> None:
-    assert report[:6] == [
+    assert report[:10] == [
         "Outreach in the-stack  2026-11-20 19:00 to 2026-11-21 19:17 UTC",
-        "Rings since 2026-11-21 19:12 UTC: approval-low. Ticket. Fewer than 70 % are approved.",
+        "approval-low rings since 19:12 UTC.",
+        "messages approved 28 of 38 · event to message, p95 12.0 s · spent $0.0760 · a message $0.002000 · "
+        "alarms ringing 1",
+        "approval-low rings since 19:12 UTC",
+        "  Ticket. Fewer than 70 % are approved.",
+        "  First: scripts/messages list (docs/runbook.md#few-are-approved)",
         "Now: 2 executions open, the oldest since 2026-11-21 19:16 UTC",
         "Now: outreach: 3 waiting, 1 in work",
         "Now: outcomes: 0 waiting, 0 in work, 2 dead letters",
@@ -63,8 +68,23 @@ def test_what_had_no_data_is_named(report: list[str]) -> None:
     assert "Is a dead-letter queue not empty?" in silent
 
 
+def test_of_queues_without_metrics_it_says_how_they_stand(monkeypatch: pytest.MonkeyPatch, report: list[str]) -> None:
+    quiet = " ".join(printed(monkeypatch, QUIET, nothing(), 120).split())
+
+    assert "Is a dead-letter queue not empty? (now: all are empty)" in quiet
+    assert "Is a dead-letter queue not empty? (now: see above)" in " ".join(report)
+
+
+def test_a_value_or_two_are_no_course(report: list[str]) -> None:
+    assert line_with(report, "  <script>").endswith("in all")
+
+
+def test_a_name_that_is_cut_says_so(report: list[str]) -> None:
+    assert "…" in line_with(report, "  <script>")
+
+
 def test_what_others_wrote_reaches_the_terminal_as_text(report: list[str]) -> None:
-    assert line_with(report, "  <script>").startswith("  <script>alert(1)</script> & \"quoted\" 'too' �[3 ")
+    assert line_with(report, "  <script>").startswith("  <script>alert(1)</script> & \"quoted\" 'too' �[…")
 
 
 @pytest.mark.parametrize("width", [40, 80])
@@ -77,5 +97,6 @@ def test_no_figure_is_lost_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch,
 def test_a_silent_stack_is_no_empty_page(monkeypatch: pytest.MonkeyPatch) -> None:
     text = printed(monkeypatch, QUIET, nothing(), 120)
 
+    assert text.splitlines()[1] == "No alarm rings."
     assert "Now: 0 executions open\nNow: every queue is empty, and no dead letter waits" in text
     assert "No data: How many messages are approved?" in text

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+from operations.alarms import Watched
 from operations.dashboards.answers import AnsweredSection, answered
+from operations.dashboards.headline import Headline
 from operations.dashboards.questions import sections
 from operations.dashboards.spans import Span, length
-from operations.dashboards.standing import Alarm, Queue, Rollout, Standing
+from operations.dashboards.standing import Queue, Rollout, Standing
 from tests.unit.operations.dashboards.bodies import deployed
 from tests.unit.operations.dashboards.cloudwatch import FakeCloudWatch
 
@@ -15,8 +17,13 @@ SPAN = Span.lasting(length("24h"), now=NOW)
 STATES = ("Validate", "Enrich", "Retrieve", "Generate", "Judge", "Store")
 BEGAN = NOW - timedelta(hours=9)
 ROLLOUT = Rollout("outreach-writer", 4, 1, 2, BEGAN, None, "open", 30.0)
+RINGING = Watched(
+    "approval-low", "ALARM", NOW - timedelta(minutes=5), "Ticket. Fewer than 70 % are approved.",
+    "scripts/messages list", "docs/runbook.md#few-are-approved",
+)  # fmt: skip
+HEADLINE = Headline(messages=38, approved=28, milliseconds=12_040.0, spent=0.076)
 STANDING = Standing(
-    (Alarm("approval-low", NOW - timedelta(minutes=5), "Ticket. Fewer than 70 % are approved."),),
+    (RINGING,),
     (Queue("outreach", 3, 1, 0), Queue("outcomes", 0, 0, 2), Queue("features", 0, 0, 0)),
     2,
     NOW - timedelta(minutes=1),
@@ -42,9 +49,9 @@ def seen() -> list[AnsweredSection]:
             cloudwatch.put("AWS/Lambda", "Duration", 100.0 * (place + 1), at, **function)
             cloudwatch.put("AWS/Lambda", "Errors", float(hour == 3 and state == "Generate"), at, **function)
     cloudwatch.put("ReferralSystem", "Skips", 1, NOW - timedelta(hours=1), workflow="outreach", reason=HOSTILE)
-    return answered(sections(deployed()), cloudwatch, SPAN, stack="the-stack")
+    return answered(sections(deployed()), cloudwatch, SPAN)
 
 
 def nothing() -> list[AnsweredSection]:
     """Its answers to silence."""
-    return answered(sections(deployed()), FakeCloudWatch(), SPAN, stack="the-stack")
+    return answered(sections(deployed()), FakeCloudWatch(), SPAN)

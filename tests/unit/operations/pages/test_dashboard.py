@@ -15,7 +15,17 @@ from operations.pages import charts
 from operations.pages.charts import COLORS
 from operations.pages.dashboard import page
 from operations.pages.document import document
-from tests.unit.operations.dashboards.traffic import HOSTILE, QUIET, ROLLOUT, SPAN, STANDING, nothing, seen
+from tests.unit.operations.dashboards.traffic import (
+    HEADLINE,
+    HOSTILE,
+    QUIET,
+    RINGING,
+    ROLLOUT,
+    SPAN,
+    STANDING,
+    nothing,
+    seen,
+)
 from tests.unit.operations.pages.documents import Page
 
 SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
@@ -23,7 +33,7 @@ SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
 
 @pytest.fixture(scope="module")
 def drawn() -> str:
-    return page("Outreach in the-stack", SPAN, STANDING, seen())
+    return page("Outreach in the-stack", SPAN, HEADLINE, STANDING, seen())
 
 
 def chart(document: str, title: str) -> ElementTree.Element:
@@ -49,9 +59,35 @@ def test_how_things_stand_comes_first(drawn: str) -> None:
     text = Page(drawn).text
 
     assert text.index("2 dead letters") < text.index("How many messages are approved?")
-    assert "approval-low rings since 2026-11-21 19:12 UTC. Ticket." in text
+    assert text.index("approval-low rings since 19:12 UTC.") < text.index("28 of 38") < text.index("Now")
     assert "version 2 against 1, open, 30 % of the customers" in text
     assert "features:" not in text, "an empty queue is no news"
+
+
+def test_what_rings_says_what_it_means_and_what_to_do(drawn: str) -> None:
+    assert "<br>Ticket. Fewer than 70 % are approved.<br>First: <code>scripts/messages list</code>" in drawn
+    assert "<br>Then: docs/runbook.md#few-are-approved</li>" in drawn
+
+
+@pytest.mark.parametrize(("address", "linked"), [("https://wiki/runbook#a", True), ("javascript:alert(1)", False)])
+def test_only_an_address_of_the_web_is_a_link(address: str, linked: bool) -> None:
+    alarm = replace(RINGING, more=address)
+    tags = Page(page("T", SPAN, HEADLINE, replace(STANDING, alarms=(alarm,)), seen())).tags
+
+    assert [attributes["href"] for tag, attributes in tags if tag == "a"] == ([address] if linked else [])
+
+
+def test_few_values_are_figures_without_a_picture(drawn: str) -> None:
+    card = drawn[drawn.index("Why was nothing written?") :].partition("</article>")[0]
+
+    assert "<svg" not in card
+    assert "<i " not in card
+    assert "<td>1</td><td>in all</td>" in card
+
+
+def test_a_unit_stands_in_a_title_only_if_no_figure_has_it(drawn: str) -> None:
+    assert 'Why was nothing written?&nbsp;<span class="unit">runs</span></h3>' in drawn
+    assert "<h3>How many messages are approved?</h3>" in drawn
 
 
 @pytest.mark.parametrize("figure", ["73.7 %", "38", "4.20", "400 ms", "none: Validate, Enrich, Retrieve, Judge, Store"])
@@ -62,7 +98,7 @@ def test_each_figure_stands_beside_its_picture(drawn: str, figure: str) -> None:
 def test_what_had_no_data_is_named(drawn: str) -> None:
     text = Page(drawn).text
     assert "How many events wait?" in text[text.index("No data in this time:") :]
-    assert Page(page("T", SPAN, QUIET, nothing())).text.count("No data in this time:") == 5
+    assert Page(page("T", SPAN, HEADLINE, QUIET, nothing())).text.count("No data in this time:") == 5
 
 
 def test_a_line_has_a_point_for_each_period_and_stays_inside(drawn: str) -> None:
@@ -86,7 +122,7 @@ def test_the_threshold_is_where_its_value_is(drawn: str) -> None:
 def test_a_rollout_is_marked_where_it_began_and_where_it_ended(drawn: str) -> None:
     def marks(stands: Standing) -> list[str]:
         title = "How many messages are approved?"
-        lines = chart(page("T", SPAN, stands, seen()), title).findall("line")
+        lines = chart(page("T", SPAN, HEADLINE, stands, seen()), title).findall("line")
         return [each.findtext("title", "") for each in lines if each.attrib["class"] == "event"]
 
     ended = replace(ROLLOUT, ended=ROLLOUT.opened + timedelta(hours=2), state="promoted")
