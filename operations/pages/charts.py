@@ -147,7 +147,7 @@ def _threshold(label: str, at: float, scale: _Scale, time: _Time) -> str:
     return (
         f'<line class="threshold" x1="{_LEFT}" x2="{time.right}" y1="{y}" y2="{y}"/>'
         f'<text class="threshold" x="{time.right - 4}" y="{y + 13}" text-anchor="end">'
-        f"{escape(label)} {at:g}</text>"
+        f"{escape(label)} {escape(_short(at, scale.unit))}</text>"
     )
 
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from operations.dashboards.answers import Answer, Answered
+from operations.dashboards.answers import Answer, Answered, AnsweredSection
 from operations.dashboards.lines import Line
 from operations.dashboards.questions import Question
 from operations.dashboards.standing import Standing
@@ -117,6 +117,27 @@ def test_the_threshold_is_where_its_value_is(drawn: str) -> None:
     [threshold] = [float(each.attrib["y1"]) for each in approval.findall("line") if each.attrib["class"] == "threshold"]
 
     assert threshold == pytest.approx(grid[0] + 0.7 * (grid[-1] - grid[0]), abs=0.2)
+
+
+def test_the_words_at_a_line_have_its_unit(drawn: str) -> None:
+    approval = chart(drawn, "How many messages are approved?")
+
+    assert "alarm below 70 %" in [each.text for each in approval.findall("text")]
+
+
+def test_money_at_an_axis_is_dollars_as_it_is_everywhere() -> None:
+    at = [SPAN.start + timedelta(hours=hour) for hour in range(6)]
+    line = Line(dict.fromkeys(at, 0.015), 0.015)
+    sections = [
+        AnsweredSection(section.heading, tuple(
+            replace(each, answers=(Answer("a message", "Sum", False, line),)) for each in section.questions
+        ))
+        for section in nothing()
+    ]  # fmt: skip
+
+    costs = chart(page("T", SPAN, HEADLINE, QUIET, sections), "What does a message cost, and which version takes it?")
+
+    assert [each.text for each in costs.findall("text")][:3] == ["$0", "$0.0075", "$0.015"]
 
 
 def test_a_rollout_is_marked_where_it_began_and_where_it_ended(drawn: str) -> None:

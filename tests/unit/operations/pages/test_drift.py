@@ -46,9 +46,10 @@ def test_a_drawing_is_whole_and_its_longest_bar_reaches_the_end():
     assert widths[4] == 0
 
 
-def test_without_subjects_there_is_the_verdict_alone():
+def test_without_subjects_there_are_the_verdict_and_what_will_stand_there():
     document = page([report(verdict="collecting", subjects=[])])
 
     assert "The baseline is being collected" in document
+    assert "Then here stand the three subjects that moved furthest" in document
     assert "<svg" not in document
     assert "<table" not in document
