@@ -70,5 +70,5 @@ def figures(of: Headline, stands: Standing) -> list[tuple[str, str]]:
         ("event to message, p95", figure(of.milliseconds, "ms")),
         ("spent", figure(of.spent, "USD")),
         ("a message", figure(each, "USD")),
-        ("alarms ringing", str(len(stands.alarms))),
+        ("alarm ringing" if len(stands.alarms) == 1 else "alarms ringing", str(len(stands.alarms))),
     ]

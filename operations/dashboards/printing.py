@@ -19,7 +19,6 @@ from operations.dashboards.wording import (
     statistic,
     unit_of,
     unit_of_title,
-    when,
     without_data,
 )
 from operations.terminal import counted, out, plain
@@ -36,7 +35,7 @@ def print_report(
     """The whole report."""
     out.print(Text.assemble(plain(title, "bold"), plain(f"  {about(span)}", "dim")))
     out.print(plain(verdict(stands.alarms, span), "bold red" if stands.alarms else "bold green"))
-    out.print(plain(" · ".join(f"{name} {value}" for name, value in figures(first, stands))))
+    out.print(plain(" · ".join(f"{value} {name}" for name, value in figures(first, stands))))
     for line in _standing(stands, span):
         out.print(line)
     for section in sections:
@@ -54,7 +53,7 @@ def _standing(stands: Standing, span: Span) -> Iterator[Text]:
         yield plain(f"  {alarm.says}")
         if alarm.first:
             yield Text.assemble(plain(f"  First: {alarm.first} "), plain(f"({alarm.more})", "dim"))
-    oldest = f", the oldest since {when(stands.oldest)} UTC" if stands.oldest else ""
+    oldest = f", the oldest since {since(stands.oldest, span)}" if stands.oldest else ""
     yield plain(f"Now: {counted(stands.open_executions, 'execution')} open{oldest}")
     for queue in stands.queues:
         if queue.busy:
@@ -63,14 +62,15 @@ def _standing(stands: Standing, span: Span) -> Iterator[Text]:
     if not any(queue.busy for queue in stands.queues):
         yield plain("Now: every queue is empty, and no dead letter waits")
     for rollout in stands.rollouts:
-        yield plain(f"Since {when(rollout.opened)}: {rollout.words}", "cyan")
+        yield plain(f"Since {since(rollout.opened, span)}: {rollout.words}", "cyan")
 
 
 def _answer(answered: Answered, span: Span) -> Iterator[Text]:
     if not answered.answers:
         return
     yield plain("")
-    yield Text.assemble(plain(answered.question.title, "bold"), plain(f"  {unit_of_title(answered)}", "dim"))
+    unit = unit_of_title(answered)
+    yield Text.assemble(plain(answered.question.title, "bold"), plain(f"  {unit}" if unit else "", "dim"))
     match answered.question.view:
         case "table":
             yield from _table(answered)

@@ -18,7 +18,6 @@ from operations.dashboards.wording import (
     statistic,
     unit_of,
     unit_of_title,
-    when,
     without_data,
 )
 from operations.pages.charts import COLORS, Event, chart
@@ -49,7 +48,7 @@ def _events(rollouts: Sequence[Rollout], span: Span) -> Iterator[Event]:
 
 
 def _now(span: Span, stands: Standing) -> str:
-    oldest = f", the oldest since {when(stands.oldest)} UTC" if stands.oldest else ""
+    oldest = f", the oldest since {since(stands.oldest, span)}" if stands.oldest else ""
     facts = [_ringing(each, span) for each in stands.alarms]
     facts += [f"<li>{escape(counted(stands.open_executions, 'execution'))} open{escape(oldest)}</li>"]
     queues = [
@@ -61,7 +60,7 @@ def _now(span: Span, stands: Standing) -> str:
     ]
     facts += queues or ["<li>every queue is empty, and no dead letter waits</li>"]
     facts += [
-        f"<li>since {when(each.opened)} UTC: {escape(each.words)} (dotted in the charts)</li>"
+        f"<li>since {since(each.opened, span)}: {escape(each.words)} (dotted in the charts)</li>"
         for each in stands.rollouts
     ]
     return f'<section class="now"><h2>Now</h2><ul>{"".join(facts)}</ul></section>'

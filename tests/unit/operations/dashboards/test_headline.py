@@ -27,7 +27,7 @@ def test_figures_have_their_names() -> None:
         ("event to message, p95", "12.0 s"),
         ("spent", "$0.0760"),
         ("a message", "$0.002000"),
-        ("alarms ringing", "1"),
+        ("alarm ringing", "1"),
     ]
 
 

@@ -31,15 +31,15 @@ def test_it_says_of_when_it_is_and_how_things_stand(report: list[str]) -> None:
     assert report[:10] == [
         "Outreach in the-stack  2026-11-20 19:00 to 2026-11-21 19:17 UTC",
         "approval-low rings since 19:12 UTC.",
-        "messages approved 28 of 38 · event to message, p95 12.0 s · spent $0.0760 · a message $0.002000 · "
-        "alarms ringing 1",
+        "28 of 38 messages approved · 12.0 s event to message, p95 · $0.0760 spent · $0.002000 a message · "
+        "1 alarm ringing",
         "approval-low rings since 19:12 UTC",
         "  Ticket. Fewer than 70 % are approved.",
         "  First: scripts/messages list (docs/runbook.md#few-are-approved)",
-        "Now: 2 executions open, the oldest since 2026-11-21 19:16 UTC",
+        "Now: 2 executions open, the oldest since 19:16 UTC",
         "Now: outreach: 3 waiting, 1 in work",
         "Now: outcomes: 0 waiting, 0 in work, 2 dead letters",
-        "Since 2026-11-21 10:17: outreach-writer, rollout 4: version 2 against 1, open, 30 % of the customers",
+        "Since 10:17 UTC: outreach-writer, rollout 4: version 2 against 1, open, 30 % of the customers",
     ]
 
 
