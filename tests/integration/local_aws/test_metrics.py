@@ -52,11 +52,18 @@ def test_an_alarm_hears_only_the_series_that_has_its_dimensions(account):
     errors = {"namespace": "AWS/Lambda", "metric": "Errors"}
     of_it = watched(account, "failing", of={"FunctionName": failing.name}, **errors)
     of_another = watched(account, "another", of={"FunctionName": "another"}, **errors)
-    of_all = watched(account, "of-none", of={}, **errors)
 
     account.invoke(failing)
 
-    assert (of_it(), of_another(), of_all()) == ("ALARM", "INSUFFICIENT_DATA", "INSUFFICIENT_DATA")
+    assert (of_it(), of_another()) == ("ALARM", "INSUFFICIENT_DATA")
+
+
+def test_a_metric_without_dimensions_is_another_than_those_with_some(account):
+    of_none = watched(account, "of-none", namespace="Undivided", metric="JudgeScore", of={})
+
+    account.invoke(account.deploy(EMITTER), {"namespace": "Undivided"})
+
+    assert of_none() == "INSUFFICIENT_DATA"
 
 
 @pytest.mark.parametrize(
