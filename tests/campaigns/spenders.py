@@ -29,11 +29,17 @@ from tests.integration.stack import REGION, ROOT
 TABLE = "CostLedgerTable"
 MODELS = ("us.amazon.nova-lite-v1:0", "us.anthropic.claude-haiku-4-5-20251001-v1:0", "amazon.nova-micro-v1:0")
 TENANTS = ("greenedge", "brightnest")
-SPENDERS, CRASHES, CONFLICTS, LOST = 64, 0.03, 0.2, 0.02
+SPENDERS, CRASHES, LOST = 64, 0.03, 0.02
+# What a turn takes of everybody's time: a transaction is answered about as fast.
+TURN = timedelta(milliseconds=20)
 # The end of a day and of a month lie in between.
 START = datetime(2026, 11, 30, 22, tzinfo=UTC)
-TIMEOUT = timedelta(seconds=120)
+# A function's two minutes, and one after them.
+TIMEOUT = timedelta(minutes=3)
 MAX_TOKENS = 900
+# As the state machine does, spenders try again what others were in the way of, so many turns later at most.
+IN_THE_WAY = ("held by calls under way", "the ledger was busy")
+TRIES, WAITS = 2, 100
 NOW = [{"role": "user", "content": [{"text": "Now."}]}]
 
 
@@ -80,25 +86,34 @@ class Model:
 
 
 class Wire:
-    """A DynamoDB client on which transactions meet others, and answers are lost."""
+    """A DynamoDB on which a transaction is under way for a turn, and cancelled if it meets one; answers get lost."""
 
     def __init__(self, client, world, rng):
-        self._client, self._world, self._rng = client, world, rng
+        self._client, self._world, self._rng = world.turns.client(client), world, rng
 
     def __getattr__(self, name):
         return getattr(self._client, name)
 
     def transact_write_items(self, **asked):
-        if self._rng.random() < CONFLICTS:
-            self._world.done["conflict"] += 1
-            reasons = [{"Code": "TransactionConflict"}, *({"Code": "None"} for _ in asked["TransactItems"][1:])]
-            error = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
-            raise ClientError(error, "TransactWriteItems")
-        answer = self._client.transact_write_items(**asked)
+        keys = {_key(item) for item in asked["TransactItems"]}
+        self._world.turns.call("begin", lambda: self._begin(keys))
+        try:
+            answer = self._client.transact_write_items(**asked)
+        finally:
+            self._world.under_way -= keys
         if self._rng.random() < LOST:
             self._world.done["answer lost"] += 1
             raise ConnectionClosedError(endpoint_url="https://dynamodb")
         return answer
+
+    def _begin(self, keys):
+        if self._world.under_way.isdisjoint(keys):
+            self._world.under_way |= keys
+            return
+        self._world.done["conflict"] += 1
+        error = {"Error": {"Code": "TransactionCanceledException"},
+                 "CancellationReasons": [{"Code": "TransactionConflict"}]}  # fmt: skip
+        raise ClientError(error, "TransactWriteItems")
 
 
 class World:
@@ -108,7 +123,7 @@ class World:
         self._stack, self._engine, self._ledger, self._budget = stack, Engine(REGION), ledger, budget
         self.rng, self.bill, self.done = random.Random(seed), Bill(), Counter()
         self.now, self.violations, self.peak = START, [], Fraction(0)
-        self.turns = None
+        self.turns, self.under_way = None, set()
         self._settled, self.rows = Counter(), []
 
     def round(self, calls_each):
@@ -137,27 +152,42 @@ class World:
                      invocation=f"{rng.getrandbits(64):x}", now=self.now, ends_at=self.now + TIMEOUT)  # fmt: skip
 
     def _call(self, payer, rng):
-        ledger = self.ledger(self.turns.client(Wire(self._engine, self, rng)))
+        ledger = self.ledger(Wire(self._engine, self, rng))
         converse = metered(Model(self, payer, rng), payer, ledger=ledger)
         try:
-            converse(model=rng.choice(MODELS), system="Write.", messages=NOW, inference={"max_tokens": MAX_TOKENS})
+            for _ in range(TRIES):
+                if self._called(converse, rng.choice(MODELS)):
+                    break
+                self.turns.rest(rng.uniform(0, WAITS))
         except OverBudget:
             self.done["over budget"] += 1
-        except (PlatformError, ConnectionClosedError, Crashed):
+        except (PlatformError, Crashed):
             self.done["failed"] += 1
-        finally:
-            self.done["reservations"] += 1
+
+    def _called(self, converse, model):
+        """Call a model; False if it is to be tried again because others are in the way."""
+        self.done["reservations"] += 1
+        try:
+            converse(model=model, system="Write.", messages=NOW, inference={"max_tokens": MAX_TOKENS})
+        except TransientError as error:
+            in_the_way = next((each for each in IN_THE_WAY if each in str(error)), None)
+            if in_the_way is None:
+                raise
+            self.done[in_the_way] += 1
+            return False
+        return True
 
     def _sweeper(self):
         with telemetry.no_metrics():
             try:
-                self.sweep(self.turns.client(Wire(self._stack.clients("dynamodb"), self, self.rng)))
+                self.sweep(Wire(self._stack.clients("dynamodb"), self, self.rng))
             except (IncompleteSweepError, Crashed):
                 self.done["sweep cut short"] += 1
 
     def ledger(self, dynamodb):
         budgets = Budgets(self._budget, table=TABLE, dynamodb=dynamodb)
-        return self._ledger(budgets, table=TABLE, dynamodb=dynamodb, pause=lambda _: None)
+        return self._ledger(budgets, table=TABLE, dynamodb=dynamodb, clock=lambda: self.now + self.turns.time * TURN,
+                            pause=lambda seconds: self.turns.rest(timedelta(seconds=seconds) / TURN))  # fmt: skip
 
     def sweep(self, dynamodb):
         """Book what ran out."""
@@ -211,6 +241,12 @@ class World:
 
     def _delete(self, item):
         self._engine.delete_item(TableName=TABLE, Key={name: {"S": item[name]} for name in ("series", "subject")})
+
+
+def _key(item):
+    (write,) = item.values()
+    key = write.get("Key") or write["Item"]
+    return write["TableName"], key["series"]["S"], key["subject"]["S"]
 
 
 def _count(counts, tenant, item, day):

@@ -12,7 +12,7 @@ from agent_platform.inference.budgets import Budget
 from agent_platform.inference.ledger import Ledger
 from agent_platform.inference.prices import Usage
 
-from tests.campaigns.spenders import SPENDERS, START, TABLE, World
+from tests.campaigns.spenders import IN_THE_WAY, SPENDERS, START, TABLE, World
 from tests.integration.conftest import _clients, stack
 
 __all__ = ["_clients", "stack"]
@@ -27,10 +27,10 @@ def _workflow(monkeypatch):
     monkeypatch.setattr(telemetry, "log", partial(logging.getLogger, "nobody's"))
 
 
-def spend(stack, seed, *, rounds, **more):
+def spend(stack, seed, *, rounds, each=60, **more):
     """So many rounds of calls, over the end of a day and a month; then time passes, and what is left is swept."""
-    # A third of what they would spend, so that the last of a day find no room.
-    day = rounds * SPENDERS * CALLS_EACH * 250
+    # Less than they would spend, so that the last of a day find no room.
+    day = rounds * SPENDERS * CALLS_EACH * each
     world = World(stack, seed, budget=Budget(day, day * 3 // 2), **more)
     for number in range(rounds):
         world.now = START + HOURS * number / rounds
@@ -43,14 +43,15 @@ def spend(stack, seed, *, rounds, **more):
     return world
 
 
-def test_no_cap_is_passed_no_call_is_lost_and_no_hold_is_left(stack, trials, seed, tell):
+def test_no_cap_is_passed_no_call_is_lost_and_no_hold_is_left(stack, trials, seed, tell, caplog):
     rounds = trials(2, 40)
     world = spend(stack, seed, rounds=rounds)
 
     assert world.violations == []
-    done = world.done
+    done, unbooked = world.done, [record for record in caplog.records if record.message == "not booked"]
     tell(f"seed {seed}: {done['reservations']} reservations by {SPENDERS} threads, {done['crash']} crashes,"
          f" {done['conflict']} conflicts, {done['answer lost']} lost answers, {done['over budget']} over budget,"
+         f" {done[IN_THE_WAY[0]]} {IN_THE_WAY[0]}, {done[IN_THE_WAY[1]]} gave up reserving, {len(unbooked)} booking,"
          f" the fullest cap at {float(world.peak):.1%}: no violation")  # fmt: skip
     seen = [row for row in world.rows if row["usage"]]
     for row in seen:
@@ -66,10 +67,10 @@ def test_no_cap_is_passed_no_call_is_lost_and_no_hold_is_left(stack, trials, see
 class Torn(Ledger):
     """A ledger that writes the items of a transaction one by one."""
 
-    def _transact(self, items):
+    def _transact(self, items, *, by=None):
         failed = set()
         for place, item in enumerate(items):
-            failed |= {place} if super()._transact([item]) else set()
+            failed |= {place} if super()._transact([item], by=by) else set()
         return failed
 
 
@@ -96,7 +97,7 @@ SEEN = {
 
 def test_the_campaign_would_see_a_ledger_that_does_less(stack, seed, tell):
     for ledger, seen in SEEN.items():
-        world = spend(stack, seed, rounds=1, ledger=ledger)
+        world = spend(stack, seed, rounds=1, each=250, ledger=ledger)
         found = [each for each in world.violations if each.startswith(seen)]
         tell(f"{ledger.__name__}: {len(found)} times, {seen}")
         assert found, set(world.violations)

@@ -22,7 +22,10 @@ class Turns:
         self._yielded = threading.Semaphore(0)
         self._go: dict[str, threading.Semaphore] = {}
         self._errors: list[BaseException] = []
+        self._rests: dict[str, float] = {}
         self.calls = self.crashed = 0
+        # In turns of one actor: all who are awake take theirs in the same time.
+        self.time = 0.0
 
     def run(self, actors: dict[str, Callable[[], None]]) -> None:
         """Let every actor do its work to the end; the first thing that went wrong in one is raised."""
@@ -34,7 +37,7 @@ class Turns:
             self._yielded.acquire()
         alive = sorted(threads)
         while alive:
-            name = self._random.choice(alive)
+            name = self._random.choice(self._awake(alive))
             self._go[name].release()
             self._yielded.acquire()
             if name not in self._go:
@@ -59,6 +62,16 @@ class Turns:
         go = self._go[threading.current_thread().name]
         self._yielded.release()
         go.acquire()
+
+    def _awake(self, alive: list[str]) -> list[str]:
+        self.time = max(self.time, min(self._rests.get(name, 0) for name in alive))
+        awake = [name for name in alive if self._rests.get(name, 0) <= self.time]
+        self.time += 1 / len(awake)
+        return awake
+
+    def rest(self, turns: float) -> None:
+        """Let this actor have no turn for so long."""
+        self._rests[threading.current_thread().name] = self.time + turns
 
     def client(self, client: Any) -> Any:
         """A client whose every call waits for its turn."""

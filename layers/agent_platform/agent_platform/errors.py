@@ -42,7 +42,7 @@ class PlatformError(Exception):
 
 
 class TransientError(PlatformError):
-    """The same call may succeed in a moment: throttled, timed out, or the service failed."""
+    """The same call may succeed in a moment: throttled, timed out, the service failed, or a cap is held by others."""
 
 
 class Conflict(PlatformError):
@@ -58,7 +58,7 @@ class Refused(PlatformError):
 
 
 class OverBudget(PlatformError):
-    """What a tenant may spend on model calls is used up, or might be by the calls that are under way."""
+    """What a tenant may spend on model calls is used up, by calls that are over."""
 
 
 class ConfigurationError(PlatformError):

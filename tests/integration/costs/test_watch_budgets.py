@@ -23,11 +23,11 @@ def budgets(stack):
 @pytest.fixture
 def hold(stack, budgets):
     """Hold an amount on a tenant's line, now."""
-    ledger = Ledger(budgets, table=stack.table(TABLE), dynamodb=stack.clients("dynamodb"), pause=lambda _: None)
+    dynamodb, now = stack.clients("dynamodb"), datetime.now(UTC)
+    ledger = Ledger(budgets, table=stack.table(TABLE), dynamodb=dynamodb, pause=lambda _: None, clock=lambda: now)
 
     def hold(tenant, line, amount):
         call = Call(tenant, "outreach", line, "e", "generate", 1, 1, "platform#outreach-writer", 1, "a.model")
-        now = datetime.now(UTC)
         ledger.reserve(call, amount, hold=f"{tenant}{line}0", now=now, until=now + timedelta(minutes=3))
 
     return hold

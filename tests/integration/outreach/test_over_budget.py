@@ -1,10 +1,13 @@
 """A run whose tenant has used up what it may spend writes nothing, says so, and can be taken up again."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from agent_platform.errors import OverBudget, TransientError
 from agent_platform.inference.budgets import Budget, Budgets
+from agent_platform.inference.holds import Hold
+from agent_platform.inference.ledger import Ledger
 
 from tests.integration.outreach.answers import draft, scores
 from tests.integration.outreach.traces import measured, message
@@ -122,21 +125,41 @@ def test_a_rewrite_over_budget_skips_the_run_and_keeps_what_came_before(ready, b
     assert message(ready, document)["skip"]["reason"] == "over_budget"
 
 
-def test_a_repair_over_budget_skips_the_run_too(ready, begin, script, cap):
+@pytest.fixture
+def timed_out(ready, begin, script):
+    """A run whose writer didn't answer in time, and what is held for that: nobody knows what it cost."""
     script(TransientError("converse: ReadTimeoutError"))
     document = until(ready, begin(), "Retrieve")
     with pytest.raises(TransientError):
         ready.step("Generate", document)
-    # What nobody knows the cost of stays held. There is room for as much again, but not for a repair after it.
     [hold] = holds(ready)
+    return document, hold
+
+
+def test_a_run_waits_for_what_is_only_held(ready, script, cap, timed_out):
+    document, hold = timed_out
+    cap(hold["amount"] - 1)
+    models = script()
+    with pytest.raises(TransientError, match="held by calls under way"):
+        ready.step("Generate", document)
+
+    assert models.calls == []
+
+
+def test_a_repair_over_budget_skips_the_run_too(ready, script, cap, budgets, timed_out):
+    document, hold = timed_out
+    ledger = Ledger(budgets, table=ready.table(LEDGER), dynamodb=ready.clients("dynamodb"), pause=lambda _: None,
+                    clock=lambda: datetime.now(UTC))  # fmt: skip
+    ledger.expire(Hold.of(hold))
+    # There is room for as much again, but not for a repair after it.
     cap(hold["amount"])
     models = script(draft(subject=""))
     document, _ = ready.step("Generate", document)
 
     assert len(models.calls) == 1
     assert document["draft"] == {"skip": "over_budget"}
-    assert len(rows(ready)) == 1
-    assert holds(ready) == [hold]
+    assert len(rows(ready)) == 2
+    assert holds(ready) == []
 
 
 def test_who_was_skipped_is_written_to_by_a_rerun_when_there_is_room(ready, begin, script, cap):

@@ -40,11 +40,18 @@ class Caps:
     def of(self, tenant: str, period: str) -> Iterator[Spent]:
         """What each line that was used at all has used in a period, as of now."""
         for line in LINES:
-            key = cap_key(tenant, line, period)
-            item = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
-            if item:
-                row = from_item(item)
+            if row := self._row(tenant, line, period):
                 yield Spent(line, period, row["cap"], row["settled"], row["held"])
+
+    def settled(self, tenant: str, line: Line, period: str) -> int:
+        """What a line has spent in a period on calls that are over."""
+        row = self._row(tenant, line, period)
+        return int(row["settled"]) if row else 0
+
+    def _row(self, tenant: str, line: Line, period: str) -> dict[str, Any] | None:
+        key = cap_key(tenant, line, period)
+        item = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+        return from_item(item) if item else None
 
 
 def cap_key(tenant: str, line: Line, period: str) -> Item:

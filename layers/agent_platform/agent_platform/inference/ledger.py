@@ -1,4 +1,4 @@
-"""The cost ledger: what a model call may cost is reserved before it, what it did cost is settled after it.
+"""The cost ledger: what a call of a writer or judge may cost is reserved before it, what it did cost settled after it.
 
 One table, `series` and `subject`; amounts are whole millionths of a USD. A tenant's partitions are
 
@@ -15,23 +15,28 @@ A reservation is one transaction on the day's cap, the month's cap and the hold,
 whoever else reserves. A settlement is another, with the call's row in the hold's place. A hold that nobody settles or
 releases is booked at its worst case once its call can't be under way any more: what the service did with it nobody
 knows, and a cap that counts it as nothing would not be one.
+
+A tenant's calls meet at two items, and of two transactions that meet one is cancelled. Who reserves is patient for a
+moment, because the state machine can try again; who books is patient for as long as its function lasts, because an
+answer that isn't booked counts at its worst case. Both may repeat a transaction whose answer was lost: the hold, there
+or gone, says that it was made.
 """
 
 import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Never
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from agent_platform import aws, settings
 from agent_platform.errors import OverBudget, TransientError
 from agent_platform.inference.budgets import MICROS_PER_USD, Budget, Budgets, budgets, caps_of, day_of, periods_of
 from agent_platform.inference.calls import Booked, Call
-from agent_platform.inference.caps import cap_key, moved, reserved
+from agent_platform.inference.caps import Caps, cap_key, moved, reserved
 from agent_platform.inference.holds import Hold
 from agent_platform.inference.prices import Usage, price_version
 from agent_platform.items import Item, from_item, to_item
@@ -39,9 +44,9 @@ from agent_platform.moments import epoch, iso
 
 # As long as a receipt: nothing of a person is in a row.
 _KEPT_DAYS = 400
-# A tenant's calls meet at two items, and of two transactions that meet one is cancelled. All tries take about a second.
-_TRIES = 8
-_FIRST_PAUSE = 0.01
+_PATIENCE = timedelta(seconds=2)
+# Seconds. With longer ones who waits sleeps through the moments in which nobody else is there.
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 1.0
 
 
 @dataclass(frozen=True)
@@ -50,15 +55,26 @@ class _Settings:
 
 
 class Ledger:
-    """The ledger as who calls models uses it; `pause` waits so many seconds."""
+    """The ledger as who calls models uses it; `pause` waits so many seconds, and `clock` says when that was."""
 
-    def __init__(self, budgets: Budgets, *, table: str, dynamodb: Any, pause: Callable[[float], None]) -> None:
-        self._budgets, self._table, self._dynamodb, self._pause = budgets, table, dynamodb, pause
+    def __init__(
+        self,
+        budgets: Budgets,
+        *,
+        table: str,
+        dynamodb: Any,
+        pause: Callable[[float], None],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._budgets, self._table, self._dynamodb = budgets, table, dynamodb
+        self._caps = Caps(table=table, dynamodb=dynamodb)
+        self._pause, self._clock = pause, clock
 
     def reserve(self, call: Call, amount: int, *, hold: str, now: datetime, until: datetime) -> Hold:
         """Hold an amount for a call that will be over by `until`; the same hold again holds it once.
 
-        Raises OverBudget if a cap has no room for it, and TransientError if too many reserve at once.
+        Raises OverBudget if what is settled leaves no room for it in a cap, and TransientError if calls that are under
+        way leave none, which they will when they are settled, or if too many reserve at once.
         """
         made = Hold(hold, call, amount, day_of(now), iso(now), iso(until), price_version())
         budget = self._budgets.of(call.tenant, call.line)
@@ -72,7 +88,7 @@ class Ledger:
             self._put(made.item()),
         ])  # fmt: skip
         if failed and len(caps) not in failed:
-            raise _over_budget(call, budget)
+            self._refuse(call, amount, budget, caps)
         return made
 
     def hold(self, key: Mapping[str, str]) -> Hold | None:
@@ -80,23 +96,32 @@ class Ledger:
         item = self._dynamodb.get_item(TableName=self._table, Key=to_item(key), ConsistentRead=True).get("Item")
         return Hold.of(from_item(item)) if item else None
 
-    def settle(self, hold: Hold, usage: Usage, cost: int, *, service_tier: str | None = None) -> bool:
-        """Put the call's row in the hold's place; False if it was booked before, by this or when it ran out."""
-        return self._book(hold, hold.booked(cost, usage, service_tier))
+    def settle(
+        self, hold: Hold, usage: Usage, cost: int, *, service_tier: str | None = None, by: datetime | None = None
+    ) -> bool:
+        """Put the call's row in the hold's place, trying until `by`; False if it was booked, by this or on expiry."""
+        return self._book(hold, hold.booked(cost, usage, service_tier), by=by)
 
     def expire(self, hold: Hold) -> bool:
         """Book at its worst case what nobody settled; False if it was settled after all."""
         return self._book(hold, hold.booked(hold.amount))
 
-    def release(self, hold: Hold) -> bool:
-        """Free the hold of a call that cost nothing; False if it isn't there any more."""
-        return not self._transact([*self._moved(hold, cost=0), self._removed(hold)])
+    def release(self, hold: Hold, *, by: datetime | None = None) -> bool:
+        """Free the hold of a call that cost nothing, trying until `by`; False if it isn't there any more."""
+        return not self._transact([*self._moved(hold, cost=0), self._removed(hold)], by=by)
 
-    def _book(self, hold: Hold, booked: Booked) -> bool:
+    def _refuse(self, call: Call, amount: int, budget: Budget, caps: Mapping[str, int]) -> Never:
+        """Raise what a refused reservation comes to: whether what is settled or what is held leaves it no room."""
+        settled = {period: self._caps.settled(call.tenant, call.line, period) for period in caps}
+        if all(settled[period] + amount <= cap for period, cap in caps.items()):
+            raise TransientError(f"what {call.tenant} may spend on {call.line} is held by calls under way")
+        raise _over_budget(call, budget)
+
+    def _book(self, hold: Hold, booked: Booked, *, by: datetime | None = None) -> bool:
         row = booked.item(hold.id, expires_at=epoch(datetime.fromisoformat(hold.at), days=_KEPT_DAYS))
         return not self._transact([
             *self._moved(hold, cost=booked.cost_micros), self._removed(hold), self._put(row)
-        ])  # fmt: skip
+        ], by=by)  # fmt: skip
 
     def _moved(self, hold: Hold, *, cost: int) -> list[Item]:
         return [
@@ -114,23 +139,33 @@ class Ledger:
             "TableName": self._table, "Item": item, "ConditionExpression": "attribute_not_exists(subject)"
         }}  # fmt: skip
 
-    def _transact(self, items: list[Item]) -> set[int]:
-        """Make one transaction; the places of the items whose conditions failed, none if it was made."""
-        for tried in range(_TRIES):
-            if tried:
-                # Only so that those who met don't meet again; nothing secret depends on it.
-                self._pause(random.uniform(0, _FIRST_PAUSE * 2**tried))  # noqa: S311
+    def _transact(self, items: list[Item], *, by: datetime | None = None) -> set[int]:
+        """Make one transaction; the places of the items whose conditions failed, none if it was made.
+
+        Raises TransientError if it could not be made until `by`, or in a moment if that is later.
+        """
+        soon = self._clock() + _PATIENCE
+        ends, pause = max(by or soon, soon), _FIRST_PAUSE
+        while True:
             try:
                 self._dynamodb.transact_write_items(TransactItems=items)
-            except ClientError as error:
-                codes = aws.cancellation_codes(error)
-                if failed := {place for place, code in enumerate(codes) if code == "ConditionalCheckFailed"}:
+            except (ClientError, BotoCoreError) as error:
+                if failed := _failed_conditions(error):
                     return failed
-                if "TransactionConflict" not in codes:
+                if not aws.is_transient(error):
                     raise
+                if self._clock() >= ends:
+                    raise TransientError(f"the ledger was busy: {aws.told(error)}") from None
             else:
                 return set()
-        raise TransientError(f"the ledger was busy {_TRIES} times")
+            # Only so that those who met don't meet again; nothing secret depends on it.
+            self._pause(random.uniform(0, pause))  # noqa: S311
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _failed_conditions(error: ClientError | BotoCoreError) -> set[int]:
+    codes = aws.cancellation_codes(error) if isinstance(error, ClientError) else []
+    return {place for place, code in enumerate(codes) if code == "ConditionalCheckFailed"}
 
 
 def _over_budget(call: Call, budget: Budget) -> OverBudget:
@@ -147,4 +182,5 @@ def ledger_table() -> str:
 @cache
 def ledger() -> Ledger:
     """The stack's ledger, as the function's environment names it."""
-    return Ledger(budgets(), table=ledger_table(), dynamodb=aws.client("dynamodb"), pause=time.sleep)
+    return Ledger(budgets(), table=ledger_table(), dynamodb=aws.client("dynamodb"), pause=time.sleep,
+                  clock=lambda: datetime.now(UTC))  # fmt: skip

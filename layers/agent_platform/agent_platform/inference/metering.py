@@ -94,7 +94,7 @@ class _Metered:
         if failed.throttled:
             self._emit({"Throttles": (MetricUnit.Count, 1)})
         with _left_to_expiry(hold):
-            self._ledger.release(hold)
+            self._ledger.release(hold, by=self._payer.books_until)
 
     def _settle(self, hold: Hold, usage: Usage, cost: int, service_tier: str | None) -> None:
         self._emit({
@@ -105,7 +105,8 @@ class _Metered:
             "Cost": (MetricUnit.NoUnit, cost / MICROS_PER_USD),
         })  # fmt: skip
         with _left_to_expiry(hold):
-            if not self._ledger.settle(hold, usage, cost, service_tier=service_tier):
+            by = self._payer.books_until
+            if not self._ledger.settle(hold, usage, cost, service_tier=service_tier, by=by):
                 telemetry.log().warning("booked before", extra={"hold": hold.id})
 
     def _emit(self, values: Mapping[str, tuple[MetricUnit, float]]) -> None:

@@ -13,6 +13,8 @@ from agent_platform.references import EventReference
 
 # After its timeout a function is gone; clocks differ, and a settlement takes a moment.
 _AFTER_THE_END = timedelta(minutes=1)
+# What else a function may have to do when its call is booked: the slowest answer of AWS, and its retries.
+_BEFORE_THE_END = timedelta(seconds=25)
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,11 @@ class Payer:
             now=now,
             ends_at=now + timedelta(milliseconds=context.get_remaining_time_in_millis()) + _AFTER_THE_END,
         )
+
+    @property
+    def books_until(self) -> datetime:
+        """How long it may try to book a call: until a little before its function ends."""
+        return self.ends_at - _AFTER_THE_END - _BEFORE_THE_END
 
     def call(self, number: int, model: str) -> Call:
         """One of its calls."""

@@ -1,6 +1,7 @@
 """A metered call is held before it is made and booked after it, whatever it ends with."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -29,10 +30,12 @@ pytestmark = pytest.mark.usefixtures("telemetry")
 
 
 class Book:
-    """The ledger of one payer in memory, with one cap; `broken` is what every settlement fails with."""
+    """The ledger of one payer in memory, with one cap; `broken` is what every settlement fails with, and `until` is how
+    long the last one would have been tried.
+    """
 
     def __init__(self, cap=10**9):
-        self.cap, self.broken = cap, None
+        self.cap, self.broken, self.until = cap, None, None
         self.holds, self.reserved, self.rows = {}, [], []
 
     def reserve(self, call, amount, *, hold, now, until):
@@ -42,16 +45,17 @@ class Book:
         self.reserved.append((call, amount, now, until))
         return SimpleNamespace(id=hold, call=call)
 
-    def settle(self, hold, usage, cost, *, service_tier):
-        self._close(hold)
+    def settle(self, hold, usage, cost, *, service_tier, by):
+        self._close(hold, by)
         self.rows.append((hold.call, usage, service_tier, cost))
         return True
 
-    def release(self, hold):
-        self._close(hold)
+    def release(self, hold, *, by):
+        self._close(hold, by)
         return True
 
-    def _close(self, hold):
+    def _close(self, hold, by):
+        self.until = by
         if self.broken:
             raise self.broken
         del self.holds[hold.id]
@@ -98,6 +102,16 @@ def test_a_call_is_held_at_its_worst_case_and_booked_at_its_cost():
     assert call.execution == EventReference.of(REFERENCE).execution_name
     assert book.rows == [(call, Usage(100, 50, 7), "default", made.cost_micros)]
     assert not book.holds
+
+
+@pytest.mark.parametrize("answer", ["booked", "freed"])
+def test_booking_is_tried_until_a_little_before_the_function_ends(answer):
+    book = Book()
+    refused = failed(TransientError("converse: ThrottlingException"), FailedCall({}, throttled=True))
+    with suppress(TransientError):
+        ask(book, completion("Hello") if answer == "booked" else refused)
+
+    assert timedelta(seconds=20) <= NOW + timedelta(seconds=100) - book.until <= timedelta(seconds=30)
 
 
 def test_each_call_of_an_invocation_is_one_of_its_own():
