@@ -1,4 +1,10 @@
-"""A Converse call that the service didn't answer: which error of ours it is, and what it is billed for."""
+"""A Converse call that the service didn't answer with a completion: which error of ours it is, what it is billed for.
+
+Bedrock bills the tokens that a call took, and says with each completion how many; with an error status it says none.
+So an error that the service itself sent is taken to cost nothing: booked at its worst case on each of a state's tries,
+one outage would use up a day's cap. Only where somebody stopped waiting may a model have worked on to an end that
+nobody saw: the caller, a connection that was cut, or the service that stopped waiting for its model.
+"""
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -22,8 +28,7 @@ _TOO_LONG = (
     "too many total text bytes",
 )
 _THROTTLED = frozenset({"ThrottlingException", "TooManyRequestsException"})
-# Temporary, and yet the model was never asked.
-_NOT_BEGUN = _THROTTLED | {"ModelNotReadyException", "ServiceUnavailableException"}
+_STOPPED_WAITING = "ModelTimeoutException"
 _NOT_CONNECTED = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError, SSLError)
 
 
@@ -46,9 +51,9 @@ def _named(error: ClientError | BotoCoreError) -> PlatformError:
 
 
 def _may_have_run(error: ClientError | BotoCoreError) -> bool:
-    """Whether the model may have worked, and be billed, though no answer came: it failed half-way, or took too long."""
+    """Whether the model may have worked, and be billed, though no answer came: somebody stopped waiting for it."""
     if isinstance(error, ClientError):
-        return aws.is_transient(error) and aws.code_of(error) not in _NOT_BEGUN
+        return aws.code_of(error) == _STOPPED_WAITING
     return aws.is_transient(error) and not isinstance(error, _NOT_CONNECTED)
 
 

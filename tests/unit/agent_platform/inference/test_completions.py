@@ -213,8 +213,9 @@ REFUSALS = [
     ("ThrottlingException", 429, TransientError, FailedCall({}, throttled=True)),
     ("ModelNotReadyException", 429, TransientError, FailedCall({})),
     ("ModelTimeoutException", 408, TransientError, FailedCall(None)),
-    ("ModelErrorException", 424, TransientError, FailedCall(None)),
-    ("InternalServerException", 500, TransientError, FailedCall(None)),
+    # What the service itself gives up on is not billed; what it stopped waiting for may be.
+    ("ModelErrorException", 424, TransientError, FailedCall({})),
+    ("InternalServerException", 500, TransientError, FailedCall({})),
     ("ServiceUnavailableException", 503, TransientError, FailedCall({})),
     ("AccessDeniedException", 403, ModelRefused, FailedCall({})),
     ("ResourceNotFoundException", 404, ModelRefused, FailedCall({})),
