@@ -73,7 +73,10 @@ def _metrics() -> Metrics:
 
 
 def emit(values: Mapping[str, tuple[MetricUnit, float]], **dimensions: object) -> None:
-    """Write metrics, name → (unit, value), as one EMF line for this workflow and, if given, for these dimensions."""
+    """Write metrics, name → (unit, value), as one EMF line for this workflow and, if given, for these dimensions.
+
+    With `workflow` among them, all of it is that one's: a sweep tells of runs that aren't its own.
+    """
     if _silent.get():
         return
     metrics = _metrics()

@@ -1,6 +1,7 @@
 """What a model call may cost is held under two caps before it, and what it did cost stands in its place after it."""
 
 import itertools
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -328,6 +329,22 @@ def test_a_hold_that_nobody_settled_is_booked_at_its_worst_case(ledger, sweep, u
     [row] = rows()
     assert (row.call, row.cost_micros, row.usage, row.service_tier) == (CALL, 400, None, None)
     assert not sweep(now=OVER + timedelta(hours=1), may_go_on=yes).answers
+
+
+@pytest.mark.parametrize(
+    ("changed", "counted"),
+    [({}, [0.0004]), ({"line": "evaluations"}, []), ({"tenant": "synthetic"}, [])],
+    ids=["a run's", "an evaluation's", "a synthetic run's"],
+)
+def test_what_was_booked_at_its_worst_case_is_in_the_metrics_of_its_workflow(ledger, sweep, capsys, changed, counted):
+    reserve(ledger, 400, call=Call(**vars(CALL) | changed))
+    sweep(now=OVER, may_go_on=yes)
+
+    blobs = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    assert [cost for blob in blobs for cost in blob["Cost"]] == counted
+    for blob in blobs:
+        assert (blob["workflow"], blob["agent"], blob["version"]) == ("outreach", "platform#outreach-writer", "3")
+        assert blob["ModelCalls"] == [1]
 
 
 def test_who_settles_too_late_changes_nothing(ledger, sweep, used, rows):

@@ -38,6 +38,14 @@ def test_what_belongs_to_no_agent_stands_under_what_it_belongs_to_or_the_workflo
     assert dimension_sets(sweeps) == ("ReferralSystem", [["workflow"]])
 
 
+def test_what_a_sweep_learns_of_another_workflow_s_runs_is_that_one_s(telemetry, capsys):
+    telemetry.emit({"Cost": (MetricUnit.NoUnit, 1)}, workflow="reminders", agent="platform#writer", version=1)
+    telemetry.emit({"Sweeps": (MetricUnit.Count, 1)})
+    cost, sweeps = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert dimension_sets(cost) == ("ReferralSystem", [["agent", "version", "workflow"], ["workflow"]])
+    assert (cost["workflow"], sweeps["workflow"]) == ("reminders", "outreach")
+
+
 def test_a_process_counts_its_cold_start_once(telemetry, capsys):
     telemetry.count_cold_start("generate")
     telemetry.count_cold_start("generate")

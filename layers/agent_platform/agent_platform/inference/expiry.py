@@ -7,6 +7,7 @@ from functools import cache
 from typing import Literal
 
 from agent_platform import aws
+from agent_platform.inference import measures
 from agent_platform.inference.holds import LISTING
 from agent_platform.inference.ledger import Ledger, ledger, ledger_table
 from agent_platform.sweeps import MOST_PER_SWEEP, Swept, sweep
@@ -42,7 +43,10 @@ class Expiry:
         if not self.holds.claim(due, until=now + _TRY_AGAIN):
             return "settled meanwhile"
         hold = self.ledger.hold(due.key)
-        return "booked" if hold and self.ledger.expire(hold) else "settled meanwhile"
+        if hold is None or not self.ledger.expire(hold):
+            return "settled meanwhile"
+        measures.emit_cost(hold.call, hold.amount)
+        return "booked"
 
 
 @cache

@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from agent_platform import aws, telemetry
 from agent_platform.errors import OverBudget, PlatformError, TransientError
+from agent_platform.inference import measures
 from agent_platform.inference.budgets import MICROS_PER_USD
 from agent_platform.inference.completions import Completion, Tool
 from agent_platform.inference.holds import Hold
@@ -70,16 +71,11 @@ class _Metered:
 
     def _reserve(self, model: str, amount: int) -> Hold:
         payer, number = self._payer, self._calls
+        call = payer.call(number, model)
         try:
-            return self._ledger.reserve(
-                payer.call(number, model),
-                amount,
-                hold=payer.hold_id(number),
-                now=payer.now,
-                until=payer.ends_at,
-            )
+            return self._ledger.reserve(call, amount, hold=payer.hold_id(number), now=payer.now, until=payer.ends_at)
         except OverBudget:
-            self._emit({"OverBudget": (MetricUnit.Count, 1)})
+            measures.emit(call, {"OverBudget": (MetricUnit.Count, 1)})
             raise
 
     def _close_failed(self, hold: Hold, error: PlatformError) -> None:
@@ -92,12 +88,12 @@ class _Metered:
             self._settle(hold, usage, cost_of(hold.call.model, usage), None)
             return
         if failed.throttled:
-            self._emit({"Throttles": (MetricUnit.Count, 1)})
+            measures.emit(hold.call, {"Throttles": (MetricUnit.Count, 1)})
         with _left_to_expiry(hold):
             self._ledger.release(hold, by=self._payer.books_until)
 
     def _settle(self, hold: Hold, usage: Usage, cost: int, service_tier: str | None) -> None:
-        self._emit({
+        measures.emit(hold.call, {
             "ModelCalls": (MetricUnit.Count, 1),
             "InputTokens": (MetricUnit.Count, usage.input),
             "OutputTokens": (MetricUnit.Count, usage.output),
@@ -108,11 +104,6 @@ class _Metered:
             by = self._payer.books_until
             if not self._ledger.settle(hold, usage, cost, service_tier=service_tier, by=by):
                 telemetry.log().warning("booked before", extra={"hold": hold.id})
-
-    def _emit(self, values: Mapping[str, tuple[MetricUnit, float]]) -> None:
-        # What evaluations cost, or couldn't, is in the ledger; in the metrics it would be a message's cost.
-        if self._payer.line != "evaluations":
-            telemetry.emit(values, agent=self._payer.agent, version=self._payer.version)
 
 
 def most_input_tokens(system: str, messages: list[dict[str, Any]], tool: Tool | None) -> int:
