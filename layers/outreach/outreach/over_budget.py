@@ -1,4 +1,9 @@
-"""What a run makes of a cap that has no room for its next model call: a skip, taken up when there is room again."""
+"""What a run makes of a cap that has no room for its next model call: a skip, taken up when there is room again.
+
+A cap that is full only of what others hold is a TransientError, which the state machine tries again: eight times, which
+takes two minutes on average and four at most. A call settles in one, as a rule in seconds. What died with its function
+is booked after three minutes, by a sweep that comes every five: a run may fail before that, and scripts/rerun is for it.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeIs

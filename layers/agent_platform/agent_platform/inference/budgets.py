@@ -1,4 +1,4 @@
-"""What a tenant may spend on model calls: for each line an amount a day and one a month, in millionths of a USD.
+"""What a tenant may spend on calls of writers and judges: for each line an amount a day and a month, in millionths USD.
 
 A budget that somebody set is an item of the ledger's table, `series` = `<tenant>#budgets`, `subject` = the line, with
 `day` and `month`; who has none has the stack's defaults.

@@ -1,4 +1,4 @@
-"""What each model call was, whom it was made for and what it cost: the rows that every sum of costs is made of."""
+"""What each call of a writer or judge was, for whom, and what it cost: the rows that every sum of costs is made of."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
