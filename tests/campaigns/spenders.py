@@ -30,8 +30,8 @@ TABLE = "CostLedgerTable"
 MODELS = ("us.amazon.nova-lite-v1:0", "us.anthropic.claude-haiku-4-5-20251001-v1:0", "amazon.nova-micro-v1:0")
 TENANTS = ("greenedge", "brightnest")
 SPENDERS, CRASHES, LOST = 64, 0.03, 0.02
-# What a turn takes of everybody's time: a transaction is answered about as fast.
-TURN = timedelta(milliseconds=20)
+# What a turn takes, in seconds, of everybody's time: a transaction is answered about as fast.
+TURN = 0.02
 # The end of a day and of a month lie in between.
 START = datetime(2026, 11, 30, 22, tzinfo=UTC)
 # A function's two minutes, and one after them.
@@ -149,7 +149,8 @@ class World:
 
     def _payer(self, tenant, line, rng):
         return Payer(tenant, line, f"{rng.getrandbits(256):064x}", "Generate", 1, "platform#writer", 1,
-                     invocation=f"{rng.getrandbits(64):x}", now=self.now, ends_at=self.now + TIMEOUT)  # fmt: skip
+                     invocation=f"{rng.getrandbits(64):x}", now=self.now, ends_at=self.now + TIMEOUT,
+                     books_until=95)  # fmt: skip
 
     def _call(self, payer, rng):
         ledger = self.ledger(Wire(self._engine, self, rng))
@@ -186,8 +187,8 @@ class World:
 
     def ledger(self, dynamodb):
         budgets = Budgets(self._budget, table=TABLE, dynamodb=dynamodb)
-        return self._ledger(budgets, table=TABLE, dynamodb=dynamodb, clock=lambda: self.now + self.turns.time * TURN,
-                            pause=lambda seconds: self.turns.rest(timedelta(seconds=seconds) / TURN))  # fmt: skip
+        return self._ledger(budgets, table=TABLE, dynamodb=dynamodb, clock=lambda: self.turns.time * TURN,
+                            pause=lambda seconds: self.turns.rest(seconds / TURN))  # fmt: skip
 
     def sweep(self, dynamodb):
         """Book what ran out."""

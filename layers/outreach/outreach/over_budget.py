@@ -2,7 +2,7 @@
 
 A cap that is full only of what others hold is a TransientError, which the state machine tries again: eight times, which
 takes two minutes on average and four at most. A call settles in one, as a rule in seconds. What died with its function
-is booked after three minutes, by a sweep that comes every five: a run may fail before that, and scripts/rerun is for it.
+is booked after three minutes, by a sweep that comes every five: a run may fail before that, and be rerun.
 """
 
 from collections.abc import Callable, Mapping

@@ -22,7 +22,7 @@ WRITER, JUDGE = "platform#outreach-writer", "platform#outreach-judge"
 @pytest.fixture
 def ledger(stack):
     budgets = Budgets(Budget(50_000_000, 500_000_000), table=TABLE, dynamodb=stack.clients("dynamodb"))
-    return Ledger(budgets, table=TABLE, dynamodb=stack.clients("dynamodb"), pause=lambda _: None, clock=lambda: NOW)
+    return Ledger(budgets, table=TABLE, dynamodb=stack.clients("dynamodb"), pause=lambda _: None, clock=lambda: 0)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any, Never
 
@@ -44,8 +44,9 @@ from agent_platform.moments import epoch, iso
 
 # As long as a receipt: nothing of a person is in a row.
 _KEPT_DAYS = 400
-_PATIENCE = timedelta(seconds=2)
-# Seconds. With longer ones who waits sleeps through the moments in which nobody else is there.
+# Seconds.
+_PATIENCE = 2.0
+# With longer ones who waits sleeps through the moments in which nobody else is there.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 1.0
 
 
@@ -55,7 +56,7 @@ class _Settings:
 
 
 class Ledger:
-    """The ledger as who calls models uses it; `pause` waits so many seconds, and `clock` says when that was."""
+    """The ledger as who calls models uses it; `pause` waits so many seconds, which have gone by on the `clock` then."""
 
     def __init__(
         self,
@@ -64,7 +65,7 @@ class Ledger:
         table: str,
         dynamodb: Any,
         pause: Callable[[float], None],
-        clock: Callable[[], datetime],
+        clock: Callable[[], float],
     ) -> None:
         self._budgets, self._table, self._dynamodb = budgets, table, dynamodb
         self._caps = Caps(table=table, dynamodb=dynamodb)
@@ -97,7 +98,7 @@ class Ledger:
         return Hold.of(from_item(item)) if item else None
 
     def settle(
-        self, hold: Hold, usage: Usage, cost: int, *, service_tier: str | None = None, by: datetime | None = None
+        self, hold: Hold, usage: Usage, cost: int, *, service_tier: str | None = None, by: float | None = None
     ) -> bool:
         """Put the call's row in the hold's place, trying until `by`; False if it was booked, by this or on expiry."""
         return self._book(hold, hold.booked(cost, usage, service_tier), by=by)
@@ -106,7 +107,7 @@ class Ledger:
         """Book at its worst case what nobody settled; False if it was settled after all."""
         return self._book(hold, hold.booked(hold.amount))
 
-    def release(self, hold: Hold, *, by: datetime | None = None) -> bool:
+    def release(self, hold: Hold, *, by: float | None = None) -> bool:
         """Free the hold of a call that cost nothing, trying until `by`; False if it isn't there any more."""
         return not self._transact([*self._moved(hold, cost=0), self._removed(hold)], by=by)
 
@@ -117,7 +118,7 @@ class Ledger:
             raise TransientError(f"what {call.tenant} may spend on {call.line} is held by calls under way")
         raise _over_budget(call, budget)
 
-    def _book(self, hold: Hold, booked: Booked, *, by: datetime | None = None) -> bool:
+    def _book(self, hold: Hold, booked: Booked, *, by: float | None = None) -> bool:
         row = booked.item(hold.id, expires_at=epoch(datetime.fromisoformat(hold.at), days=_KEPT_DAYS))
         return not self._transact([
             *self._moved(hold, cost=booked.cost_micros), self._removed(hold), self._put(row)
@@ -139,7 +140,7 @@ class Ledger:
             "TableName": self._table, "Item": item, "ConditionExpression": "attribute_not_exists(subject)"
         }}  # fmt: skip
 
-    def _transact(self, items: list[Item], *, by: datetime | None = None) -> set[int]:
+    def _transact(self, items: list[Item], *, by: float | None = None) -> set[int]:
         """Make one transaction; the places of the items whose conditions failed, none if it was made.
 
         Raises TransientError if it could not be made until `by`, or in a moment if that is later.
@@ -183,4 +184,4 @@ def ledger_table() -> str:
 def ledger() -> Ledger:
     """The stack's ledger, as the function's environment names it."""
     return Ledger(budgets(), table=ledger_table(), dynamodb=aws.client("dynamodb"), pause=time.sleep,
-                  clock=lambda: datetime.now(UTC))  # fmt: skip
+                  clock=time.monotonic)  # fmt: skip

@@ -1,6 +1,7 @@
 """On whose account a model is called, and for which line of it."""
 
 import hashlib
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,13 +14,16 @@ from agent_platform.references import EventReference
 
 # After its timeout a function is gone; clocks differ, and a settlement takes a moment.
 _AFTER_THE_END = timedelta(minutes=1)
-# What else a function may have to do when its call is booked: the slowest answer of AWS, and its retries.
-_BEFORE_THE_END = timedelta(seconds=25)
+# Seconds for what else a function may have to do when its call is booked: the slowest answer of AWS, and its retries.
+_BEFORE_THE_END = 25
 
 
 @dataclass(frozen=True)
 class Payer:
-    """Who calls models in one invocation of a function, on whose account, and when its calls must be over."""
+    """Who calls models in one invocation of a function, on whose account, and when its calls must be over.
+
+    `books_until`, of time.monotonic, is until when it may try to book a call: a little before its function ends.
+    """
 
     tenant: str
     line: Line
@@ -31,6 +35,7 @@ class Payer:
     invocation: str
     now: datetime
     ends_at: datetime
+    books_until: float
 
     @classmethod
     def of(
@@ -46,6 +51,7 @@ class Payer:
         """The payer in a state's document: a run's tenant, or the one whose recording an evaluation works on."""
         evaluated = "recording" in document
         attempts = document.get("verdict", {}).get("attempts", [])
+        left = timedelta(milliseconds=context.get_remaining_time_in_millis())
         return cls(
             tenant=document["tenant"],
             line=_line(agents, evaluated=evaluated),
@@ -56,13 +62,9 @@ class Payer:
             version=agents[role]["version"],
             invocation=context.aws_request_id,
             now=now,
-            ends_at=now + timedelta(milliseconds=context.get_remaining_time_in_millis()) + _AFTER_THE_END,
+            ends_at=now + left + _AFTER_THE_END,
+            books_until=time.monotonic() + left.total_seconds() - _BEFORE_THE_END,
         )
-
-    @property
-    def books_until(self) -> datetime:
-        """How long it may try to book a call: until a little before its function ends."""
-        return self.ends_at - _AFTER_THE_END - _BEFORE_THE_END
 
     def call(self, number: int, model: str) -> Call:
         """One of its calls."""
