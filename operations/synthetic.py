@@ -4,19 +4,31 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import Any
 
-from agent_platform.ingest.events import outcome_in
+from agent_platform.ingest.events import Outcome, outcome_in
 from agent_platform.items import from_item, to_item
 from agent_platform.synthetic.runs import SyntheticRun
 from agent_platform.synthetic.watching import problems_of
 from agent_platform.tenants import SYNTHETIC
 from rich.text import Text
 
-from operations.executions import history, steps
+from operations.executions import Step, history, steps
+from operations.failures import of_run
 from operations.stack import Stack
-from operations.terminal import Problem, arguments, counted, out, plain, print_json, run, with_account, with_json
+from operations.terminal import (
+    Problem,
+    arguments,
+    counted,
+    next_step,
+    out,
+    plain,
+    print_json,
+    run,
+    with_account,
+    with_json,
+)
 
 WORKFLOW = "outreach"
 PATIENCE_SECONDS = 180
@@ -29,28 +41,59 @@ class Happened:
     what: str
     after_ms: int
     right: bool = True
+    next: str | None = None
 
 
 def once(stack: Stack, *, patience: float = PATIENCE_SECONDS, pause: float = 0.2) -> Iterator[Happened]:
     """Send a synthetic event and tell what happens, as soon as it is known; no metric counts it as the schedule's.
 
-    Problem if it can't be sent, or comes to no message within so many seconds.
+    The last that is told says what to do next. Problem if it can't be sent, or comes to no outcome within so many seconds.
     """
     synthetic, receipt = _send(stack)
-    yield Happened(f"sent, signed, through the public URL: receipt {receipt}", synthetic.took(datetime.now(UTC)))
+    yield Happened(f"sent, signed, through the public URL: receipt {receipt}", 0)
     record = _concluded(stack, receipt, patience=patience, pause=pause)
-    after = synthetic.took(datetime.now(UTC))
-    for step in steps(history(stack, record["executionArn"])):
-        took = "" if step.seconds is None else f", {step.seconds * 1000:,.0f} ms"
-        tried = f", tried again {counted(step.retries, 'time')} after {step.error}" if step.retries else ""
-        yield Happened(f"{step.state}{took}{tried}", synthetic.took(step.entered))
-    message = _message(stack, receipt, record)
+    outcome = outcome_in(record)
+    assert outcome  # noqa: S101 - it is waited for
+    taken = list(steps(history(stack, record["executionArn"])))
+    if outcome.kind != "message":
+        failure = of_run(stack, record["record"], outcome.run) | {"error": outcome.status}
+        yield from _failed(taken, synthetic, failure, next_=f"scripts/executions show {receipt}")
+        return
+    yield from (Happened(_told(step), synthetic.took(step.entered)) for step in taken)
+    yield from _looked_at(_message(stack, outcome), synthetic, _ended(taken, synthetic))
+
+
+def _failed(
+    taken: Sequence[Step], synthetic: SyntheticRun, failure: Mapping[str, Any], *, next_: str
+) -> Iterator[Happened]:
+    """The steps of a run that failed, the last of them with the reason."""
+    yield from (Happened(_told(step), synthetic.took(step.entered)) for step in taken[:-1])
+    state, at = (_told(taken[-1]), taken[-1].entered) if taken else ("the run", synthetic.sent_at)
+    why = ": ".join(filter(None, (state, failure["error"], failure.get("cause"))))
+    yield Happened(why, synthetic.took(at), right=False, next=next_)
+
+
+def _told(step: Step) -> str:
+    took = "" if step.seconds is None else f", {step.seconds * 1000:,.0f} ms"
+    tried = f", tried again {counted(step.retries, 'time')} after {step.error}" if step.retries else ""
+    return f"{step.state}{took}{tried}"
+
+
+def _ended(taken: Sequence[Step], synthetic: SyntheticRun) -> int:
+    """When the last step that is known ended, by the clock of all the others."""
+    return max((synthetic.took(step.entered + timedelta(seconds=step.seconds or 0)) for step in taken), default=0)
+
+
+def _looked_at(message: Mapping[str, Any], synthetic: SyntheticRun, after: int) -> Iterator[Happened]:
+    """What is stored, and whether it is as it must be."""
     score = f", score {message['score']:.2f}" if "score" in message else ""
     yield Happened(f"stored: {message['status']}{score}", after)
+    show = f"scripts/messages show {message['messageId'][:8]}"
     problems = list(problems_of(message, synthetic))
-    yield from (Happened(problem, after, right=False) for problem in problems)
+    yield from (Happened(problem, after, right=False, next=show) for problem in problems)
     if not problems:
-        yield Happened("its text is whole: every slot is filled, and nothing of the comment is repeated", after)
+        whole = "its text is whole: every slot is filled, and nothing of the comment is repeated"
+        yield Happened(whole, after, next=show)
 
 
 def _send(stack: Stack) -> tuple[SyntheticRun, str]:
@@ -76,10 +119,7 @@ def _concluded(stack: Stack, receipt: str, *, patience: float, pause: float) -> 
     raise Problem(f"{receipt} came to no outcome in {patience:.0f} s. Next: scripts/executions show {receipt}")
 
 
-def _message(stack: Stack, receipt: str, record: Mapping[str, Any]) -> dict[str, Any]:
-    outcome = outcome_in(record)
-    if outcome is None or outcome.kind != "message":
-        raise Problem(f"It failed ({outcome and outcome.status}). Next: scripts/executions show {receipt}")
+def _message(stack: Stack, outcome: Outcome) -> dict[str, Any]:
     key = to_item({"message": f"{SYNTHETIC}#{outcome.execution}"})
     found = stack.dynamodb.get_item(TableName=stack.outputs["OutreachMessages"], Key=key, ConsistentRead=True)
     return from_item(found["Item"])
@@ -96,7 +136,9 @@ def main(argv: Sequence[str]) -> int:
     with_account(sub)
     with_json(sub)
     given = parser.parse_args(argv)
-    happened = []
+    happened: list[Happened] = []
+    if not given.json:
+        out.print(Text(f"{'since sent':>11}   what", style="dim"))
     for each in once(Stack(given.account)):
         happened.append(each)
         if not given.json:
@@ -104,6 +146,8 @@ def main(argv: Sequence[str]) -> int:
             out.print(Text(f"{each.after_ms:>8,} ms", style="dim") + mark + plain(each.what), soft_wrap=True)
     if given.json:
         print_json([vars(each) for each in happened])
+    elif happened[-1].next:
+        next_step(happened[-1].next, given.account)
     return 0 if all(each.right for each in happened) else 1
 
 

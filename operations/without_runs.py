@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from agent_platform.ingest.events import noted_in, outcome_in
-from agent_platform.items import from_item, to_item
 
+from operations.failures import recorded
 from operations.stack import Stack
 from operations.terminal import out, plain, print_json, table
 
@@ -13,19 +13,8 @@ from operations.terminal import out, plain, print_json, table
 def failures(stack: Stack, *, error: str | None = None, most: int = 50) -> list[dict[str, Any]]:
     """The newest current failures of events without a run, of every company; all, or those of this name."""
     tenants = sorted({source.tenant for source in stack.sources.all()})
-    found = [each for tenant in tenants for each in _first(_failures(stack, tenant), error, most)]
+    found = [each for tenant in tenants for each in _first(recorded(stack, tenant), error, most)]
     return sorted(found, key=lambda each: str(each["recordedAt"]), reverse=True)[:most]
-
-
-def _failures(stack: Stack, tenant: str) -> Iterator[dict[str, Any]]:
-    pages = stack.dynamodb.get_paginator("query").paginate(
-        TableName=stack.outputs["EventRecords"],
-        IndexName="Failures",
-        KeyConditionExpression="tenant = :tenant",
-        ExpressionAttributeValues=to_item({":tenant": tenant}),
-        ScanIndexForward=False,
-    )
-    return (from_item(item) for page in pages for item in page["Items"])
 
 
 def _first(found: Iterator[dict[str, Any]], error: str | None, most: int) -> Iterator[dict[str, Any]]:
