@@ -127,7 +127,7 @@ def main(argv: Sequence[str]) -> None:
     lister = commands.add_parser("list", help="those that ring", description="The alarms that ring.")
     lister.add_argument("--all", action="store_true", help="also those that don't")
     teller = commands.add_parser("errors", help="what the functions' logs say of errors", description="Logged errors.")
-    teller.add_argument("--since", type=began, default="1h", help="24h, 7d or a day (default: the last hour)")
+    teller.add_argument("--since", type=began, default="1h", help="90m, 24h, 7d or a day (default: the last hour)")
     for sub in (lister, teller):
         with_account(sub)
         with_json(sub)

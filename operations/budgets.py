@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
 
 from agent_platform.inference.budgets import MICROS_PER_USD, Budget, Budgets, Line, day_of, periods_of
 from agent_platform.inference.caps import Caps, Spent
@@ -12,6 +13,11 @@ from agent_platform.inference.pace import share_over
 
 from operations.stack import Stack
 from operations.terminal import Problem
+
+REACHED = {
+    "day": "today's cap is reached: no model is called until 00:00 UTC",
+    "month": "this month's cap is reached: no model is called until the 1st, 00:00 UTC",
+}
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,35 @@ class LineNow:
     today: int
     month: int
     held: int
+
+    @property
+    def used(self) -> tuple[float, float]:
+        """The percent of the day's and of the month's cap that is used; all of a cap of nothing is."""
+        of = ((self.today, self.budget.day), (self.month, self.budget.month))
+        day, month = (100 * used / cap if cap else 100.0 for used, cap in of)
+        return day, month
+
+    @property
+    def reached(self) -> Literal["month", "day"] | None:
+        """The cap that lets no model be called; the month's, which does so longer, if both do."""
+        return "month" if self.used[1] >= 100 else "day" if self.used[0] >= 100 else None
+
+    @property
+    def left(self) -> int:
+        """What may still be spent today."""
+        return max(0, min(self.budget.day - self.today, self.budget.month - self.month))
+
+    def document(self, now: datetime) -> dict[str, Any]:
+        """The line as JSON."""
+        return {
+            "line": self.line,
+            "budget": {"day_micros": self.budget.day, "month_micros": self.budget.month},
+            "today_micros": self.today,
+            "month_micros": self.month,
+            "held_micros": self.held,
+            "pace_percent": self.pace(now),
+            "reached": self.reached,
+        }
 
     def pace(self, now: datetime) -> float | None:
         """100 if the month's budget would just do at this pace; None if there is none."""

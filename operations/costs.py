@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from agent_platform.inference.budgets import LINES
+from agent_platform.inference.budgets import LINES, Budget
 
 from operations import budgets, cost_page
 from operations.customers import companies, tenant_of
@@ -33,7 +33,7 @@ What model calls cost, as the ledger has booked them. Also:
 
 def _spent(argv: Sequence[str]) -> None:
     parser = arguments("costs", _COMMANDS_SAID)
-    parser.add_argument("--since", type=began, help="24h, 7d or a day (default: this month, in UTC)")
+    parser.add_argument("--since", type=began, help="90m, 24h, 7d or a day (default: this month, in UTC)")
     parser.add_argument("--by", choices=GROUPS, default="tenant", help="what to sum by (default: tenant)")
     parser.add_argument("--tenant", help="of this tenant only; synthetic runs are listed by their name alone")
     with_json(parser)
@@ -81,30 +81,43 @@ def _budget(argv: Sequence[str]) -> None:
     given = parser.parse_args(argv)
     stack, now = Stack(given.account), datetime.now(UTC)
     tenant = tenant_of(stack, given.tenant)
+    changed = ""
     if given.day is not None or given.month is not None:
-        budgets.change(stack, tenant, given.line, day=given.day, month=given.month)
+        before = budgets.budgets_of(stack).of(tenant, given.line)
+        after = budgets.change(stack, tenant, given.line, day=given.day, month=given.month)
+        changed = f"{given.line} of {tenant}: {_moved('day', before, after)}, {_moved('month', before, after)}"
     lines = list(budgets.lines(stack, tenant, now=now))
     if given.json:
-        print_json([{**asdict(each), "pace": each.pace(now)} for each in lines])
+        print_json([each.document(now) for each in lines])
         return
-    columns = ("line", "today", "of a day's", "this month", "of a month's", "held for open calls", "pace")
-    table(f"Budgets of {tenant}, in UTC", columns, [_line(each, now) for each in lines])
-    for each in lines:
-        if each.today >= each.budget.day or each.month >= each.budget.month:
-            until = "no model is called until the next day or month. For what is skipped meanwhile"
-            told = f"{each.line}: the cap is reached, and {until}: scripts/rerun --skipped over_budget"
-            out.print(told, style="yellow", soft_wrap=True)
+    if changed:
+        out.print(f"[green]✓[/] {changed}", soft_wrap=True)
+    _print_budgets(tenant, lines, now)
     next_step(f"scripts/costs --by day --tenant {tenant}", given.account)
 
 
+def _moved(period: str, before: Budget, after: Budget) -> str:
+    amounts = [budgets.dollars(getattr(budget, period)) for budget in (before, after)]
+    return f"{period} cap {' → '.join(dict.fromkeys(amounts))}"
+
+
+def _print_budgets(tenant: str, lines: Sequence[budgets.LineNow], now: datetime) -> None:
+    columns = ("line", "today", "day cap", "used", "this month", "month cap", "used", "held", "pace")
+    table(f"Budgets of {tenant}, in UTC", columns, [_line(each, now) for each in lines])
+    told = "held: for calls under way; pace: above 100 %, the month's budget won't do if spending goes on as until now"
+    out.print(told, style="dim", soft_wrap=True)
+    for each in lines:
+        if each.reached:
+            told = f"{each.line}: {budgets.REACHED[each.reached]}. Then, or once it is raised, for what was skipped"
+            out.print(f"{told}: scripts/rerun --skipped over_budget", style="yellow", soft_wrap=True)
+
+
 def _line(each: budgets.LineNow, now: datetime) -> Sequence[str]:
-    pace = each.pace(now)
+    pace, (of_day, of_month) = each.pace(now), each.used
     return (
         each.line,
-        money(each.today),
-        budgets.dollars(each.budget.day),
-        money(each.month),
-        budgets.dollars(each.budget.month),
+        *(money(each.today), money(each.budget.day), f"{of_day:.0f} %"),
+        *(money(each.month), money(each.budget.month), f"{of_month:.0f} %"),
         money(each.held),
         "no budget" if pace is None else f"{pace:.0f} %",
     )

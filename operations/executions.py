@@ -1,7 +1,8 @@
 """The runs of the workflow: which there are, and the steps of one with durations, as the console would show them."""
 
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +10,19 @@ from agent_platform.failures import message_in
 from botocore.exceptions import ClientError
 
 from operations import without_runs
+from operations.failures import explained, told_together
 from operations.stack import Stack
-from operations.terminal import Problem, arguments, out, plain, print_json, run, table, with_account, with_json
+from operations.terminal import (
+    Problem,
+    arguments,
+    out,
+    plain,
+    print_json,
+    run,
+    table,
+    with_account,
+    with_json,
+)
 
 
 @dataclass(frozen=True)
@@ -103,23 +115,42 @@ def main(argv: Sequence[str]) -> None:
     given = parser.parse_args(argv)
     stack = Stack(given.account)
     if given.command == "list":
-        runless = without_runs.failures(stack) if given.failed else []
-        _list(executions(stack, failed=given.failed), runless, as_json=given.json)
+        found = executions(stack, failed=given.failed)
+        _list_failed(stack, found, given) if given.failed else _list(found, as_json=given.json)
     elif receipt := without_runs.ended(stack, given.id):
         without_runs.show(receipt, given.id, as_json=given.json)
     else:
         _show(stack, execution_arn(stack, given.id), as_json=given.json)
 
 
-def _list(found: list[dict[str, Any]], runless: list[dict[str, Any]], *, as_json: bool) -> None:
-    rows = [(each["name"], each["status"], _when(each["startDate"]), _duration(each)) for each in found]
+def _list(found: list[dict[str, Any]], *, as_json: bool) -> None:
+    rows = [_run(each) for each in found]
     if as_json:
-        rows += [(without_runs.receipt_of(each), each["error"], each["recordedAt"], "no run") for each in runless]
-        print_json([dict(zip(("name", "status", "started", "duration"), row, strict=True)) for row in rows])
+        print_json(rows)
     else:
         table("Executions of outreach", ("execution", "status", "started", "duration"),
-              [(row[0][:12], *row[1:]) for row in rows])  # fmt: skip
-        without_runs.show_failures(runless)
+              [(row["name"][:12], *list(row.values())[1:]) for row in rows])  # fmt: skip
+
+
+def _list_failed(stack: Stack, found: list[dict[str, Any]], given: Namespace) -> None:
+    """Those that failed with where and why; what is still to be mended is counted below."""
+    runless, reasons = without_runs.failures(stack), explained(stack, found)
+    if given.json:
+        runs = [_run(each) | asdict(why) for each, why in zip(found, reasons, strict=True)]
+        print_json(runs + [without_runs.as_run(each) for each in runless])
+        return
+    rows = [
+        (each["name"][:12], each["status"], _when(each["startDate"]), why.state or "", why.error or "", why.note)
+        for each, why in zip(found, reasons, strict=True)
+    ]
+    table("Failed executions of outreach", ("execution", "status", "started", "state", "error", "note"), rows)
+    without_runs.show_failures(runless)
+    for told in told_together(reasons):
+        out.print(plain(told, "bold"))
+
+
+def _run(of: dict[str, Any]) -> dict[str, str]:
+    return {"name": of["name"], "status": of["status"], "started": _when(of["startDate"]), "duration": _duration(of)}
 
 
 def _show(stack: Stack, arn: str, *, as_json: bool) -> None:

@@ -1,8 +1,8 @@
-"""Running an event once more, or all that were skipped for a reason: what was decided, and what to do next."""
+"""Running an event once more, or all that failed or were skipped alike: what was decided, and what to do next."""
 
 import json
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, get_args
 
@@ -12,11 +12,14 @@ from agent_platform.ingest.runs import Runs
 from agent_platform.moments import iso
 from agent_platform.references import EventReference
 from outreach.contracts import SkipReason
+from outreach.over_budget import OVER_BUDGET
 
+from operations import budgets, without_runs
 from operations.executions import execution_arn
+from operations.failures import of_error
 from operations.messages import stored
 from operations.stack import Stack
-from operations.terminal import Problem, arguments, began, confirmed, counted, next_step, out, plain, run, table
+from operations.terminal import Problem, arguments, began, confirmed, counted, money, next_step, out, plain, run, table
 
 _WHY = {
     "unknown": "No event has the receipt {given}. Failed runs: scripts/executions list --failed",
@@ -81,15 +84,54 @@ def rerun_all(stack: Stack, events: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _take_up(stack: Stack, given: Namespace) -> None:
-    events = skipped(stack, given.skipped, since=given.since)
+    events, told = skipped(stack, given.skipped, since=given.since), ""
     if not events:
         out.print(f"Nothing is skipped for {given.skipped}.")
         return
-    rows = [(each["receipt"], each["asOf"], each["purpose"], each["customerId"]) for each in events]
-    table(f"Skipped for {given.skipped}", ("receipt", "at", "purpose", "customer"), rows)
-    if given.yes or confirmed(f"Run {counted(len(events), 'event')} again?"):
+    rows = [(each["receipt"], _when(each["asOf"]), each["purpose"], each["customerId"]) for each in events]
+    table(f"Skipped for {given.skipped}", ("receipt", "at (UTC)", "purpose", "customer"), rows)
+    if given.skipped == OVER_BUDGET:
+        left = _left(stack, {str(each["tenant"]) for each in events})
+        events = [each for each in events if each["tenant"] in left]
+        told = ", ".join(f"{tenant} may still spend {money(micros)} today" for tenant, micros in left.items()) + ". "
+    _ask(stack, events, given, told)
+
+
+def _left(stack: Stack, tenants: Iterable[str]) -> dict[str, int]:
+    """What each of these may still spend on runs today; who may spend nothing is told so, Problem if that is all."""
+    now = datetime.now(UTC)
+    runs = {tenant: next(budgets.lines(stack, tenant, now=now)) for tenant in sorted(tenants)}
+    whens = {"day": "today", "month": "this month"}
+    spent = [
+        f"{tenant} still has no budget {whens[line.reached]}: scripts/costs budget {tenant} --{line.reached} USD"
+        for tenant, line in runs.items() if line.reached
+    ]  # fmt: skip
+    if len(spent) == len(runs):
+        raise Problem("\n".join(spent))
+    for told in spent:
+        out.print(plain(f"✗ {told}", "yellow"), soft_wrap=True)
+    return {tenant: line.left for tenant, line in runs.items() if not line.reached}
+
+
+def _take_up_failed(stack: Stack, given: Namespace) -> None:
+    failures = of_error(stack, given.failed, since=given.since)
+    if not failures:
+        out.print(f"No run that failed with {given.failed} is to be taken up: scripts/executions list --failed")
+        return
+    events = [each | {"receipt": without_runs.receipt_of(each)} for each in failures]
+    rows = [(each["receipt"], _when(each["recordedAt"]), each["state"] or "", each["cause"]) for each in events]
+    table(f"Failed with {given.failed}", ("receipt", "at (UTC)", "state", "why"), rows)
+    _ask(stack, events, given, "")
+
+
+def _ask(stack: Stack, events: Sequence[Mapping[str, Any]], given: Namespace, told: str) -> None:
+    if given.yes or confirmed(f"{told}Run {counted(len(events), 'event')} again?"):
         rerun_all(stack, events)
-        next_step("scripts/executions list", given.account)
+        next_step("scripts/messages list", given.account)
+
+
+def _when(moment: str) -> str:
+    return moment[:19].replace("T", " ")
 
 
 def _run_again(stack: Stack, given: Namespace) -> None:
@@ -108,11 +150,13 @@ def main(argv: Sequence[str]) -> None:
     chosen.add_argument("id", nargs="?", help="a receipt, an execution's name (or its first characters), or its ARN")
     chosen.add_argument("--skipped", choices=get_args(SkipReason), metavar="REASON",
                         help="all that was skipped for a reason, such as over_budget")  # fmt: skip
-    parser.add_argument("--since", type=began, help="with --skipped: 24h, 7d or a day (default: all)")
-    parser.add_argument("--yes", action="store_true", help="with --skipped: don't ask")
+    chosen.add_argument("--failed", metavar="ERROR", help="all that failed with an error, such as ModelRefused")
+    parser.add_argument("--since", type=began, help="with --skipped and --failed: 90m, 24h, 7d or a day (default: all)")
+    parser.add_argument("--yes", action="store_true", help="with --skipped and --failed: don't ask")
     parser.add_argument("--replace", action="store_true", help="also where an approved message exists")
     given = parser.parse_args(argv)
-    (_take_up if given.skipped else _run_again)(Stack(given.account), given)
+    take_up = _take_up if given.skipped else _take_up_failed if given.failed else _run_again
+    take_up(Stack(given.account), given)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,11 @@ from rich.text import Text
 _WIDTH = shutil.get_terminal_size(fallback=(140, 40)).columns
 out = Console(highlight=False, emoji=False, width=_WIDTH)
 err = Console(stderr=True, highlight=False, emoji=False, width=_WIDTH)
-_LENGTH = re.compile(r"(\d{1,4})([hd])")
+_LENGTH = re.compile(r"(\d{1,5})([mhdw])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+# A word, such as an id; a moment; or an amount with its unit.
+_WHOLE = re.compile(r"\S*(?: [\d:.,+%]+| m?s)*")
+_LONGEST_WHOLE, _LEAST_WIDTH = 64, 16
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -90,16 +94,21 @@ def moment(given: str) -> datetime:
     return in_utc + timedelta(days=1, seconds=-1) if is_a_day else in_utc
 
 
+def length(given: str) -> timedelta | None:
+    """A length of time as it is typed: 90m, 24h, 7d or 2w; None if it is none."""
+    read = _LENGTH.fullmatch(given)
+    return timedelta(**{_UNITS[read[2]]: int(read[1])}) if read else None
+
+
 def began(given: str) -> datetime:
-    """From when on, as it is typed: 24h, 7d, or the day 2026-11-01, in UTC."""
-    if length := _LENGTH.fullmatch(given):
-        ago = timedelta(hours=int(length[1])) if length[2] == "h" else timedelta(days=int(length[1]))
+    """From when on, as it is typed: 90m, 24h, 7d, 2w, or the day 2026-11-01, in UTC."""
+    if ago := length(given):
         return datetime.now(UTC) - ago
     try:
         return datetime.strptime(given, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{given} is no length such as 24h or 7d, and no day such as 2026-11-01"
+            f"{given} is no length such as 90m, 24h, 7d or 2w, and no day such as 2026-11-01"
         ) from None
 
 
@@ -121,16 +130,25 @@ def print_json(document: Any) -> None:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
-    """A table on stdout; only its last column folds, so that ids can be copied at any width."""
+    """A table on stdout; ids, times and amounts are whole at any width, and only the last column folds."""
     drawn = Table(
         title=title, title_justify="left", title_style="bold", header_style="dim", box=None, padding=(0, 1, 0, 0)
     )
-    for column in columns[:-1]:
-        drawn.add_column(column, no_wrap=True, max_width=36)
-    drawn.add_column(columns[-1], overflow="fold")
-    for row in rows:
-        drawn.add_row(*(cell if isinstance(cell, Text) else plain(cell) for cell in row))
-    out.print(drawn)
+    cells = [[cell if isinstance(cell, Text) else plain(cell) for cell in row] for row in rows]
+    for place, column in enumerate(columns):
+        texts, is_last = [row[place].plain for row in cells], place == len(columns) - 1
+        widest = max(map(len, (column, *texts)))
+        if not is_last and all(len(text) <= _LONGEST_WHOLE and _WHOLE.fullmatch(text) for text in texts):
+            drawn.add_column(column, no_wrap=True, min_width=widest)
+        else:
+            room = {"overflow": "fold"} if is_last else {"no_wrap": True, "max_width": 36}
+            drawn.add_column(column, min_width=min(widest, _LEAST_WIDTH), **room)
+    for row in cells:
+        drawn.add_row(*row)
+    least = sum((column.min_width or 0) + 1 for column in drawn.columns)
+    # A line that the terminal breaks can still be copied.
+    drawn.width = least if least > out.width else None
+    out.print(drawn, crop=False)
 
 
 def plain(value: str, style: str = "") -> Text:

@@ -64,6 +64,13 @@ def show(receipt: dict[str, Any], given: str, *, as_json: bool) -> None:
         print_json({"receipt": given, "execution": None, "status": "FAILED", "error": status})
 
 
+def as_run(failure: dict[str, Any]) -> dict[str, Any]:
+    """Such a failure in the terms of those that had a run."""
+    same = {name: failure.get(name) for name in ("tenant", "state", "error", "cause")}
+    return {"name": receipt_of(failure), "status": failure["error"], "started": failure["recordedAt"],
+            "duration": "no run", **same, "healed_by": None}  # fmt: skip
+
+
 def show_failures(found: list[dict[str, Any]]) -> None:
     """The failures as a table, if there are any."""
     if found:

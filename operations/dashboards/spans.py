@@ -1,12 +1,12 @@
 """The time that a report is about, and the periods in which its figures are asked for."""
 
 import argparse
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from operations import terminal
+
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
-_UNITS = {"m": _MINUTE, "h": _HOUR, "d": _DAY, "w": 7 * _DAY}
 # As CloudWatch keeps them: from 15 days on by five minutes, from 63 days on by the hour, for 455 days in all.
 _PERIODS = (5 * _MINUTE, 15 * _MINUTE, _HOUR, 3 * _HOUR, 6 * _HOUR, _DAY)
 _MOST_PERIODS = 32
@@ -50,8 +50,7 @@ class Span:
 
 def length(given: str) -> timedelta:
     """A length of time as it is typed: 90m, 24h, 7d or 2w."""
-    read = re.fullmatch(r"(\d+)([mhdw])", given)
-    seconds = int(read[1]) * _UNITS[read[2]] if read else 0
-    if not _PERIODS[0] <= seconds <= _LONGEST:
+    read = terminal.length(given) or timedelta(0)
+    if not _PERIODS[0] <= read.total_seconds() <= _LONGEST:
         raise argparse.ArgumentTypeError(f"{given} is no length of time from 5m to 455d, such as 90m, 24h, 7d or 2w")
-    return timedelta(seconds=seconds)
+    return read

@@ -131,8 +131,9 @@ def test_a_budget_that_was_never_set_is_the_stack_s(account, call, capsys):
 
     lines = {line["line"]: line for line in json.loads(capsys.readouterr().out)}
     assert set(lines) == {"runs", "rollouts", "evaluations"}
-    assert lines["runs"]["budget"]["day"] == 50_000_000
-    assert (lines["runs"]["today"], lines["runs"]["month"], lines["evaluations"]["today"]) == (2_000_000, 2_000_000, 0)
+    assert lines["runs"]["budget"] == {"day_micros": 50_000_000, "month_micros": 500_000_000}
+    assert (lines["runs"]["today_micros"], lines["runs"]["month_micros"]) == (2_000_000, 2_000_000)
+    assert lines["evaluations"]["today_micros"] == 0
 
 
 def test_a_budget_that_is_set_holds_for_the_next_reservation_of_its_line_alone(account, call, ledger):
@@ -151,7 +152,7 @@ def test_what_is_not_given_stays(account, capsys):
     costs.main(["budget", "greenedge", "--json"])
 
     [rollouts] = [line for line in json.loads(capsys.readouterr().out) if line["line"] == "rollouts"]
-    assert (rollouts["budget"]["day"], rollouts["budget"]["month"]) == (7_000_000, 70_000_000)
+    assert rollouts["budget"] == {"day_micros": 7_000_000, "month_micros": 70_000_000}
 
 
 def test_a_day_that_could_cost_more_than_its_month_is_refused_and_nothing_is_set(account, capsys):
@@ -159,16 +160,35 @@ def test_a_day_that_could_cost_more_than_its_month_is_refused_and_nothing_is_set
         costs.main(["budget", "greenedge", "--month", "20"])
     costs.main(["budget", "greenedge", "--json"])
 
-    assert json.loads(capsys.readouterr().out)[0]["budget"]["month"] == 500_000_000
+    assert json.loads(capsys.readouterr().out)[0]["budget"]["month_micros"] == 500_000_000
 
 
-def test_a_cap_that_is_reached_is_said(account, call, capsys):
+@pytest.mark.parametrize(
+    ("caps", "told"),
+    [
+        (("--day", "0.50"), "runs: today's cap is reached: no model is called until 00:00 UTC"),
+        (("--day", "0.50", "--month", "0.60"), "runs: this month's cap is reached: no model is called until the 1st"),
+    ],
+)
+def test_which_cap_is_reached_and_until_when_is_said(account, call, capsys, caps, told):
     call(600_000)
-    costs.main(["budget", "greenedge", "--day", "0.50"])
+    costs.main(["budget", "greenedge", *caps])
 
-    printed = capsys.readouterr().out
-    assert "$0.50 " in printed
-    assert "runs: the cap is reached" in printed
+    assert told in capsys.readouterr().out
+
+
+def test_what_is_used_stands_beside_its_cap_in_one_format(account, call, capsys):
+    call(600_000)
+    costs.main(["budget", "greenedge", "--day", "0.80"])
+
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "runs $0.6000 $0.8000 75 % $0.6000 $500.0000 0 % $0.0000" in printed
+
+
+def test_what_is_set_is_told_with_what_it_was(account, capsys):
+    costs.main(["budget", "greenedge", "--day", "7"])
+
+    assert "✓ runs of greenedge: day cap $50.00 → $7.00, month cap $500.00\n" in capsys.readouterr().out
 
 
 def test_an_amount_is_told_as_it_was_typed():
@@ -186,17 +206,17 @@ def test_an_amount_is_a_number_of_dollars(account, given, capsys):
     assert "is no amount in USD" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("given", ["yesterday", "7w", "2026-13-01"])
+@pytest.mark.parametrize("given", ["yesterday", "7y", "2026-13-01"])
 def test_since_is_a_length_or_a_day(account, given, capsys):
     with pytest.raises(SystemExit):
         costs.main(["--since", given])
-    assert "no length such as 24h or 7d" in capsys.readouterr().err
+    assert "no length such as 90m, 24h, 7d or 2w" in capsys.readouterr().err
 
 
 def test_since_reads_lengths_and_days_in_utc():
     assert began("2026-11-01") == datetime(2026, 11, 1, tzinfo=UTC)
     assert began("7d") == pytest.approx(datetime.now(UTC) - timedelta(days=7), abs=timedelta(seconds=5))
-    assert began("36h") < began("1d")
+    assert began("2w") < began("7d") < began("36h") < began("1d") < began("90m")
 
 
 def test_an_unknown_tenant_is_named(account):

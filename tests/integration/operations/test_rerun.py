@@ -172,6 +172,14 @@ def skip(stack, account, started):
 
 
 @pytest.fixture
+def account(account):
+    """The stack, whose tenants have spent nothing yet."""
+    account.outputs["CostLedger"] = "CostLedgerTable"
+    account.parameters = {"TenantDailyUsd": "50", "TenantMonthlyUsd": "500"}
+    return account
+
+
+@pytest.fixture
 def at_terminal(monkeypatch, account):
     """scripts/rerun, as a person who answers the question so types it."""
 
@@ -199,7 +207,50 @@ def test_all_that_was_skipped_for_a_reason_is_taken_up(stack, skip, at_terminal,
 
     assert runs(stack) == {"late": 2, "early": 2, "unwanted": 1, "replaced": 1}
     said = capsys.readouterr().out
-    assert said.index("2026-11-20T09:00:00Z") < said.index("2026-11-20T10:00:00Z")
+    assert said.index("2026-11-20 09:00:00") < said.index("2026-11-20 10:00:00")
+
+
+def spend(account, micros):
+    """Let the tenant have spent so much of a day's cap today, in the ledger's own row."""
+    key = {"series": "greenedge#caps", "subject": f"runs#{datetime.now(UTC):%Y-%m-%d}"}
+    row = key | {"cap": 0, "used": micros, "settled": micros, "held": 0}
+    account.dynamodb.put_item(TableName="CostLedgerTable", Item=to_item(row))
+
+
+def test_while_the_cap_is_still_reached_nothing_is_taken_up(stack, account, skip, at_terminal):
+    skip("msg_1", "over_budget")
+    spend(account, 50_000_000)
+
+    with pytest.raises(Problem, match="greenedge still has no budget today: scripts/costs budget greenedge --day USD"):
+        at_terminal("--skipped", "over_budget", "--yes")
+    assert runs(stack) == {"msg_1": 1}
+
+
+def test_the_question_says_what_may_still_be_spent(stack, account, skip, at_terminal):
+    skip("msg_1", "over_budget")
+    spend(account, 49_000_000)
+
+    with pytest.raises(Problem, match=r"greenedge may still spend \$1\.0000 today\. Run 1 event again\?"):
+        at_terminal("--skipped", "over_budget")
+
+
+def test_all_that_failed_with_an_error_is_taken_up(stack, account, started, at_terminal, capsys):
+    for name, error in (("refused", "ModelRefused"), ("invalid", "InvalidEvent")):
+        _, execution = started(name)
+        stack.clients("stepfunctions").stop_execution(executionArn=execution)
+        reference = next(
+            EventReference.of(each["input"]) for each in stack.executions() if each["input"]["event_id"] == name
+        )
+        failure = {"execution": execution, "error": error, "state": "Generate", "cause": "no access"}
+        account.records.record_failure(reference, failure, now=datetime.now(UTC))
+    at_terminal("--failed", "ModelRefused", answer="y")
+
+    assert runs(stack) == {"refused": 2, "invalid": 1}
+    printed = capsys.readouterr()
+    assert "no access" in printed.out
+    assert "Next: scripts/messages list" in printed.err
+    at_terminal("--failed", "Unknown")
+    assert "No run that failed with Unknown" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("answer", ["n", ""])

@@ -25,6 +25,20 @@ def test_a_table_shows_values_as_they_are(printed: io.StringIO) -> None:
     assert "GE-[/nope] [red]x[/] :smile: �[31mESC" in printed.getvalue()
 
 
+@pytest.mark.parametrize("width", [40, 70, 120])
+def test_ids_times_and_amounts_are_whole_at_any_width(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    stream, receipt = io.StringIO(), "greenedge." + "0123456789" * 4
+    monkeypatch.setattr(terminal, "out", Console(file=stream, width=width))
+    row = (receipt, "2026-11-20 09:00:00", "1,200 + 300", "$0.1234", "3,000 ms", "a sentence of several words")
+    terminal.table("Everything", ("receipt", "at", "tokens", "cost", "took", "why"), [row])
+    assert " ".join(row[:5]) in " ".join(stream.getvalue().split())
+
+
+def test_a_long_text_gives_way(printed: io.StringIO) -> None:
+    terminal.table("Customers", ("id", "name", "why"), [("7", "a name of very many words indeed, and more", "so")])
+    assert "a name of very many words indeed, a…" in printed.getvalue()
+
+
 def test_a_problem_is_one_sentence_and_exits_with_1(printed: io.StringIO) -> None:
     def fails(_: object) -> None:
         raise terminal.Problem(HOSTILE)
