@@ -47,7 +47,7 @@ class Happened:
 def once(stack: Stack, *, patience: float = PATIENCE_SECONDS, pause: float = 0.2) -> Iterator[Happened]:
     """Send a synthetic event and tell what happens, as soon as it is known; no metric counts it as the schedule's.
 
-    The last that is told says what to do next. Problem if it can't be sent, or comes to no outcome within so many seconds.
+    The last that is told says what to do next. Problem if it can't be sent, or comes to no outcome in time.
     """
     synthetic, receipt = _send(stack)
     yield Happened(f"sent, signed, through the public URL: receipt {receipt}", 0)

@@ -9,7 +9,7 @@ from agent_platform.registry.histories import Served
 
 from operations.agents.parsing import Commands, called, command, number, with_agent
 from operations.stack import Stack
-from operations.terminal import Problem, moment, out, plain, print_json, table
+from operations.terminal import Problem, counted, moment, out, plain, print_json, table
 
 
 def add(commands: Commands) -> None:
@@ -31,7 +31,7 @@ def _history(stack: Stack, given: Namespace) -> None:
     if not changes:
         raise Problem(f"{called(given.agent)} has never been in production. Versions: scripts/agents list")
     table(
-        f"{called(given.agent)}: {len(changes)} changes",
+        f"{called(given.agent)}: {counted(len(changes), 'change')}",
         ("", "time", "what", "version", "production", "candidate", "share", "by", "reason"),
         [
             (
