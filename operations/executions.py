@@ -63,10 +63,13 @@ def execution_arn(stack: Stack, given: str) -> str:
         if "executionArn" not in receipt:
             raise Problem(f"{given} {without_runs.told_of(receipt)}")
         return str(receipt["executionArn"])
-    arns = [each["executionArn"] for each in executions(stack, most=1000) if each["name"].startswith(given)]
-    if len(arns) != 1:
-        raise Problem(f"{len(arns) or 'No'} executions begin with {given}. Names: scripts/executions list")
-    return str(arns[0])
+    found = [each for each in executions(stack, most=1000) if each["name"].startswith(given)]
+    if not found:
+        raise Problem(f"No executions begin with {given}. Names: scripts/executions list")
+    if len(found) > 1:
+        few = "\n".join(f"  {each['name'][:12]}  {_when(each['startDate'])}  {each['status']}" for each in found[:10])
+        raise Problem(f"{len(found)} executions begin with {given}. The newest:\n{few}")
+    return str(found[0]["executionArn"])
 
 
 def steps(history: Sequence[dict[str, Any]]) -> Iterator[Step]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from agent_platform.ingest.events import outcome_in
+from outreach.over_budget import OVER_BUDGET
 
 from operations.rerun import record_of
 from operations.stack import Stack
@@ -34,7 +35,9 @@ def main(argv: Sequence[str]) -> None:
     show(way)
     if given.logs:
         show_lines(way)
-    if (outcome := outcome_in(receipt)) and outcome.kind == "message":
+    if way.message and way.message.get("skip", {}).get("reason") == OVER_BUDGET:
+        next_step(f"scripts/rerun {way.name}", given.account)
+    elif (outcome := outcome_in(receipt)) and outcome.kind == "message":
         next_step(f"scripts/messages show {way.name}", given.account)
     elif outcome and outcome.kind == "failure" and way.runs:
         next_step(f"scripts/rerun {way.name}", given.account)

@@ -1,20 +1,23 @@
 """The way of an event at the terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
+from agent_platform.guardrails.redaction import redact
 from agent_platform.inference.calls import Booked
-from agent_platform.ingest.events import outcome_in
+from agent_platform.ingest.events import Outcome, outcome_in
+from outreach.feedback import blocking
 
 from operations import without_runs
 from operations.terminal import counted, money, out, plain, table
-from operations.trace.log_lines import said
+from operations.trace.log_lines import constant, said
 from operations.trace.model_calls import totals
 from operations.trace.visits import Visit
 from operations.trace.ways import Way
 
 type Row = tuple[str, str, str, str, str, str, str]
-_COLUMNS = ("at (UTC)", "what", "took", "tries", "tokens", "cost", "")
+_COLUMNS = ("at (UTC)", "what", "took", "tries", "tokens", "cost", "notes")
 
 
 def show(way: Way) -> None:
@@ -26,8 +29,6 @@ def show(way: Way) -> None:
         if each.error:
             out.print(plain(f"run {each.number}: {each.error}: {each.cause or ''}", "red"), soft_wrap=True)
     _show_end(way)
-    if way.traces:
-        out.print(plain(f"X-Ray: {', '.join(way.traces)}", "dim"), soft_wrap=True)
     if not way.lines:
         out.print("[dim]The logs know nothing of it (any more).[/]")
 
@@ -37,17 +38,34 @@ def _show_end(way: Way) -> None:
     if "executionArn" not in way.receipt:
         out.print(plain(f"It {without_runs.told_of(way.receipt)}."), soft_wrap=True)
     elif outcome:
-        out.print(plain(f"It came to a {outcome.kind}: {outcome.status} (run {outcome.run})."))
+        out.print(plain(_came_to(outcome, way.message or {})), soft_wrap=True)
     else:
         out.print("It has come to nothing yet.")
     if "executionArn" in way.receipt and not way.runs:
         out.print("[dim]Step Functions has forgotten its runs.[/]")
 
 
+def _came_to(outcome: Outcome, message: Mapping[str, Any]) -> str:
+    if skip := message.get("skip"):
+        return f"It was skipped (run {outcome.run}): {skip['reason']}. {skip['detail']}"
+    if outcome.status == "skipped":
+        return f"It was skipped (run {outcome.run}); why isn't kept any more."
+    told = f"It came to a {outcome.kind}: {outcome.status} (run {outcome.run})"
+    if outcome.status != "rejected" or "score" not in message:
+        return f"{told}."
+    first = next(iter(blocking(message["findings"])), None)
+    finding = f"; {first['kind']} {first['result']}: {redact(first['text'])}" if first else ""
+    return f"{told}: score {message['score']:.2f}{finding}"
+
+
 def _rows(way: Way) -> Iterator[Row]:
     yield _row(way.received, "received")
     if way.published:
-        yield _row(way.published, "recorded and published", took=(way.published - way.received).total_seconds())
+        took = (way.published - way.received).total_seconds() if way.is_received_exactly else None
+        yield _row(way.published, "recorded and published", took=took)
+        if way.runs and way.runs[0].number == 1:
+            waited = (way.runs[0].started - way.published).total_seconds()
+            yield _row(way.published, "waiting to be started", took=waited)
     for each in way.runs:
         yield _row(each.started, f"run {each.number} started")
         yield from (_visit_row(visit) for visit in each.visits)
@@ -75,11 +93,18 @@ def _row(
 
 def show_lines(way: Way) -> None:
     """Its log lines as a table."""
+    alike = constant(way.lines)
+    unsaid = {"at", "level", "state", *alike}
     rows = [
         (_moment(datetime.fromisoformat(line["at"])), str(line["level"]), str(line.get("state") or line["workflow"]),
-         ", ".join(f"{name}={value}" for name, value in said(line).items() if name not in {"at", "level", "state"}))
+         ", ".join(f"{name}={value}" for name, value in said(line).items() if name not in unsaid))
         for line in way.lines
     ]  # fmt: skip
+    for trace in way.traces:
+        out.print(plain(f"X-Ray {trace}", "dim"), soft_wrap=True)
+    if alike:
+        told = ", ".join(f"{name}={value}" for name, value in alike.items())
+        out.print(plain(f"In every line: {told}", "dim"), soft_wrap=True)
     table("Log lines", ("at (UTC)", "level", "where", "what"), rows)
 
 

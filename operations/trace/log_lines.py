@@ -1,7 +1,7 @@
 """The log lines of one event, from every function on its way; CloudWatch forgets them after their retention."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,8 +9,13 @@ from operations.stack import Stack
 
 _INGEST = frozenset({"ReceiveWebhookFunction", "RecordFailureFunction", "ReconcileFunction"})
 _WORKFLOW = "Outreach"
+_SEVERAL = 2
 # Beside what a line is found by, this is about the process and the place in the code.
-_NOT_SAID = frozenset({"timestamp", "location", "service", "workflow", "correlation_id", "tenant", "event"})
+_NOT_SAID = frozenset({
+    "timestamp", "location", "service", "workflow", "correlation_id", "tenant", "event", "execution", "function",
+    "xray_trace_id",
+})  # fmt: skip
+_EACH_ITS_OWN = frozenset({"at", "level", "state", "message"})
 
 
 def log_lines(stack: Stack, receipt: str, *, since: datetime, until: datetime | None) -> list[dict[str, Any]]:
@@ -30,6 +35,15 @@ def log_lines(stack: Stack, receipt: str, *, since: datetime, until: datetime | 
 def said(line: dict[str, Any]) -> dict[str, Any]:
     """What a line says beyond what every line of the event has."""
     return {name: value for name, value in line.items() if name not in _NOT_SAID and value is not None}
+
+
+def constant(lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What each of several lines says alike."""
+    if len(lines) < _SEVERAL:
+        return {}
+    first, *others = map(said, lines)
+    alike = {name: value for name, value in first.items() if all(each.get(name) == value for each in others)}
+    return {name: value for name, value in alike.items() if name not in _EACH_ITS_OWN}
 
 
 def _functions(stack: Stack) -> Iterator[str]:

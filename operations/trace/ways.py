@@ -8,8 +8,9 @@ from typing import Any
 from agent_platform.failures import message_in
 from agent_platform.guardrails.redaction import redact
 from agent_platform.inference.calls import Booked
-from agent_platform.ingest.events import reference_of
+from agent_platform.ingest.events import outcome_in, reference_of
 from agent_platform.ingest.runs import Runs, execution_arn, machine_of
+from agent_platform.items import from_item, to_item
 
 from operations.executions import history
 from operations.stack import Stack
@@ -42,11 +43,12 @@ class Run:
 
 @dataclass(frozen=True)
 class Way:
-    """An event's receipt, its runs, and its log lines as far as they are kept."""
+    """An event's receipt, its runs, its log lines as far as they are kept, and its message if it came to one."""
 
     receipt: dict[str, Any]
     runs: list[Run]
     lines: list[dict[str, Any]]
+    message: dict[str, Any] | None
 
     @property
     def name(self) -> str:
@@ -56,8 +58,12 @@ class Way:
     @property
     def received(self) -> datetime:
         """When it came in, as finely as is known."""
-        # A rerun opens it again, and then only the second is known.
-        return datetime.fromisoformat(self.receipt["openedAt" if self.receipt.get("run", 1) == 1 else "receivedAt"])
+        return datetime.fromisoformat(self.receipt["openedAt" if self.is_received_exactly else "receivedAt"])
+
+    @property
+    def is_received_exactly(self) -> bool:
+        """Whether that is known to the millisecond: a rerun opens the event again, and then only the second is."""
+        return bool(self.receipt.get("run", 1) == 1)
 
     @property
     def published(self) -> datetime | None:
@@ -78,7 +84,18 @@ def way_of(stack: Stack, receipt: dict[str, Any]) -> Way:
     until = max((each for each in stopped if each), default=None) if all(stopped) else None
     since = datetime.fromisoformat(receipt["receivedAt"]) - _BEFORE
     until = until + _AFTER if until else None
-    return Way(receipt, runs, log_lines(stack, _receipt_of(receipt), since=since, until=until))
+    lines = log_lines(stack, _receipt_of(receipt), since=since, until=until)
+    return Way(receipt, runs, lines, _message(stack, receipt))
+
+
+def _message(stack: Stack, receipt: dict[str, Any]) -> dict[str, Any] | None:
+    outcome = outcome_in(receipt)
+    if outcome is None or outcome.kind != "message":
+        return None
+    key = to_item({"message": f"{receipt['tenant']}#{outcome.execution}"})
+    item = stack.dynamodb.get_item(TableName=stack.outputs["OutreachMessages"], Key=key).get("Item")
+    # DynamoDB deletes expired items within days, not at once.
+    return from_item(item) if item and int(item["expiresAt"]["N"]) > datetime.now(UTC).timestamp() else None
 
 
 def _receipt_of(receipt: dict[str, Any]) -> str:

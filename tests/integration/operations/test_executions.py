@@ -110,3 +110,12 @@ def test_one_that_is_not_written_down_yet_is_told_by_its_history(fail, capsys):
 def test_the_synthetic_customer_s_are_marked():
     assert failures.Why(SYNTHETIC, None, "X", None, 2).note == "of the synthetic customer, healed by run 2"
     assert failures.Why("greenedge", None, "X", None, None).note == ""
+
+
+def test_what_several_executions_begin_with_is_told_with_them(fail, account):
+    names = [fail(str(number), written=False).execution_name for number in range(17)]
+    first = next(name[0] for name in names if sum(each.startswith(name[0]) for each in names) > 1)
+
+    with pytest.raises(Problem, match=f"executions begin with {first}. The newest:") as told:
+        executions.execution_arn(account, first)
+    assert all(name[:12] in str(told.value) for name in names if name.startswith(first))

@@ -11,11 +11,13 @@ import pytest
 from agent_platform.inference.calls import Booked, Call
 from agent_platform.inference.prices import Usage
 from agent_platform.ingest.runs import execution_arn
+from agent_platform.items import to_item
 from agent_platform.references import EventReference
 from botocore.exceptions import ClientError
 
 from operations.terminal import Problem
 from operations.trace import __main__ as door
+from operations.trace.log_lines import constant, said
 from operations.trace.model_calls import allotted
 from operations.trace.visits import visits
 
@@ -61,7 +63,12 @@ class Ledger:
     """DynamoDB as far as the ledger's calls are asked for: the items of a series, by the beginning of their subject."""
 
     def __init__(self, *rows: Booked) -> None:
+        self.message: dict[str, Any] = {}
         self._items = [row.item(f"{number:032x}", expires_at=0) for number, row in enumerate(rows)]
+
+    def get_item(self, *, TableName: str, Key: dict[str, Any]) -> dict[str, Any]:  # noqa: N803 - boto3's own name
+        assert (TableName, Key) == ("messages", to_item({"message": f"greenedge#{FIRST.execution_name}"}))
+        return {"Item": to_item({"expiresAt": 2**40} | self.message)} if self.message else {}
 
     def get_paginator(self, name: str) -> Any:
         assert name == "query"
@@ -184,7 +191,12 @@ def traced(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         ],
     }  # fmt: skip
 
-    def traced(*runs: RunOf, arguments: tuple[str, ...] = (), calls: Sequence[Booked] = CALLS, **receipt: Any) -> str:
+    def traced(
+        *runs: RunOf, arguments: tuple[str, ...] = (), calls: Sequence[Booked] = CALLS,
+        message: dict[str, Any] | None = None, **receipt: Any,
+    ) -> str:  # fmt: skip
+        ledger = Ledger(*calls)
+        ledger.message = message or {}
         references = (FIRST, second)
         found = {execution_arn(MACHINE, of): run for of, run in zip(references, runs, strict=False)}
         known = {
@@ -203,7 +215,7 @@ def traced(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         records = SimpleNamespace(receipt=lambda record: known if record == FIRST.record else None)
         stack = SimpleNamespace(
             client=clients.__getitem__, records=records, profile={"stack_name": "the-stack"},
-            outputs={"CostLedger": "the-ledger"}, dynamodb=Ledger(*calls),
+            outputs={"CostLedger": "the-ledger", "OutreachMessages": "messages"}, dynamodb=ledger,
         )  # fmt: skip
         monkeypatch.setattr(door, "Stack", lambda account: stack)
         door.main([FIRST.receipt, *arguments])
@@ -225,7 +237,27 @@ def test_a_way_is_told_from_the_webhook_to_the_message(traced: Any) -> None:
     )
     assert "09:00:06.000 run 1 succeeded 6,000 ms 1,800 + 450 $0.0002 4 model calls" in rows
     assert "It came to a message: approved (run 1)." in rows
-    assert "X-Ray: 1-aa, 1-bb" in rows
+    assert "08:59:59.700 waiting to be started 300 ms" in rows
+    assert "X-Ray" not in said
+
+
+def test_what_was_skipped_says_why_and_what_to_do(traced: Any) -> None:
+    skip = {"reason": "over_budget", "detail": "It is used up. Take it up later: scripts/rerun"}
+    said = traced(({"status": "SUCCEEDED"}, WRITING), outcome=OUTCOME | {"status": "skipped"}, message={"skip": skip})
+    assert "It was skipped (run 1): over_budget. It is used up. Take it up later: scripts/rerun" in said
+
+
+def test_a_skip_whose_message_has_expired_is_still_no_message(traced: Any) -> None:
+    message = {"skip": {"reason": "over_budget", "detail": "because"}, "expiresAt": 1}
+    said = traced(({"status": "SUCCEEDED"}, WRITING), outcome=OUTCOME | {"status": "skipped"}, message=message)
+    assert "It was skipped (run 1); why isn't kept any more." in said
+
+
+def test_what_was_rejected_has_its_score_and_first_finding(traced: Any) -> None:
+    finding = {"where": "body", "kind": "amount", "result": "contradicted", "text": "$99", "slot": None}
+    rejected = {"score": 2.5, "findings": [finding, finding | {"text": "$98"}]}
+    said = traced(({"status": "SUCCEEDED"}, WRITING), outcome=OUTCOME | {"status": "rejected"}, message=rejected)
+    assert "It came to a message: rejected (run 1): score 2.50; amount contradicted: $99\n" in said
 
 
 def test_what_a_run_s_recording_is_evaluated_by_is_no_part_of_the_run(traced: Any) -> None:
@@ -248,14 +280,24 @@ def test_the_document_has_the_same_and_only_the_event_s_own_lines(traced: Any) -
 def test_log_lines_are_shown_where_they_are_asked_for(traced: Any) -> None:
     run = ({"status": "SUCCEEDED"}, WRITING)
     assert "Log lines" not in traced(run, outcome=OUTCOME)
-    assert "message=done" in traced(run, arguments=("--logs",), outcome=OUTCOME)
+    said = traced(run, arguments=("--logs",), outcome=OUTCOME)
+    assert "message=done" in said
+    assert "X-Ray 1-aa\nX-Ray 1-bb\n" in said
+
+
+def test_what_all_lines_say_alike_is_told_once_and_what_finds_them_never() -> None:
+    common = {"level": "INFO", "message": "done", "execution": "e", "function": "f", "xray_trace_id": "1-aa", "size": 5}
+    assert constant([common | {"cold": True}, common | {"cold": False}]) == {"size": 5}
+    assert constant([common]) == {}
+    assert set(said(common)) == {"level", "message", "size"}
 
 
 def test_each_run_is_shown_and_why_one_failed(traced: Any) -> None:
     cause = json.dumps({"errorMessage": "call marisol@mail.example"})
     failed = ({"status": "FAILED", "error": "InvalidEvent", "cause": cause}, FAILING)
     said = traced(failed, ({"status": "SUCCEEDED"}, WRITING), run=2, calls=(), outcome=OUTCOME | {"run": 2})
-    assert "08:59:59.000 received" in " ".join(said.split())
+    rows = [" ".join(row.split()) for row in said.splitlines()]
+    assert {"08:59:59.000 received", "08:59:59.700 recorded and published"} <= set(rows)
     assert "run 1 failed" in said
     assert "run 2 succeeded" in said
     assert "run 1: InvalidEvent: call" in said
