@@ -10,15 +10,19 @@ from typing import Any
 
 from agent_platform.drift.contracts import Report
 from agent_platform.drift.reports import Reports
+from agent_platform.moments import iso
 from agent_platform.registry.manifests import Manifests
 
 from operations.customers import companies, tenant_of
+from operations.drift import words
 from operations.drift.showing import list_all, show
 from operations.pages.drift import page
 from operations.stack import Stack
 from operations.terminal import (
     Problem,
     arguments,
+    began,
+    confirmed,
     err,
     next_step,
     out,
@@ -92,22 +96,36 @@ def do_accept(stack: Stack, given: argparse.Namespace) -> None:
     drifted = [report for report in _wanted(stack, given) if report["verdict"] == "drifted"]
     if not drifted:
         raise Problem(f"Nothing of {given.tenant or 'this company'} drifted in the newest report: scripts/drift show")
-    for report in drifted:
-        since = reports_of(stack).accept(report, by=given.by, reason=given.reason, now=datetime.now(UTC))
-        told = f"Runs of {report['tenant']} / {report['workflow']} since {since} are the new baseline"
-        out.print(plain(f"{told}; a new version of the agent begins another one."))
+    begins = [(report, _begin(report, given.since)) for report in drifted]
+    for report, since in begins:
+        out.print(plain(words.new_normal(report, since=since)))
+    if not (given.yes or confirmed("Is that the new normal?")):
+        return
+    for report, since in begins:
+        reports_of(stack).accept(report, since=since, by=given.by, reason=given.reason, now=datetime.now(UTC))
+
+
+def _begin(report: Report, since: datetime | None) -> str:
+    """From when on runs are normal: as asked, or from the report on, as most runs before it may be the old ones."""
+    if since is None:
+        return report["as_of"]
+    if iso(since) > report["as_of"]:
+        raise Problem(
+            f"The report is of {report['as_of']}: what came after it, {iso(since)}, isn't known to be normal."
+        )
+    return iso(since)
 
 
 def do_run(stack: Stack, given: argparse.Namespace) -> None:
     """Make today's comparison now."""
     states = stack.client("stepfunctions")
-    began = states.start_execution(stateMachineArn=stack.outputs["DriftStateMachineArn"], input="{}")
+    started = states.start_execution(stateMachineArn=stack.outputs["DriftStateMachineArn"], input="{}")
     with step("compare"):
-        while (found := states.describe_execution(executionArn=began["executionArn"]))["status"] == "RUNNING":
+        while (found := states.describe_execution(executionArn=started["executionArn"]))["status"] == "RUNNING":
             time.sleep(_EVERY_SECONDS)
     if found["status"] != "SUCCEEDED":
         raise Problem(f"The comparison ended as {found['status']}: {found.get('error', 'unknown')}. "
-                      f"The execution: {began['executionArn']}")  # fmt: skip
+                      f"The execution: {started['executionArn']}")  # fmt: skip
     do_list(stack, given)
 
 
@@ -138,6 +156,13 @@ def main(argv: Sequence[str]) -> None:
     shown.add_argument("--html", metavar="FILE", help="as one page that needs nothing else")
     accepted = command("accept", do_accept, "take what drifted for the new normal")
     accepted.add_argument("--reason", required=True, help="why; it is kept")
+    accepted.add_argument(
+        "--since",
+        type=began,
+        metavar="DAY",
+        help="since when runs are as they are now: 2026-11-21, 24h or 7d (default: since the report)",
+    )
+    accepted.add_argument("--yes", action="store_true", help="don't ask")
     accepted.add_argument("--by", default=getpass.getuser(), help="who decided it (default: you)")
     for each in (shown, accepted):
         each.add_argument("--tenant", help="whose agents; may be left out where there is one company")

@@ -60,9 +60,18 @@ def verdict(report: Mapping[str, Any]) -> str:
         case "steady":
             return f"None of {len(report['subjects'])} subjects drifted."
         case "collecting":
-            return f"The baseline is being collected: {baseline['runs']} runs, and {baseline['needed']} are needed."
+            collected = f"The baseline is being collected: {baseline['runs']:,} runs so far"
+            return f"{collected}. It takes a week, and at least {baseline['needed']} runs."
         case _:
             return f"{window['runs']} runs since the baseline are too few to compare: at least {window['needed']}."
+
+
+def new_normal(report: Mapping[str, Any], *, since: str) -> str:
+    """What taking a drift for the new normal does."""
+    return (
+        f"{report['tenant']} / {report['workflow']}: the runs since {since} become the baseline of {agent(report)}. "
+        f"Until they are a week of runs, and at least {report['baseline']['needed']}, nothing is compared."
+    )
 
 
 def compared(report: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ Each subject is one thing measured of a run. It has drifted if the tests say so 
 were made, and if it moved by as much as matters; so neither a small window nor a large one cries wolf.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -24,6 +25,8 @@ from measurement.two_samples import (
 
 type Measured = float | str | bool | None
 type Run = Mapping[str, Measured]
+# How often each subject had which value.
+type Counted = Mapping[str, Counter[Measured]]
 type Kind = Literal["number", "category", "missing"]
 
 # Of all windows in which nothing moved, at most so many seem to have drifted.
@@ -67,43 +70,50 @@ class _Found:
     medians: tuple[float, float] | None = None
 
 
-def movements(baseline: Sequence[Run], window: Sequence[Run]) -> list[Movement]:
+def count(runs: Iterable[Run]) -> Counted:
+    """The runs, counted: a run without a subject was not measured for it, one where it is None lacks the value."""
+    counted: defaultdict[str, Counter[Measured]] = defaultdict(Counter)
+    for run in runs:
+        for name, value in run.items():
+            counted[name][value] += 1
+    return dict(counted)
+
+
+def movements(baseline: Counted, window: Counted) -> list[Movement]:
     """Every subject that can be compared, those that drifted first, and the furthest moved before others.
 
-    A run without a subject was not measured for it; one where it is None lacks the value, and how many do is a subject
-    of its own. What never varies is left out.
+    How many lack a value is a subject of its own. What never varies is left out.
     """
-    names = sorted(set(chain.from_iterable(baseline)) & set(chain.from_iterable(window)))
-    found = [each for name in names for each in _compared(name, _column(baseline, name), _column(window, name))]
+    found = [each for name in sorted(baseline.keys() & window.keys())
+             for each in _compared(name, baseline[name], window[name])]  # fmt: skip
     adjusted = benjamini_hochberg([each.p_value for each in found])
     judged = [_judged(each, value) for each, value in zip(found, adjusted, strict=True)]
     return sorted(judged, key=lambda each: (not each.drifted, -each.index, each.subject))
 
 
-def _column(runs: Iterable[Run], name: str) -> list[Measured]:
-    return [run[name] for run in runs if name in run]
-
-
-def _compared(name: str, before: Sequence[Measured], now: Sequence[Measured]) -> Iterable[_Found]:
-    known_before, known = ([value for value in values if value is not None] for values in (before, now))
-    if min(len(known_before), len(known)) >= FEWEST:
+def _compared(name: str, before: Counter[Measured], now: Counter[Measured]) -> Iterable[_Found]:
+    known_before, known = _known(before), _known(now)
+    if min(known_before.total(), known.total()) >= FEWEST:
         yield from _values(name, known_before, known)
-    missing = Step("missing", len(before) - len(known_before), len(now) - len(known))
-    cells = [Step("known", len(known_before), len(known)), missing]
-    if min(len(before), len(now)) >= FEWEST and all(cell.first + cell.second for cell in cells):
+    cells = [Step("known", known_before.total(), known.total()), Step("missing", before[None], now[None])]
+    if min(before.total(), now.total()) >= FEWEST and all(cell.first + cell.second for cell in cells):
         yield _Found(name, "missing", cells, "G test", g_test(cells).p_value)
 
 
-def _values(name: str, before: Sequence[Measured], now: Sequence[Measured]) -> Iterable[_Found]:
+def _known(counted: Counter[Measured]) -> Counter[Measured]:
+    return Counter({value: times for value, times in counted.items() if value is not None})
+
+
+def _values(name: str, before: Counter[Measured], now: Counter[Measured]) -> Iterable[_Found]:
     if all(_is_number(value) for value in chain(before, now)):
         yield from _numbers(name, before, now)  # type: ignore[arg-type]
         return
-    cells = cells_of_texts(steps_of(map(str, before), map(str, now)))
+    cells = cells_of_texts(steps_of(map(str, before.elements()), map(str, now.elements())))
     if len(cells) > 1:
         yield _Found(name, "category", cells, "G test", g_test(cells).p_value)
 
 
-def _numbers(name: str, before: Sequence[float], now: Sequence[float]) -> Iterable[_Found]:
+def _numbers(name: str, before: Counter[float], now: Counter[float]) -> Iterable[_Found]:
     steps = steps_of(before, now)
     if len(steps) < 2:
         return
@@ -111,7 +121,8 @@ def _numbers(name: str, before: Sequence[float], now: Sequence[float]) -> Iterab
     test, least = min(tests.items(), key=lambda each: each[1].p_value)
     # The better of two tests: Bonferroni's correction.
     p_value = min(1.0, len(tests) * least.p_value)
-    yield _Found(name, "number", cells_of_numbers(steps), test, p_value, (median(before), median(now)))
+    medians = (median(before.elements()), median(now.elements()))
+    yield _Found(name, "number", cells_of_numbers(steps), test, p_value, medians)
 
 
 def _is_number(value: Measured) -> bool:

@@ -5,7 +5,7 @@ one sort serves every test, and ties cost nothing.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import log, sqrt
 from typing import Any, NamedTuple
 
@@ -27,8 +27,10 @@ class Tested(NamedTuple):
     p_value: float
 
 
-def steps_of[V: (float, str)](first: Iterable[V], second: Iterable[V]) -> list[Step[V]]:
-    """The steps of two samples, values in ascending order."""
+def steps_of[V: (float, str)](
+    first: Iterable[V] | Mapping[V, int], second: Iterable[V] | Mapping[V, int]
+) -> list[Step[V]]:
+    """The steps of two samples, or of how often each has which value; values in ascending order."""
     ones, others = Counter(first), Counter(second)
     return [Step(value, ones[value], others[value]) for value in sorted(ones.keys() | others.keys())]
 

@@ -4,8 +4,10 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from agent_platform.drift.baselines import Baselines
 from agent_platform.drift.reports import Reports
 from agent_platform.errors import PlatformError
+from agent_platform.items import to_item
 from agent_platform.moments import epoch
 
 from tests.integration.drift.runs import VERSIONS, WRITER, keep, runs
@@ -23,7 +25,8 @@ class Platform:
 
     def __init__(self, stack):
         self.stack = stack
-        self.reports = Reports(table=stack.table("DriftReportsTable"), dynamodb=stack.clients("dynamodb"))
+        kept = {"table": stack.table("DriftReportsTable"), "dynamodb": stack.clients("dynamodb")}
+        self.reports, self.baselines = Reports(**kept), Baselines(**kept)
         stack.add_source("greenedge-crm", "greenedge")
         stack.add_manifest()
         for agent in ("outreach-writer", "outreach-judge"):
@@ -39,6 +42,12 @@ class Platform:
         agents = VERSIONS | {"writer": {"agent_id": WRITER, "version": writer}}
         found = runs(number, begin=begin, agents=agents, **changes)
         keep(found, dynamodb=self.stack.clients("dynamodb"), table="RecordingsTable", expires_at=epoch(NOW, days=90))
+
+    def forget_recordings(self):
+        """As if all of them had expired."""
+        dynamodb = self.stack.clients("dynamodb")
+        for each in self.stack.items("RecordingsTable"):
+            dynamodb.delete_item(TableName="RecordingsTable", Key=to_item({"recording": each["recording"]}))
 
     def run(self):
         """One day's execution, as the definition goes; the whole document."""

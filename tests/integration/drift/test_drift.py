@@ -1,8 +1,11 @@
 import json
 import re
+from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from agent_platform.drift.baselines import Baselines
 from agent_platform.errors import PlatformError
 from agent_platform.tenants import SYNTHETIC
 
@@ -105,14 +108,96 @@ def test_until_there_is_a_baseline_nothing_is_said(platform, capsys):
 
     assert verdicts(platform.run()) == {"collecting": 1}
     assert (platform.report()["baseline"]["runs"], platform.report()["baseline"]["needed"]) == (190, 200)
-    assert measured(capsys.readouterr().out, "DriftedSubjects") == []
+    assert measured(capsys.readouterr().out, "DriftedSubjects") == [(0, DIMENSIONS)]
 
 
-def test_of_hardly_any_runs_nothing_is_said(baseline):
+def test_of_hardly_any_runs_nothing_is_said(baseline, capsys):
     baseline.record(30, begin=YESTERDAY, locale="fr-CA")
 
     assert verdicts(baseline.run()) == {"too_few": 1}
     assert baseline.report()["subjects"] == []
+    assert measured(capsys.readouterr().out, "DriftedSubjects") == [(0, DIMENSIONS)]
+
+
+def test_a_baseline_stays_when_its_recordings_expire(baseline):
+    baseline.record(200, begin=YESTERDAY, seed=2)
+    baseline.run()
+    first = baseline.report()
+    baseline.forget_recordings()
+    baseline.record(200, begin=YESTERDAY, score=3.6)
+
+    assert verdicts(baseline.run()) == {"drifted": 1}
+    assert moved(baseline.report()) == {"outputs.score"}
+    assert baseline.report()["baseline"] == first["baseline"]
+
+
+def test_a_kept_baseline_is_what_was_counted(baseline):
+    baseline.record(200, begin=YESTERDAY, seed=2)
+    [wanted] = found(baseline)
+    baseline.compared(wanted)
+    first = baseline.report()
+    baseline.compared(wanted)
+
+    assert baseline.report() == first
+    kept = baseline.baselines.kept(wanted, since=wanted["since"])
+    assert kept.counted["skips.reason"].total() == kept.runs == 200
+    assert set(kept.counted["outputs.approved"]) == {True, False}
+    assert kept.names == {"inputs.lifetime_value": ["USD"]}
+
+
+class CutShort:
+    """A table into which so many more rows go."""
+
+    def __init__(self, dynamodb, rows):
+        self._dynamodb, self._rows = dynamodb, rows
+
+    def put_item(self, **row):
+        if self._rows == 0:
+            raise ConnectionError
+        self._rows -= 1
+        return self._dynamodb.put_item(**row)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2, 8])
+def test_a_baseline_whose_keeping_was_cut_short_is_none_and_is_counted_again(baseline, rows):
+    baseline.record(200, begin=YESTERDAY, seed=2)
+    [wanted] = found(baseline)
+    baseline.compared(wanted)
+    complete = baseline.baselines.kept(wanted, since=wanted["since"])
+    cut = Baselines(table="DriftReportsTable", dynamodb=CutShort(baseline.stack.clients("dynamodb"), rows))
+
+    with pytest.raises(ConnectionError):
+        cut.keep(complete, wanted, since="later")
+    assert baseline.baselines.kept(wanted, since="later") is None
+    assert baseline.compared(wanted)["verdict"] == "steady"
+    assert baseline.baselines.kept(wanted, since=wanted["since"]) == complete
+
+
+def test_another_promotion_has_nothing_of_the_baseline_before_it(baseline):
+    baseline.record(200, begin=YESTERDAY, seed=2)
+    [wanted] = found(baseline)
+    baseline.compared(wanted)
+    others = wanted["agents"] | {"judge": {"agent_id": "platform#outreach-judge", "version": 2}}
+
+    assert baseline.baselines.kept(wanted | {"agents": others}, since=wanted["since"]) is None
+    assert baseline.baselines.kept(wanted, since=wanted["as_of"]) is None
+    assert baseline.baselines.kept(wanted | {"tenant": "brightnest"}, since=wanted["since"]) is None
+
+
+def test_a_new_baseline_takes_the_place_of_the_one_before_it(baseline):
+    baseline.record(200, begin=YESTERDAY, seed=2)
+    [wanted] = found(baseline)
+    baseline.compared(wanted)
+    rows = kept_rows(baseline)
+    before = baseline.baselines.kept(wanted, since=wanted["since"])
+    baseline.baselines.keep(replace(before, counted={"inputs.locale": Counter({"fr-CA": 7})}), wanted, since="later")
+
+    assert baseline.baselines.kept(wanted, since="later").counted == {"inputs.locale": {"fr-CA": 7}}
+    assert len(kept_rows(baseline)) == len(rows)
+
+
+def kept_rows(platform):
+    return [each for each in platform.stack.items("DriftReportsTable") if each["subject"].startswith("baseline#")]
 
 
 def test_a_new_version_begins_a_baseline_of_its_own(baseline):
@@ -131,14 +216,16 @@ def test_what_a_candidate_writes_is_left_out(baseline):
     assert "outputs.score" not in {each["subject"] for each in baseline.report()["subjects"]}
 
 
-def test_what_is_accepted_is_the_new_normal_of_these_versions(baseline):
+def test_what_is_accepted_is_the_new_normal_of_these_versions(baseline, capsys):
     baseline.record(200, begin=YESTERDAY, locale="fr-CA")
     baseline.run()
     report = baseline.report()
+    capsys.readouterr()
+    baseline.reports.accept(report, since=report["window"]["from"], now=NOW, **ANNA)
 
-    assert baseline.reports.accept(report, now=NOW, **ANNA) == report["window"]["from"]
     assert verdicts(baseline.run()) == {"collecting": 1}
     assert baseline.report()["since"] == report["window"]["from"]
+    assert measured(capsys.readouterr().out, "DriftedSubjects") == [(0, DIMENSIONS)], "the alarm is over"
     others = report["agents"] | {"judge": {"agent_id": "platform#outreach-judge", "version": 2}}
     assert baseline.reports.accepted("greenedge", "outreach", others) == ""
 

@@ -49,9 +49,39 @@ def test_what_drifted_is_listed_shown_written_as_a_page_and_accepted(account, ba
     capsys.readouterr()
     drift.main(["show", "--json"])
     assert [each["verdict"] for each in json.loads(capsys.readouterr().out)] == ["drifted"]
-    assert "are the new baseline" in said(capsys, "accept", "--reason", "we opened in Quebec", "--by", "anna")
-    [accepted] = [each for each in baseline.stack.items("DriftReportsTable") if each["subject"].startswith("accepted")]
-    assert (accepted["by"], accepted["reason"]) == ("anna", "we opened in Quebec")
+    assert "become the baseline" in said(capsys, "accept", "--reason", "we opened in Quebec", "--by", "anna", "--yes")
+    [kept] = accepted(baseline.stack)
+    assert (kept["by"], kept["reason"]) == ("anna", "we opened in Quebec")
+    assert kept["since"] == baseline.report()["as_of"], "most runs of the window may be as they were"
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_what_becomes_normal_is_shown_before_it_is_kept(account, baseline, capsys, monkeypatch, answer):  # noqa: F811
+    baseline.record(200, begin=NOW - timedelta(hours=10), locale="fr-CA")
+    baseline.run()
+    yesterday = (NOW - timedelta(days=1)).isoformat()[:10]
+    capsys.readouterr()
+
+    def asked(question):
+        assert f"the runs since {yesterday}T00:00:00Z become the baseline" in " ".join(capsys.readouterr().out.split())
+        assert accepted(baseline.stack) == []
+        return answer
+
+    monkeypatch.setattr(drift, "confirmed", asked)
+    drift.main(["accept", "--reason", "we opened in Quebec", "--since", yesterday])
+    assert [each["since"] for each in accepted(baseline.stack)] == [f"{yesterday}T00:00:00Z"] * answer
+
+
+def test_what_came_after_the_report_is_not_taken_for_normal(account, baseline):  # noqa: F811
+    baseline.record(200, begin=NOW - timedelta(hours=10), locale="fr-CA")
+    baseline.run()
+
+    with pytest.raises(Problem, match="isn't known to be normal"):
+        drift.main(["accept", "--reason", "because", "--since", "2999-01-01", "--yes"])
+
+
+def accepted(stack):
+    return [each for each in stack.items("DriftReportsTable") if each["subject"].startswith("accepted")]
 
 
 def test_a_day_is_asked_for_by_its_date_and_nothing_else_is_accepted(account, baseline, capsys):  # noqa: F811

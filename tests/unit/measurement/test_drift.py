@@ -3,7 +3,7 @@ from random import Random
 from statistics import NormalDist
 
 import pytest
-from measurement.drift import ALPHA, FEWEST, MATTERS, Movement, Run, movements
+from measurement.drift import ALPHA, FEWEST, MATTERS, Movement, Run, count, movements
 from measurement.two_samples import Step, index_by_chance, stability_index
 
 
@@ -21,8 +21,12 @@ def runs(number: int, seed: int, *, moved: float = 0.0, new: float = 0.0, missin
     ]
 
 
+def compared(baseline: list[Run], window: list[Run]) -> list[Movement]:
+    return movements(count(baseline), count(window))
+
+
 def found(baseline: list[Run], window: list[Run]) -> dict[tuple[str, str], Movement]:
-    return {(each.subject, each.kind): each for each in movements(baseline, window)}
+    return {(each.subject, each.kind): each for each in compared(baseline, window)}
 
 
 def test_runs_like_the_baseline_s_have_not_drifted():
@@ -44,7 +48,7 @@ def test_runs_like_the_baseline_s_have_not_drifted():
     ],
 )
 def test_only_what_moved_has_drifted_and_stands_first(moved, subject):
-    measured = movements(runs(2_000, 1), runs(500, 2, **moved))
+    measured = compared(runs(2_000, 1), runs(500, 2, **moved))
 
     assert [(each.subject, each.kind) for each in measured if each.drifted] == [subject]
     assert (measured[0].subject, measured[0].kind) == subject
@@ -60,7 +64,7 @@ def test_a_large_window_does_not_cry_wolf_over_what_does_not_matter():
 
 def test_a_small_window_does_not_cry_wolf_over_what_may_be_chance():
     rare = [{"service": "snow" if place < 3 else "lawn"} for place in range(60)]
-    [service] = movements([{"service": "snow" if place < 1 else "lawn"} for place in range(60)], rare)
+    [service] = compared([{"service": "snow" if place < 1 else "lawn"} for place in range(60)], rare)
 
     assert not service.drifted
     assert service.p_value > 0.1
@@ -69,7 +73,7 @@ def test_a_small_window_does_not_cry_wolf_over_what_may_be_chance():
 def test_a_spread_that_grows_is_a_drift_though_the_mean_stays():
     random = Random(1)
     before, now = ([{"score": random.gauss(4, spread)} for _ in range(800)] for spread in (1, 2))
-    [score] = movements(before, now)
+    [score] = compared(before, now)
 
     assert score.drifted
     assert score.test == "Kolmogorov-Smirnov"
@@ -80,7 +84,7 @@ def test_a_rare_score_that_grows_is_a_drift_on_whichever_side_of_the_usual_one(b
     def scores(shares, times):
         return [{"score": score} for score, share in zip((4.0, 5.0), shares, strict=True) for _ in range(share * times)]
 
-    [score] = movements(scores(before, 20), scores(now, 2))
+    [score] = compared(scores(before, 20), scores(now, 2))
 
     assert score.drifted
     assert score.index > 0.1
@@ -111,11 +115,11 @@ def test_a_mean_that_moved_by_so_much_matters(moved, matters):
 def test_what_never_varies_is_left_out():
     same: list[Run] = [{"score": 5, "locale": "en", "gone": None}] * 100
 
-    assert movements(same, same) == []
+    assert compared(same, same) == []
 
 
 def test_a_value_that_nobody_had_before_is_a_drift_of_what_is_missing():
-    [known] = movements([{"rating": None}] * 100, [{"rating": 5}] * 100)
+    [known] = compared([{"rating": None}] * 100, [{"rating": 5}] * 100)
 
     assert (known.kind, known.drifted) == ("missing", True)
     assert known.cells == [Step("known", 0, 100), Step("missing", 100, 0)]
@@ -123,19 +127,19 @@ def test_a_value_that_nobody_had_before_is_a_drift_of_what_is_missing():
 
 @pytest.mark.parametrize(("before", "now"), [(FEWEST, FEWEST - 1), (FEWEST - 1, FEWEST), (0, FEWEST), (0, 0)])
 def test_of_too_few_runs_nothing_is_said(before, now):
-    assert movements([{"score": 1.0}] * before, [{"score": 5.0}] * now) == []
+    assert compared([{"score": 1.0}] * before, [{"score": 5.0}] * now) == []
 
 
 def test_a_run_that_was_not_measured_for_a_subject_does_not_count_as_missing_it():
     baseline = [{"score": place % 5} for place in range(200)] + [{}] * 300
-    [score] = movements(baseline, [{"score": place % 5} for place in range(200)])
+    [score] = compared(baseline, [{"score": place % 5} for place in range(200)])
 
     assert score.kind == "number"
 
 
 def test_numbers_among_texts_are_texts():
     mixed: list[Run] = [{"size": 3 if place % 2 else "large"} for place in range(100)]
-    [size] = movements(mixed, [{"size": "large"}] * 100)
+    [size] = compared(mixed, [{"size": "large"}] * 100)
 
     assert size.kind == "category"
     assert [cell.value for cell in size.cells] == ["large", "3"]
@@ -151,7 +155,7 @@ def test_chance_is_said_beside_the_index():
 def test_the_more_subjects_there_are_the_surer_one_must_be_of_each():
     random = Random(7)
     before, now = ([{f"noise {place}": random.gauss() for place in range(80)} for _ in range(100)] for _ in range(2))
-    measured = movements(before, now)
+    measured = compared(before, now)
 
     assert [each for each in measured if each.p_value <= ALPHA and each.index >= MATTERS]
     assert not [each for each in measured if each.drifted]

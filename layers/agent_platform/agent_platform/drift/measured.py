@@ -6,15 +6,17 @@ lacks; or numbers by name, each of which is measured by itself where most runs h
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args
 
-from measurement.drift import Measured, Run
+from measurement.drift import Counted, Measured, Run, count
 
 from agent_platform.recordings import SKIPPED, Recording
 
 type Versions = Mapping[str, Mapping[str, Any]]
+# Of what has numbers by name: whose are subjects.
+type Names = Mapping[str, Sequence[str]]
 Area = Literal["inputs", "skips", "retrieval", "outputs"]
 # As one causes the next: what moved first explains what moved after it.
 AREAS: tuple[Area, ...] = get_args(Area)
@@ -54,17 +56,21 @@ def area_of(subject: str) -> Area:
     return next(area for area in AREAS if subject.startswith(f"{area}."))
 
 
-def spread(baseline: Sequence[MeasuredRun], window: Iterable[MeasuredRun]) -> tuple[list[Run], list[Run]]:
-    """The values of both, numbers by name each by itself: those names that at least half of the baseline's runs have.
+def key_of(versions: Versions) -> str:
+    """The versions as a part of a key: with another one of them, what was kept of these holds no more."""
+    return "#".join(f"{versions[role]['agent_id']}#{versions[role]['version']}" for role in sorted(versions))
+
+
+def counted(runs: Iterable[MeasuredRun], names: Names) -> Counted:
+    """How often each subject had which value, numbers by name each by itself."""
+    return count(_flat(run.values, names) for run in runs)
+
+
+def names_in(baseline: Iterable[MeasuredRun]) -> Names:
+    """Of numbers by name, those names that at least half of the baseline's runs have.
 
     The baseline alone decides, so that a new name in the window is no chance to be counted more than once.
     """
-    names = _names(baseline)
-    first, second = ([_flat(run.values, names) for run in runs] for runs in (baseline, window))
-    return first, second
-
-
-def _names(baseline: Iterable[MeasuredRun]) -> Mapping[str, Collection[str]]:
     known: Counter[str] = Counter()
     times: dict[str, Counter[str]] = {}
     for run in baseline:
@@ -78,7 +84,7 @@ def _names(baseline: Iterable[MeasuredRun]) -> Mapping[str, Collection[str]]:
     }
 
 
-def _flat(values: Mapping[str, Measured | Mapping[str, float]], names: Mapping[str, Collection[str]]) -> Run:
+def _flat(values: Mapping[str, Measured | Mapping[str, float]], names: Names) -> Run:
     flat: dict[str, Measured] = {}
     for subject, value in values.items():
         if subject not in names:

@@ -1,7 +1,7 @@
 """The table of reports: one a day of each tenant's agent, who took a shift for the new normal, and what was told."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from agent_platform import aws, settings
 from agent_platform.drift.contracts import WRITER, Report
+from agent_platform.drift.measured import Versions, key_of
 from agent_platform.items import from_item, to_item
 from agent_platform.moments import epoch, iso
 
@@ -85,13 +86,11 @@ class Reports:
             ExpressionAttributeValues=to_item({":run": run}),
         )
 
-    def accept(self, report: Report, *, by: str, reason: str, now: datetime) -> str:
-        """Take what a report found for the new normal: its window begins the next baseline; since when that is."""
-        accepted = {"since": report["window"]["from"], "by": by, "reason": reason, "at": iso(now)}
-        self._put(report, _accepted(report["agents"]), accepted)
-        return str(accepted["since"])
+    def accept(self, report: Report, *, since: str, by: str, reason: str, now: datetime) -> None:
+        """Take what a report found for the new normal: runs since that moment are the next baseline."""
+        self._put(report, _accepted(report["agents"]), {"since": since, "by": by, "reason": reason, "at": iso(now)})
 
-    def accepted(self, tenant: str, workflow: str, agents: Mapping[str, Mapping[str, Any]]) -> str:
+    def accepted(self, tenant: str, workflow: str, agents: Versions) -> str:
         """Since when these versions' runs are normal, if somebody said so; else as far back as there are any."""
         key = to_item({"series": f"{tenant}#{workflow}", "subject": _accepted(agents)})
         item = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
@@ -102,9 +101,8 @@ class Reports:
         self._dynamodb.put_item(TableName=self._table, Item=to_item(key | row))
 
 
-def _accepted(agents: Mapping[str, Mapping[str, Any]]) -> str:
-    """Where it is kept what was accepted of these versions: with another one, it holds no more."""
-    return "accepted#" + "#".join(f"{agents[role]['agent_id']}#{agents[role]['version']}" for role in sorted(agents))
+def _accepted(agents: Versions) -> str:
+    return f"accepted#{key_of(agents)}"
 
 
 @cache

@@ -15,15 +15,16 @@ DRIFT_FOUND = "drift.found"
 
 
 def tell(report: Report, *, reports: Reports, publish: Callable[[str, Mapping[str, Any]], None], now: datetime) -> None:
-    """Count what drifted, where it could be compared, and publish the day's ticket if nobody has yet.
+    """Count what drifted, and publish the day's ticket if nobody has yet.
+
+    Where nothing can be compared yet, nothing drifted: a drift that somebody took for the new normal is over.
 
     Who is cut short between claiming and publishing publishes when it is tried again.
     """
-    if report["verdict"] in {"drifted", "steady"}:
-        agent = report["agents"][WRITER]
-        drifted = sum(each["drifted"] for each in report["subjects"])
-        dimensions = {"agent": agent["agent_id"], "version": agent["version"]}
-        telemetry.emit({"DriftedSubjects": (MetricUnit.Count, drifted)}, **dimensions)
+    agent = report["agents"][WRITER]
+    drifted = sum(each["drifted"] for each in report["subjects"])
+    dimensions = {"agent": agent["agent_id"], "version": agent["version"]}
+    telemetry.emit({"DriftedSubjects": (MetricUnit.Count, drifted)}, **dimensions)
     ticket = Ticket.of(report)
     if ticket and reports.claim(ticket, run=report["as_of"], now=now):
         publish(DRIFT_FOUND, asdict(ticket))

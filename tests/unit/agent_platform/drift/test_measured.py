@@ -1,5 +1,7 @@
+from collections import Counter
+
 import pytest
-from agent_platform.drift.measured import AREAS, SKIP_REASON, WRITTEN, MeasuredRun, area_of, spread
+from agent_platform.drift.measured import AREAS, SKIP_REASON, WRITTEN, MeasuredRun, area_of, counted, key_of, names_in
 from agent_platform.recordings import SKIPPED, Recording
 
 VERSIONS = {
@@ -59,21 +61,24 @@ def test_numbers_by_name_are_spread_where_at_least_half_of_the_baseline_has_the_
                 run(**{"inputs.value": {"USD": 90}}), run(**{"inputs.value": None})]  # fmt: skip
     window = [run(**{"inputs.value": {"EUR": 5}}), run(**{"inputs.value": {"USD": 80, "EUR": 1}})]
 
-    first, second = spread(baseline, window)
+    names = names_in(baseline)
 
-    assert first == [{"inputs.value.USD": each} for each in (100, 120, 90, None)]
-    assert second == [{"inputs.value.USD": None}, {"inputs.value.USD": 80}]
+    assert counted(baseline, names) == {"inputs.value.USD": Counter([100, 120, 90, None])}
+    assert counted(window, names) == {"inputs.value.USD": Counter([None, 80])}
 
 
 def test_what_only_the_window_has_by_name_is_told_as_their_number():
-    first, second = spread([run(**{"inputs.value": None})], [run(**{"inputs.value": {"USD": 80, "EUR": 1}})])
+    names = names_in([run(**{"inputs.value": None})])
 
-    assert (first, second) == ([{"inputs.value": None}], [{"inputs.value": 2}])
+    assert counted([run(**{"inputs.value": {"USD": 80, "EUR": 1}})], names) == {"inputs.value": Counter([2])}
 
 
 def test_of_many_names_the_eight_that_most_runs_have_are_spread():
     baseline = [run(**{"inputs.shares": {f"service {number}": 1.0 for number in range(20)}}) for _ in range(3)]
 
-    [first, *_], _ = spread(baseline, [])
+    assert len(counted(baseline, names_in(baseline))) == 8
 
-    assert len(first) == 8
+
+def test_a_key_is_of_all_the_versions():
+    assert key_of(VERSIONS) == key_of(dict(reversed(VERSIONS.items()))) == "platform#judge#4#platform#writer#1"
+    assert key_of(VERSIONS | {"judge": {"agent_id": "platform#judge", "version": 5}}) != key_of(VERSIONS)

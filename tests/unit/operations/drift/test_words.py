@@ -38,13 +38,20 @@ def test_a_size_is_a_word_and_a_figure(index, word):
         (report(subject(), number()), "1 of 2 subjects drifted, first of all locale (input)."),
         (report(number()), "None of 1 subjects drifted."),
         (report(verdict="collecting", baseline={"runs": 30, "from": "x", "to": "y", "needed": 200}),
-         "The baseline is being collected: 30 runs, and 200 are needed."),
+         "The baseline is being collected: 30 runs so far. It takes a week, and at least 200 runs."),
         (report(verdict="too_few", window={"runs": 7, "from": "x", "to": "y", "needed": 50}),
          "7 runs since the baseline are too few to compare: at least 50."),
     ],
 )  # fmt: skip
 def test_a_report_is_one_sentence(of, sentence):
     assert words.verdict(of) == sentence
+
+
+def test_what_becomes_the_new_normal_is_said_with_what_follows():
+    assert words.new_normal(report(subject()), since="2026-11-20T00:00:00Z") == (
+        "greenedge / outreach: the runs since 2026-11-20T00:00:00Z become the baseline of platform / outreach-writer "
+        "v3. Until they are a week of runs, and at least 200, nothing is compared."
+    )
 
 
 def test_which_runs_were_compared_is_said():
