@@ -1,4 +1,4 @@
-"""What every suite needs: the generated validators, and a CI whose random examples are the same in every run."""
+"""What every suite needs: the generated validators, one width of terminal, the same random examples in every CI run."""
 
 import os
 
@@ -7,6 +7,9 @@ from hypothesis import settings
 
 if not generate.is_current():
     generate.main()
+
+# What is printed folds at a terminal's width, and is the same on every machine.
+os.environ["COLUMNS"] = "140"
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):

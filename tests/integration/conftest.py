@@ -5,7 +5,7 @@ from agent_platform import aws
 from moto import mock_aws
 
 from tests.integration.crm import Crm
-from tests.integration.stack import REGION, Clients, Stack
+from tests.integration.stack import REGION, Clients, Stack, forget
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +23,8 @@ def stack(_clients, monkeypatch):
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.delenv("POWERTOOLS_SERVICE_NAME", raising=False)
     monkeypatch.setattr(aws, "client", _clients)
+    # What a test does in this process begins as in a process of its own.
+    forget()
     with mock_aws():
         _clients.forget()
         yield Stack(_clients)

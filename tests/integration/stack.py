@@ -240,7 +240,7 @@ class Stack:
             for name in declared:
                 os.environ.pop(name, None)
             os.environ.update(self.environment(function))
-            _forget()
+            forget()
             app = _load(function)
             self.clients.calls.clear()
             return json.loads(json.dumps(app.lambda_handler(json.loads(json.dumps(event)), context)))
@@ -358,7 +358,7 @@ def _load(function: str) -> ModuleType:
     return module
 
 
-def _forget() -> None:
+def forget() -> None:
     """Drop what a process keeps: cached collaborators, and loggers with the stdout they were made for."""
     for name, module in list(sys.modules.items()):
         if re.match(r"(agent_platform|outreach)(\.|$)", name):
