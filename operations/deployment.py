@@ -75,9 +75,10 @@ def _ended(command: Sequence[str], environment: dict[str, str], log: IO[str]) ->
 
 def _end_group(running: subprocess.Popen[bytes]) -> None:
     """End a command's group by asking first: what is killed at once leaves its locks behind, as pyenv's rehash does."""
-    os.killpg(running.pid, signal.SIGINT)
     deadline = time.monotonic() + _GRACE_SECONDS
+    # It may have come to its end by itself at the same moment.
     with suppress(ProcessLookupError):
+        os.killpg(running.pid, signal.SIGINT)
         while time.monotonic() < deadline:
             running.poll()
             os.killpg(running.pid, 0)

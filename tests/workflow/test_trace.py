@@ -24,7 +24,8 @@ def test_a_way_has_its_states_attempts_tokens_cost_lines_and_traces(deployed: De
     (generate,) = [state for state in run["states"] if state["state"] == "Generate"]
     assert [attempt["error"] for attempt in generate["attempts"]] == ["TransientError", None]
     assert (run["input_tokens"], run["cost_micros"]) == (message["inputTokens"], message["costMicros"])
-    assert way["received"] <= way["published"] <= run["started"]
+    # The webhook says that it has published when it has, and by then the run may have been started.
+    assert way["received"] <= min(way["published"], run["started"])
     assert {line["correlation_id"] for line in way["lines"]} == {receipt}
     assert {line["workflow"] for line in way["lines"]} == {"ingest", "outreach"}
     assert {line["state"] for line in way["lines"] if "state" in line} == set(STATES)
