@@ -93,17 +93,18 @@ class _Metered:
             self._ledger.release(hold, by=self._payer.books_until)
 
     def _settle(self, hold: Hold, usage: Usage, cost: int, service_tier: str | None) -> None:
-        measures.emit(hold.call, {
-            "ModelCalls": (MetricUnit.Count, 1),
-            "InputTokens": (MetricUnit.Count, usage.input),
-            "OutputTokens": (MetricUnit.Count, usage.output),
-            "CacheReadTokens": (MetricUnit.Count, usage.cache_read),
-            "Cost": (MetricUnit.NoUnit, cost / MICROS_PER_USD),
-        })  # fmt: skip
         with _left_to_expiry(hold):
             by = self._payer.books_until
             if not self._ledger.settle(hold, usage, cost, service_tier=service_tier, by=by):
                 telemetry.log().warning("booked before", extra={"hold": hold.id})
+            # Only what is booked: what is left to expiry is measured by that, and would count twice.
+            measures.emit(hold.call, {
+                "ModelCalls": (MetricUnit.Count, 1),
+                "InputTokens": (MetricUnit.Count, usage.input),
+                "OutputTokens": (MetricUnit.Count, usage.output),
+                "CacheReadTokens": (MetricUnit.Count, usage.cache_read),
+                "Cost": (MetricUnit.NoUnit, cost / MICROS_PER_USD),
+            })  # fmt: skip
 
 
 def most_input_tokens(system: str, messages: list[dict[str, Any]], tool: Tool | None) -> int:

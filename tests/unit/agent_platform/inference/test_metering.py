@@ -220,7 +220,9 @@ def test_an_answer_that_can_not_be_booked_is_not_given_up(capsys, broken):
 
     assert made.text == "Hello"
     assert len(book.holds) == 1, "what runs out is booked"
-    assert "not booked" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "not booked" in said
+    assert '"ModelCalls"' not in said, "expiry counts what it books"
 
 
 def test_what_calls_take_is_measured_by_agent_and_version(capsys):
