@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from agent_platform.ingest.events import noted_in
+from agent_platform.ingest.receipts import noted_in
 from agent_platform.references import EventReference
 
 from operations.stack import Stack

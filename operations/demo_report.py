@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from agent_platform.ingest.events import noted_in
+from agent_platform.ingest.receipts import noted_in
 from rich.padding import Padding
 from rich.text import Text
 

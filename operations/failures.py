@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any
 
-from agent_platform.ingest.events import outcome_in
+from agent_platform.ingest.receipts import outcome_in
 from agent_platform.ingest.runs import Runs
 from agent_platform.items import from_item, to_item
 from agent_platform.moments import iso

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from agent_platform.errors import EventUnavailable
-from agent_platform.ingest.events import reference_of
+from agent_platform.ingest.receipts import reference_of
 from agent_platform.moments import iso
 from outreach.outcomes.kinds import KINDS
 

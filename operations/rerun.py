@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, get_args
 
-from agent_platform.ingest.events import Outcome, outcome_in
+from agent_platform.ingest.receipts import Outcome, outcome_in
 from agent_platform.ingest.reruns import RerunRefused, Reruns
 from agent_platform.ingest.runs import Runs
 from agent_platform.moments import iso

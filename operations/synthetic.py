@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from agent_platform.ingest.events import Outcome, outcome_in
+from agent_platform.ingest.receipts import Outcome, outcome_in
 from agent_platform.items import from_item, to_item
 from agent_platform.synthetic.runs import SyntheticRun
 from agent_platform.synthetic.watching import problems_of

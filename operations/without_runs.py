@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from agent_platform.ingest.events import noted_in, outcome_in
+from agent_platform.ingest.receipts import noted_in, outcome_in
 
 from operations.failures import recorded
 from operations.stack import Stack

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from agent_platform.ingest.events import outcome_in
+from agent_platform.ingest.receipts import outcome_in
 from outreach.over_budget import OVER_BUDGET
 
 from operations.rerun import record_of

@@ -8,7 +8,7 @@ from typing import Any
 from agent_platform.failures import message_in
 from agent_platform.guardrails.redaction import redact
 from agent_platform.inference.calls import Booked
-from agent_platform.ingest.events import outcome_in, reference_of
+from agent_platform.ingest.receipts import outcome_in, reference_of
 from agent_platform.ingest.runs import Runs, execution_arn, machine_of
 from agent_platform.items import from_item, to_item
 

@@ -12,7 +12,9 @@ from typing import Any
 
 from agent_platform import aws, settings
 from agent_platform.errors import ConflictingOutcome, TransientError
-from agent_platform.ingest.events import EventRecords, Outcome, event_records, outcome_in
+from agent_platform.ingest.conclusions import conclusion, superseded_failure
+from agent_platform.ingest.events import EventRecords, event_records
+from agent_platform.ingest.receipts import Outcome, outcome_in
 from agent_platform.items import Item, from_item, to_item
 from agent_platform.recordings import Recording, put_recording
 from agent_platform.references import EventReference
@@ -101,7 +103,7 @@ class Messages:
         put = {"TableName": self._own.messages_table, "Item": to_item(message)}
         writes: dict[str, Item] = {
             "message": {"Put": put | {"ConditionExpression": "attribute_not_exists(message)"}},
-            "outcome": self._records.conclusion(reference, outcome, before=before),
+            "outcome": conclusion(self._records.table, reference, outcome, before=before),
         }
         if message["status"] != "skipped":
             writes["addressee"] = self._contacts.addressed(message)
@@ -113,7 +115,7 @@ class Messages:
         if before and before.kind == "message" and self.find(reference.tenant, before.execution):
             writes["before"] = self._superseded(reference.tenant, before.execution)
         if before and before.kind == "failure":
-            writes["before"] = self._records.superseded_failure(reference, before)
+            writes["before"] = superseded_failure(self._records.table, reference, before)
         return writes
 
     def _superseded(self, tenant: str, message_id: str) -> Item:

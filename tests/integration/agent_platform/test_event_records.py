@@ -3,7 +3,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from agent_platform.errors import EventUnavailable, TransientError
-from agent_platform.ingest.events import EventRecords, Outcome, Recorded, noted_in, outcome_in
+from agent_platform.ingest.conclusions import conclusion
+from agent_platform.ingest.events import EventRecords, Recorded
+from agent_platform.ingest.receipts import Outcome, noted_in, outcome_in
 from agent_platform.references import EventReference
 from botocore.exceptions import ClientError
 
@@ -153,7 +155,7 @@ def test_a_failure_that_comes_after_the_note_is_kept_and_not_current(records, st
 def test_a_message_is_no_note_s_to_replace(records, stack):
     record(records)
     message = Outcome("message", 1, "approved", REFERENCE.execution_name)
-    item = records.conclusion(REFERENCE, message, before=None)
+    item = conclusion(records.table, REFERENCE, message, before=None)
     stack.clients("dynamodb").transact_write_items(TransactItems=[item])
     assert not records.note(REFERENCE, "features updated")
     assert records.outcome(REFERENCE) == message

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from agent_platform import worklists
 from agent_platform.ingest.bus import Bus
-from agent_platform.ingest.events import EventRecords, Outcome
+from agent_platform.ingest.conclusions import conclusion
+from agent_platform.ingest.events import EventRecords
 from agent_platform.ingest.open_events import LISTING
+from agent_platform.ingest.receipts import Outcome
 from agent_platform.ingest.reconciliation import Reconciliation
 from agent_platform.ingest.runs import Runs
 from agent_platform.moments import iso
@@ -261,7 +263,7 @@ def test_a_rerun_that_fails_beside_a_current_message_is_closed_and_the_message_s
     first, second = (EventReference.of(started["input"] | {"run": number}) for number in (1, 2))
     records = EventRecords(table="EventRecordsTable", retention_days=30, dynamodb=stack.clients("dynamodb"))
     message = Outcome("message", 1, "approved", first.execution_name)
-    conclude = records.conclusion(first, message, before=None)
+    conclude = conclusion(records.table, first, message, before=None)
     stack.clients("dynamodb").transact_write_items(TransactItems=[conclude])
     assert not is_open(stack)
     records.begin_rerun(second, "arn:2", now=datetime.now(UTC))

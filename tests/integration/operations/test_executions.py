@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from agent_platform.ingest.events import Outcome
+from agent_platform.ingest.conclusions import conclusion, superseded_failure
+from agent_platform.ingest.receipts import Outcome
 from agent_platform.references import EventReference
 from agent_platform.tenants import SYNTHETIC
 
@@ -89,8 +90,8 @@ def test_one_that_a_later_run_healed_says_so_and_is_not_counted(fail, stack, acc
     later, failure = replace(reference, run=2), account.records.outcome(reference)
     message = Outcome("message", 2, "approved", later.execution_name)
     stack.clients("dynamodb").transact_write_items(TransactItems=[
-        account.records.conclusion(later, message, before=failure),
-        account.records.superseded_failure(later, failure),
+        conclusion(account.records.table, later, message, before=failure),
+        superseded_failure(account.records.table, later, failure),
     ])  # fmt: skip
 
     assert listed(capsys)[reference.execution_name]["healed_by"] == 2

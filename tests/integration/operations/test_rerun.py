@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from agent_platform.ingest.events import Outcome
+from agent_platform.ingest.conclusions import conclusion
+from agent_platform.ingest.receipts import Outcome
 from agent_platform.ingest.reruns import Reruns
 from agent_platform.ingest.runs import Runs, execution_arn, machine_of
 from agent_platform.items import to_item
@@ -34,7 +35,7 @@ def conclude(stack, account, receipt, status):
     """Let the event's first run have come to a message."""
     (first,) = [EventReference.of(each["input"]) for each in stack.executions() if each["input"]["run"] == 1]
     outcome = Outcome("message", 1, status, first.execution_name)
-    item = account.records.conclusion(first, outcome, before=None)
+    item = conclusion(account.records.table, first, outcome, before=None)
     stack.clients("dynamodb").transact_write_items(TransactItems=[item])
     return outcome
 
@@ -282,7 +283,7 @@ def test_one_that_can_not_run_again_does_not_stop_the_others(stack, account, ski
     first = next(each["input"] for each in stack.executions() if each["input"]["event_id"] == "first")
     reference = EventReference.of(first)
     outcome = Outcome("message", 1, "approved", reference.execution_name)
-    item = account.records.conclusion(reference, outcome, before=None)
+    item = conclusion(account.records.table, reference, outcome, before=None)
     stack.clients("dynamodb").transact_write_items(TransactItems=[item])
 
     with pytest.raises(Problem, match="1 of 2 were not started"):

@@ -22,7 +22,9 @@ from botocore.exceptions import ClientError
 
 from agent_platform import aws, settings
 from agent_platform.errors import EventUnavailable, TransientError
+from agent_platform.ingest.conclusions import closed, conclusion, superseded_failure
 from agent_platform.ingest.open_events import opened
+from agent_platform.ingest.receipts import Outcome, noted_in, outcome_in
 from agent_platform.items import Item, from_item, to_item
 from agent_platform.moments import epoch, iso
 from agent_platform.references import EventReference
@@ -39,41 +41,6 @@ class Recorded:
 
     status: Literal["new", "duplicate", "conflict"]
     started: bool
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What an event came to: the kind, the run, and the message's id and key where there is one.
-
-    An event that starts no run, such as a correction, is `noted`: the status says what for, and `execution` is empty.
-    """
-
-    kind: Literal["message", "failure", "noted"]
-    run: int
-    status: str
-    execution: str
-
-
-def reference_of(receipt: Mapping[str, Any]) -> EventReference:
-    """The reference to the latest run of a receipt's event; to its first, if none began."""
-    return EventReference(
-        tenant=receipt["tenant"],
-        source=receipt["source"],
-        event_id=receipt["eventId"],
-        event_type=receipt["eventType"],
-        run=receipt.get("run", 1),
-    )
-
-
-def outcome_in(receipt: Mapping[str, Any]) -> Outcome | None:
-    """The current outcome that a receipt tells."""
-    return Outcome(**receipt["outcome"]) if receipt.get("outcome") else None
-
-
-def noted_in(receipt: Mapping[str, Any]) -> Outcome | None:
-    """The outcome of a receipt's event if it is one that starts no run, and was taken in."""
-    outcome = outcome_in(receipt)
-    return outcome if outcome and outcome.kind == "noted" else None
 
 
 @dataclass(frozen=True)
@@ -197,27 +164,6 @@ class EventRecords:
             }),
         )  # fmt: skip
 
-    def conclusion(
-        self, reference: EventReference, outcome: Outcome, *, before: Outcome | None, closes: bool = True
-    ) -> Item:
-        """The transaction item that makes `outcome` the event's current one, if `before` still is, and closes it."""
-        names = {"#o": "outcome"}
-        values: dict[str, Any] = {":outcome": vars(outcome)}
-        if before:
-            condition = "#o.execution = :before AND #o.kind = :kind"
-            values |= {":before": before.execution, ":kind": before.kind}
-        else:
-            condition = "attribute_exists(#r) AND attribute_not_exists(#o)"
-            names["#r"] = "record"
-        return {"Update": {
-            "TableName": self.table,
-            "Key": to_item({"record": reference.record, "part": "receipt"}),
-            "UpdateExpression": "SET #o = :outcome" + (" REMOVE openShard, dueAt" if closes else ""),
-            "ConditionExpression": condition,
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": to_item(values),
-        }}  # fmt: skip
-
     def outcome(self, reference: EventReference) -> Outcome | None:
         """The event's current outcome; EventUnavailable if there is no such event."""
         return outcome_in(self.receipt_of(reference))
@@ -246,11 +192,11 @@ class EventRecords:
         writes: list[Item] = [{"Put": {"TableName": self.table, "Item": to_item(item)}}]
         if current:
             outcome = Outcome("failure", reference.run, str(failure["error"]), reference.execution_name)
-            writes.append(self.conclusion(reference, outcome, before=before, closes=closes))
+            writes.append(conclusion(self.table, reference, outcome, before=before, closes=closes))
         elif closes:
-            writes.append(self._closed(reference))
+            writes.append(closed(self.table, reference))
         if current and before and before.run != reference.run:
-            writes.append(self.superseded_failure(reference, before))
+            writes.append(superseded_failure(self.table, reference, before))
         self._dynamodb.transact_write_items(TransactItems=writes)
         return current
 
@@ -263,9 +209,9 @@ class EventRecords:
         before = self.outcome(reference)
         if before and before.kind != "failure":
             return before.kind == "noted"
-        writes = [self.conclusion(reference, Outcome("noted", reference.run, status, ""), before=before)]
+        writes = [conclusion(self.table, reference, Outcome("noted", reference.run, status, ""), before=before)]
         if before:
-            writes.append(self.superseded_failure(reference, before))
+            writes.append(superseded_failure(self.table, reference, before))
         try:
             self._dynamodb.transact_write_items(TransactItems=writes)
         except ClientError as error:
@@ -273,27 +219,6 @@ class EventRecords:
                 raise
             raise TransientError("the event's outcome changed meanwhile") from None
         return True
-
-    def _closed(self, reference: EventReference) -> Item:
-        """The transaction item that takes an event off the list of open ones, unless a rerun began meanwhile."""
-        return {"Update": {
-            "TableName": self.table,
-            "Key": to_item({"record": reference.record, "part": "receipt"}),
-            "UpdateExpression": "REMOVE openShard, dueAt",
-            "ConditionExpression": "attribute_not_exists(#n) OR #n <= :run",
-            "ExpressionAttributeNames": {"#n": "run"},
-            "ExpressionAttributeValues": to_item({":run": reference.run}),
-        }}  # fmt: skip
-
-    def superseded_failure(self, reference: EventReference, before: Outcome) -> Item:
-        """The transaction item that takes an earlier run's failure record out of the current outcomes."""
-        return {"Update": {
-            "TableName": self.table,
-            "Key": to_item({"record": reference.record, "part": f"failure#{before.run}"}),
-            "UpdateExpression": "SET #c = :no",
-            "ExpressionAttributeNames": {"#c": "current"},
-            "ExpressionAttributeValues": to_item({":no": False}),
-        }}  # fmt: skip
 
     def expiry(self, now: datetime) -> int:
         """When personal data written now must be gone, in epoch seconds."""

@@ -12,7 +12,8 @@ from typing import Any, Literal
 from agent_platform import telemetry
 from agent_platform.errors import UnexpectedError
 from agent_platform.ingest.bus import Bus
-from agent_platform.ingest.events import EventRecords, reference_of
+from agent_platform.ingest.events import EventRecords
+from agent_platform.ingest.receipts import reference_of
 from agent_platform.ingest.runs import GOING_ON, Runs
 from agent_platform.sweeps import MOST_PER_SWEEP, Swept, sweep
 from agent_platform.worklists import Due, WorkList

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from agent_platform.errors import EventUnavailable
-from agent_platform.ingest.events import EventRecords, noted_in, outcome_in, reference_of
+from agent_platform.ingest.events import EventRecords
+from agent_platform.ingest.receipts import noted_in, outcome_in, reference_of
 from agent_platform.ingest.runs import GOING_ON, Runs, execution_arn, machine_of
 from agent_platform.references import EventReference
 
