@@ -11,7 +11,8 @@ from typing import Any
 import event_contracts
 import pytest
 from agent_platform import telemetry
-from agent_platform.ingest.acceptance import Door, Offered
+from agent_platform.ingest.acceptance import Acceptance
+from agent_platform.ingest.door import Door, Offered
 from agent_platform.ingest.events import Recorded
 from agent_platform.ingest.sources import Sources, new_secret
 from agent_platform.references import EventReference
@@ -68,7 +69,8 @@ class FrontDoor:
         self.secrets = [new_secret(), new_secret()]
         self.stores = StoresStandIn(self.secrets)
         sources = Sources(table="t", dummy_secret_arn="d", dynamodb=self.stores, secrets_manager=self.stores)
-        self._door = Door(sources, event_contracts.validate, self.stores, self.stores, lambda: b"k")  # type: ignore[arg-type]
+        acceptance = Acceptance(event_contracts.validate, self.stores, self.stores, lambda: b"k")  # type: ignore[arg-type]
+        self._door = Door(sources, acceptance)
 
     def status(self, request: Request) -> int:
         """How a request is answered that API Gateway hands over in base64."""

@@ -1,7 +1,7 @@
 import base64
 
 import pytest
-from agent_platform.ingest.acceptance import Offered
+from agent_platform.ingest.door import Offered
 from hypothesis import given
 from hypothesis import strategies as st
 
