@@ -140,7 +140,7 @@ def main(argv: Sequence[str]) -> None:
     _list([each for each in found if given.all or each.state == RINGS], found, as_json=given.json)
     if given.json:
         return
-    if given.account == "local":
+    if stack.local:
         out.print(plain("On AWS there are more: those that compute or compare, which no local AWS evaluates.", "dim"))
     if any(each.state == RINGS for each in found):
         next_step("scripts/alarms errors", given.account)

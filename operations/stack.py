@@ -6,7 +6,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import boto3
 from agent_platform.ingest.events import EventRecords
 from agent_platform.ingest.sources import Sources
 from agent_platform.registry.aliases import Aliases
@@ -14,7 +13,8 @@ from agent_platform.registry.prompts import Prompts
 from agent_platform.registry.versions import Registry
 from botocore.exceptions import ClientError
 
-from local_aws import client_environment, service
+from local_aws import service
+from operations import access, accounts
 from operations.terminal import Problem
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,9 +22,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Stack:
-    """The stack of one environment, by the profile of the same name in samconfig.toml."""
+    """The stack of one account, by its profile in samconfig.toml; `deploying` reaches it under the deploy role."""
 
     account: str
+    deploying: bool = False
 
     @cached_property
     def profile(self) -> dict[str, Any]:
@@ -41,26 +42,17 @@ class Stack:
     @cached_property
     def local(self) -> service.State | None:
         """The running local AWS, if this is its stack."""
-        if self.account != "local":
-            return None
-        running = service.state()
-        if running is None:
-            raise Problem("The local AWS is not running. Start it: scripts/local-aws up, then scripts/deploy")
-        return running
+        return access.running(accounts.named(self.account))
+
+    @cached_property
+    def access(self) -> access.Access:
+        """How its account is reached: with the caller's own rights, or with those of who deploys."""
+        account = accounts.named(self.account)
+        return access.deploying(account) if self.deploying else access.own(account)
 
     def client(self, name: str) -> Any:
         """A client of a service in the stack's account and region."""
-        if self.local:
-            env = client_environment.variables(self.local)
-            own_endpoint = f"AWS_ENDPOINT_URL_{name.upper().replace('-', '_')}"
-            return boto3.client(
-                name,
-                region_name=self.profile["region"],
-                endpoint_url=env.get(own_endpoint, env["AWS_ENDPOINT_URL"]),
-                aws_access_key_id=env["AWS_ACCESS_KEY_ID"],
-                aws_secret_access_key=env["AWS_SECRET_ACCESS_KEY"],
-            )
-        return boto3.client(name, region_name=self.profile["region"])
+        return self.access.client(name)
 
     @cached_property
     def _described(self) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from operations import accounts
+
 # What people and models wrote is printed by scripts, so nothing is markup unless a script marks it up.
 # Without a terminal, as in a pipe, there is room for a line.
 _WIDTH = shutil.get_terminal_size(fallback=(140, 40)).columns
@@ -79,7 +81,7 @@ def arguments(door: str, description: str, *, account: bool = True) -> argparse.
 
 def with_account(parser: argparse.ArgumentParser) -> None:
     """Add --account, which says which stack a script touches."""
-    parser.add_argument("--account", default="local", choices=["local", "dev", "test", "prod"],
+    parser.add_argument("--account", default="local", choices=list(accounts.with_stack()),
                         help="whose stack (default: local)")  # fmt: skip
 
 

@@ -8,10 +8,12 @@ import pytest
 from outreach.outcomes.kinds import GRACE, MATURES_AFTER
 
 from local_aws import servers
+from operations import accounts
 from tests.infrastructure.template import ROOT, resources, transformed, written
 
 CONFIG = tomllib.loads((ROOT / "samconfig.toml").read_text())
-ENVIRONMENTS = ["local", "dev", "test", "prod"]
+ENVIRONMENTS = list(accounts.with_stack())
+LOCAL = [name for name, account in accounts.with_stack().items() if account.is_local]
 EVERY_ENVIRONMENT = pytest.mark.parametrize("environment", ENVIRONMENTS)
 
 
@@ -89,8 +91,11 @@ def test_what_is_the_same_in_every_environment_is_left_to_the_template():
 
 
 @EVERY_ENVIRONMENT
-def test_only_the_local_stack_is_for_the_local_aws(environment):
-    assert overrides(environment)["DeployTarget"] == ("local" if environment == "local" else "aws")
+def test_a_stack_is_for_the_target_and_region_of_its_account(environment):
+    account = accounts.named(environment)
+
+    assert overrides(environment)["DeployTarget"] == account.target
+    assert deploy(environment)["region"] == account.region
 
 
 def test_the_local_profile_s_region_is_the_local_aws_s_and_none_of_aws_s():
@@ -102,9 +107,9 @@ def test_the_local_profile_s_region_is_the_local_aws_s_and_none_of_aws_s():
         for region in session.get_available_regions(service, partition, allow_non_regional=True)
     }
 
-    assert deploy("local")["region"] == servers.REGION
+    assert {deploy(environment)["region"] for environment in LOCAL} == {servers.REGION}
     assert servers.REGION not in regions
-    assert {deploy(environment)["region"] for environment in ENVIRONMENTS[1:]} <= regions
+    assert {deploy(environment)["region"] for environment in set(ENVIRONMENTS) - set(LOCAL)} <= regions
 
 
 def test_no_profile_names_an_account_or_a_key():

@@ -5,6 +5,7 @@ from functools import cache
 import pytest
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
+from operations import accounts
 from operations.stack import Stack
 from tests.infrastructure.template import resources, transformed, walk
 
@@ -42,7 +43,7 @@ def types():
     return {resource["Type"] for resource in resources(of=transformed()).values()}
 
 
-@pytest.mark.parametrize("environment", ["local", "dev", "test", "prod"])
+@pytest.mark.parametrize("environment", accounts.with_stack())
 def test_a_profile_says_which_system_and_which_environment_a_cost_is_of(environment):
     assert Stack(environment).tags == {"application": "referral-email-system", "environment": environment}
 

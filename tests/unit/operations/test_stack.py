@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from operations import access
 from operations.stack import Stack
 
 
@@ -19,7 +20,7 @@ from operations.stack import Stack
 )
 def test_a_client_of_the_local_stack_reaches_the_server_that_answers_for_its_service(service, address, monkeypatch):
     running = SimpleNamespace(endpoint="http://emulator", model_endpoint="http://wire", region="us-local-1")
-    monkeypatch.setattr(Stack, "local", running)
+    monkeypatch.setattr(access, "running", lambda _: running)
 
     assert Stack("local").client(service).meta.endpoint_url == address
 
