@@ -15,7 +15,15 @@ def main() -> None:
     # After the check, so that a module that moved is named there and isn't an ImportError here.
     from ministack import app
 
-    from local_aws import alarms, function_environment, metrics, runtime_bridge, step_functions, trimmed_counts
+    from local_aws import (
+        alarms,
+        function_environment,
+        metrics,
+        runtime_bridge,
+        shared_buckets,
+        step_functions,
+        trimmed_counts,
+    )
 
     runtime_bridge.install(Path(sys.argv[1]))
     function_environment.install()
@@ -23,6 +31,7 @@ def main() -> None:
     trimmed_counts.install()
     alarms.install()
     step_functions.install()
+    shared_buckets.install()
     # MiniStack reads its own options from the command line, and has none here.
     del sys.argv[1:]
     app.main()

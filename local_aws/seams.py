@@ -29,6 +29,9 @@ REPLACED = {
         "(state_def, raw_input, effective, iterator, execution, ctx)"
     ),
     "ministack.services.stepfunctions:_invoke_resource_with_timeout": "(resource, input_data, timeout)",
+    "ministack.services.s3:_get_object_data": (
+        "(bucket_name: str, key: str, version_id: str | None = None) -> bytes | None"
+    ),
 }
 
 OVERRIDDEN = {
@@ -67,6 +70,14 @@ USED = {
     ),
     "ministack.services.cloudwatch:_dispatch_alarm_actions": "(alarm, old_state, new_state, reason)",
     "ministack.services.cloudwatch:_evaluate_parent_alarms": "(child, seen=frozenset())",
+    "ministack.services.s3:_bucket_owner_account": "(name: str) -> str | None",
+    "ministack.services.s3:_foreign_bucket_allows": (
+        "(owner_account: str, bucket_name: str, key: str, method: str, query_params: dict, caller: str, "
+        "headers: dict | None = None) -> bool"
+    ),
+    "ministack.core.responses:request_scope": "(account_id: str, region: str)",
+    "ministack.core.responses:get_account_id": "() -> str",
+    "ministack.core.responses:get_region": "() -> str",
 }
 
 
