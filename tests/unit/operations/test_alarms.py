@@ -29,7 +29,7 @@ class Pages:
 
 
 def stack(**clients):
-    return SimpleNamespace(local=None, client=clients.__getitem__, profile={"stack_name": STACK})
+    return SimpleNamespace(local=True, client=clients.__getitem__, profile={"stack_name": STACK})
 
 
 def alarm(name, state, *, minutes, description=ADVISED):
