@@ -17,6 +17,7 @@ def main() -> None:
 
     from local_aws import (
         alarms,
+        decisions,
         function_environment,
         metrics,
         runtime_bridge,
@@ -32,6 +33,7 @@ def main() -> None:
     alarms.install()
     step_functions.install()
     shared_buckets.install()
+    decisions.install()
     # MiniStack reads its own options from the command line, and has none here.
     del sys.argv[1:]
     app.main()

@@ -16,6 +16,11 @@ _RUN_EXECUTION = "ministack.services.stepfunctions:_run_execution"
 
 REPLACED = {
     "ministack.core.lambda_runtime:_worker_class_for": "(config: dict)",
+    "ministack.core.iam_evaluator:evaluate": (
+        "(ctx: ministack.core.iam_evaluator.EvalContext, "
+        "policies: list[list[ministack.core.iam_evaluator.ParsedStatement]], "
+        "*limits: list[list[ministack.core.iam_evaluator.ParsedStatement]]) -> ministack.core.iam_evaluator.EvalResult"
+    ),
     f"{_LAMBDA}:_execute_function_warm": "(func: dict, event: dict, request_id: str) -> dict",
     f"{_LAMBDA}:_provided_worker_env": "(config: dict, code_dir: str, port: int) -> dict",
     f"{_LAMBDA}:_emit_lambda_metrics": (

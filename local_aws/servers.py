@@ -22,11 +22,13 @@ ACCOUNT = "000000000000"
 # For these services the Bedrock-wire server answers; for all others the emulator does.
 _OF_THE_WIRE = ("BEDROCK_AGENT", "BEDROCK_AGENT_RUNTIME", "BEDROCK_RUNTIME", "S3VECTORS")
 
-# MiniStack's, for whoever starts it to set. By default a state machine's waits and retries take a fifth of their time.
+# For whoever starts it to set: MiniStack's, and decisions.py's. By default a state machine's waits and retries take a
+# fifth of their time.
 _SWITCHES = {
     "SFN_WAIT_SCALE": "0.2",
     "PERSIST_STATE": "0",
     "AUTH": "false",
+    "IAM_DECISIONS": "",
     "LAMBDA_ACCOUNT_CONCURRENCY": "",
     "LOG_LEVEL": "INFO",
 }

@@ -350,7 +350,9 @@ def test_waits_of_a_state_machine_take_a_fifth_of_their_time_by_default(home, ac
     assert 0.4 <= (execution["stopDate"] - execution["startDate"]).total_seconds() < 1.5
 
 
-@pytest.mark.parametrize("switch", ["SFN_WAIT_SCALE", "PERSIST_STATE", "AUTH", "LAMBDA_ACCOUNT_CONCURRENCY"])
+@pytest.mark.parametrize(
+    "switch", ["SFN_WAIT_SCALE", "PERSIST_STATE", "AUTH", "IAM_DECISIONS", "LAMBDA_ACCOUNT_CONCURRENCY"]
+)
 def test_ministacks_own_switches_are_passed_on(switch, monkeypatch, tmp_path):
     monkeypatch.setenv(switch, "17")
 
