@@ -28,6 +28,14 @@ NAMES = ["Marisol Vega", "José", "Anne-Marie"]
         ("gb29nwbk60161331926819", "[iban]"),
         ("SSN 123-45-6789.", "SSN [ssn]."),
         ("from 192.168.10.24", "from [ip]"),
+        ("2001:db8::8a2e:370:7334 and fe80::1, at 10:30:15", "[ip] and [ip], at 10:30:15"),
+        ("2001:0db8:0000:0000:0000:8a2e:0370:7334.", "[ip]."),
+        ("AKIAIOSFODNN7EXAMPLE, ghp_0123456789abcdefABCDEF", "[key], [key]"),
+        ("secret whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw is ours", "secret [key] is ours"),
+        ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.dozjgNryP4J3jVmNHl0w5N", "[key]"),
+        ("token 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c", "token [key]"),
+        ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nthanks", "[key]\nthanks"),
+        ("-----BEGIN PRIVATE KEY-----\nMIIE, cut off", "[key]"),
         ("gate code 4821, or the keycode is: 90210", "[code], or the [code]"),
         ("at 12 Oak Street, Apt 4B, Plano, TX 75024", "at [address], Plano, [postcode]"),
         ("1420 Willow Bend Dr is mine, 7 hidden hollow lane too", "[address] is mine, [address] too"),
@@ -52,6 +60,9 @@ def test_personal_data_becomes_a_placeholder(written, redacted):
         "1 200 000 USD, $5551234567, 9,500 sq ft, order 20261112, 100%",
         "a 10 minute drive, 3 visits on the way, 2 guys from the court",
         "3.5/5 and/or 24/7, v1.2.3, 999.1.1.1",
+        "10:30:15, a:b:c, std::vector, ::, 1:::2, sk-ii cream, risk-free and a pk-a-boo",
+        "RequestId: 8f14e45f-ceea-467f-a2d4-0c3e5b1a9d77",
+        "donaudampfschifffahrtsgesellschaftskapitaen, ----------------------------------------",
         "1234 5678 9012 3456 is no card and DE12 3704 1144 1532 1130 11 no account",
         "Marisolino and vegan food: nobody's name",
         "[email] [phone] [name] are placeholders",
@@ -93,7 +104,7 @@ def test_a_name_too_short_to_be_one_is_ignored(name):
 FRAGMENTS = st.from_regex(
     r"a@b\.example|Marisol|marisol's|9725550143|972-555-0143|555-0143|\+1|\(972\)|4111|41{15}|123-45-6789|12|Oak|Street|St|Dr"
     r"|Apt 4B|TX 75024|https://|www\.|x\.example/|192\.168\.1\.1|DE89|370400440532013000|2026-11-12|[$é'01.,/()\[\]@#+-]"
-    r"|\[name\]|\[link\]",
+    r"|\[name\]|\[link\]|fe80::1|sk-0123456789abcdef|eyJhbGciOiJI\.eyJzdWIiOiIx|0123456789abcdef",
     fullmatch=True,
 )
 GLUE = st.sampled_from(["", " ", " ", "\n", "-", ",", "."])
@@ -107,7 +118,10 @@ def test_redacting_what_was_redacted_changes_nothing(pieces):
 
 HOSTILE = """
 a|a.|a@|a@b.|1|1 |01-|+1 |0.|1.1.1.1.|12 a |12 Oak Stree |12 Oak Street #|DE12 |DE89 3704 0044 0532 0130 01 |4111 |
-4111 1111 1111 1112 |www.|http://|a-|a.b/|[|(|Marisol  """.replace("\n", "").split("|")
+4111 1111 1111 1112 |1:|::|ab:cd|sk-|
+eyJ|eyJaaaaaaaaaa.|-----BEGIN PRIVATE KEY-----|AKIA|a1/|www.|http://|a-|a.b/|[|(|Marisol  """.replace("\n", "").split(
+    "|"
+)
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
