@@ -87,6 +87,11 @@ def role_arn(account: Account, role: str, caller: dict[str, str]) -> str:
     return f"arn:{partition}:iam::{account.id or caller['Account']}:role/{role}"
 
 
+def boundary_arn(account: Account, caller: dict[str, str]) -> str:
+    """The ARN of the policy that no role of an account's stack may pass; empty if the account has none."""
+    return role_arn(account, account.boundary, caller).replace(":role/", ":policy/") if account.boundary else ""
+
+
 def artefact_bucket(account: Account) -> str:
     """The bucket of the tooling account from which an account's stack is deployed."""
     tooling = tooling_of(account)

@@ -23,6 +23,7 @@ class Account:
     asks: bool = False
     deploy_role: str = ""
     execution_role: str = ""
+    boundary: str = ""
 
     @property
     def is_local(self) -> bool:

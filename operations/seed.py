@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from outreach.brands import parse_brand
 from rich.text import Text
 
-from operations import cases, sources
+from operations import accounts, cases, sources
 from operations.agents.folders import AgentFolder, read
 from operations.agents.registering import after_registering, register
 from operations.agents.releasing import promote
@@ -25,7 +25,7 @@ from operations.terminal import Problem, arguments, next_step, out, plain, run
 
 FIRST_SOURCE, FIRST_TENANT = "greenedge-crm", "greenedge"
 # Locally a Knowledge Base is the wire server's; its ids have ten characters, as on AWS.
-LOCAL_KNOWLEDGE_BASE, LOCAL_DATA_SOURCE = "LOCALCASES", "LOCALFILES"
+LOCAL_DATA_SOURCE = "LOCALFILES"
 
 
 def seed(stack: Stack) -> Iterator[str]:
@@ -124,19 +124,26 @@ def _upload(s3: Any, bucket: str, path: Path, key: str) -> bool:
     return True
 
 
+def local_knowledge_base(stack: Stack) -> str:
+    """The id of a local stack's Knowledge Base: each account has its own."""
+    return f"KB{accounts.named(stack.account).id[-8:]}"
+
+
 def _make_local_knowledge_base(stack: Stack) -> None:
     """Let the wire server have one over the cases bucket, and the functions know it."""
     assert stack.local  # noqa: S101 - the caller asked
-    ids = {"knowledge-base-id": LOCAL_KNOWLEDGE_BASE, "cases-data-source-id": LOCAL_DATA_SOURCE}
+    knowledge_base = local_knowledge_base(stack)
+    ids = {"knowledge-base-id": knowledge_base, "cases-data-source-id": LOCAL_DATA_SOURCE}
     for name, value in ids.items():
         parameter = f"/referral-system/{stack.account}/{name}"
         stack.client("ssm").put_parameter(Name=parameter, Value=value, Type="String", Overwrite=True)
     told = {
-        "id": LOCAL_KNOWLEDGE_BASE,
+        "id": knowledge_base,
         "data_source": LOCAL_DATA_SOURCE,
         "bucket": stack.outputs["Cases"],
         "endpoint": stack.local.endpoint,
         "region": stack.profile["region"],
+        "account": accounts.named(stack.account).id,
     }
     request = urllib.request.Request(  # noqa: S310 - our own server on this machine
         f"{stack.local.model_endpoint}/_control/knowledge-base",

@@ -72,16 +72,16 @@ class BucketSource:
         return f"s3://{self._bucket}/{name}"
 
 
-def s3_client(endpoint: str, region: str) -> Any:
-    """A client of the emulator's S3."""
+def s3_client(endpoint: str, region: str, *, key: str) -> Any:
+    """A client of the emulator's S3, as the owner of the account whose key it is."""
     # Only here does a stand-in need more than the standard library.
     from botocore.config import Config
     from botocore.session import get_session
 
     # The emulator knows buckets by path: a bucket's own host name would leave this machine.
     config = Config(s3={"addressing_style": "path"}, connect_timeout=2, read_timeout=5)
-    # The emulator's own key, which it also takes when it enforces IAM; somebody's own is never shown to it.
-    keys: dict[str, Any] = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    # The emulator's own keys, which it also takes when it enforces IAM; somebody's own is never shown to it.
+    keys: dict[str, Any] = {"aws_access_key_id": key, "aws_secret_access_key": key}
     return get_session().create_client("s3", region, endpoint_url=endpoint, config=config, **keys)
 
 

@@ -21,7 +21,9 @@ DATA_SOURCE = "LOCALFILES"
 _ID_LENGTH = 10
 # For the signature only: the emulator keeps its buckets in one region.
 _REGION = "us-east-1"
-_DESCRIPTION = "A knowledge base is an id of ten letters and digits, with a bucket (endpoint, region) or a folder."
+# The emulator's own account; that of another is its id.
+_KEY = "test"
+_DESCRIPTION = "A knowledge base is an id of ten letters and digits, with a bucket (endpoint, region, account) or a folder."
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ class KnowledgeBases:
         }
 
     def set(self, described: dict[str, Any]) -> dict[str, Any]:
-        """Make or replace one, empty until it is ingested: {"id", "bucket" or "folder", "endpoint"?, "region"?}."""
-        unknown = described.keys() - {"id", "data_source", "bucket", "endpoint", "region", "folder"}
+        """Make or replace one, empty until it is ingested: {"id", "bucket" or "folder", "endpoint"?, "region"?, "account"?}."""
+        unknown = described.keys() - {"id", "data_source", "bucket", "endpoint", "region", "account", "folder"}
         ids = (described.get("id"), described.get("data_source", DATA_SOURCE))
         if unknown or not all(map(_is_id, ids)) or ("bucket" in described) == ("folder" in described):
             raise WireError("ValidationException", _DESCRIPTION)
@@ -129,7 +131,8 @@ class KnowledgeBases:
         if not endpoint:
             # Without one the client would look for the bucket on AWS.
             raise WireError("ValidationException", "A bucket needs an endpoint, or AWS_ENDPOINT_URL set.")
-        return BucketSource(s3_client(endpoint, described.get("region") or _REGION), described["bucket"])
+        s3 = s3_client(endpoint, described.get("region") or _REGION, key=described.get("account") or _KEY)
+        return BucketSource(s3, described["bucket"])
 
     def _keep(self) -> None:
         if self._kept:
