@@ -7,8 +7,9 @@ import pytest
 
 from local_aws import servers
 from operations import accounts
-from tests.infrastructure.template import ROOT
+from tests.infrastructure.template import ROOT, resources, transformed
 
+BOUNDARY = {"Fn::If": ["HasBoundary", {"Ref": "PermissionsBoundary"}, {"Ref": "AWS::NoValue"}]}
 DEPLOYED_BY_ROLE = [name for name, account in accounts.with_stack().items() if account.tooling]
 EACH = pytest.mark.parametrize("account", accounts.every().values(), ids=lambda account: account.name)
 BY_ROLE = pytest.mark.parametrize("name", DEPLOYED_BY_ROLE)
@@ -68,3 +69,13 @@ def test_no_other_file_that_is_deployed_knows_an_account():
     )  # fmt: skip
 
     assert found.stdout == ""
+
+
+def test_no_role_of_the_stack_is_without_the_boundary():
+    """CloudFormation's role may make no other."""
+    without = [
+        name for name, role in resources("AWS::IAM::Role", of=transformed()).items()
+        if role["Properties"].get("PermissionsBoundary") != BOUNDARY
+    ]  # fmt: skip
+
+    assert without == []
