@@ -47,6 +47,12 @@ def deploy(account: str) -> None:
         service.note_deployment(Stack(account).profile["stack_name"])
 
 
+def package(bucket: str, prefix: str, region: str, into: Path, *, environment: dict[str, str]) -> None:
+    """`sam package`: code and snippets into a bucket, by the hash of their content; the template that names them, into a file."""
+    where = ["--s3-bucket", bucket, "--s3-prefix", prefix, "--region", region]
+    _sam(["package", *where, "--output-template-file", str(into), "--no-progressbar"], environment, "package")
+
+
 def _sam(command: Sequence[str], environment: dict[str, str], what: str) -> None:
     if not SAM.exists():
         raise Problem("There is no SAM CLI here. Install it: scripts/environments sam")
