@@ -48,7 +48,7 @@ def deploy(account: str) -> None:
 
 
 def package(bucket: str, prefix: str, region: str, into: Path, *, environment: dict[str, str]) -> None:
-    """`sam package`: code and snippets into a bucket, by the hash of their content; the template that names them, into a file."""
+    """`sam package`: code and snippets into a bucket, each by its hash, and a template that names them."""
     where = ["--s3-bucket", bucket, "--s3-prefix", prefix, "--region", region]
     _sam(["package", *where, "--output-template-file", str(into), "--no-progressbar"], environment, "package")
 

@@ -23,7 +23,7 @@ def deploy(account: str, *, artefact: str | None = None, back: bool = False, agr
 
 def say(done: Run, account: str) -> None:
     """Print what runs, and how to let the next account have it."""
-    stands = f"{account} runs {done.release.artefact} at {Stack(account).api_url}"
+    stands = f"{account} runs {done.release.artefact} at {Stack(account, deploying=True).api_url}"
     out.print("[green]✓[/]", plain(stands), soft_wrap=True)
     for following in accounts.with_stack().values():
         if following.after == account:
@@ -50,13 +50,15 @@ def _parser() -> argparse.ArgumentParser:
         "deploy",
         "Deploy the stack. To the laptop's own (without --account): sam build && sam deploy --config-env local.\n"
         "To an account: the artefact that the account before runs, or, in the first, a new one. What would change is\n"
-        "shown; the last account asks. Then a synthetic event is sent through the public URL: if no right message\n"
+        "shown; prod asks. Then a synthetic event is sent through the public URL: if no right message\n"
         "comes of it, the release before is deployed again.",
     )
     parser.add_argument("command", nargs="?", choices=["history", "unlock"],
-                        help="history: who deployed what when; unlock: forget a deployment that was killed")  # fmt: skip
+                        help="history: who deployed what when; unlock: after a deployment was killed")  # fmt: skip
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--artefact", metavar="HASH", help="this one, by how it begins; it must have worked in the account before")
+    which.add_argument(
+        "--artefact", metavar="HASH", help="this one, by how it begins; it must have worked in the account before"
+    )
     which.add_argument("--back", action="store_true", help="the release that ran before, with its parameters")
     parser.add_argument("--yes", action="store_true", help="don't ask")
     with_json(parser)

@@ -50,15 +50,18 @@ class Deployable:
             return {}
         return found
 
-    def propose(self, name: str, template_url: str, parameters: Mapping[str, str]) -> Proposal:
-        """Make a change set of this name and see what it would do; Problem if none can be made now."""
+    def propose(self, name: str, template: Mapping[str, str], parameters: Mapping[str, str]) -> Proposal:
+        """Make a change set of this name and see what it would do; Problem if none can be made now.
+
+        The template is TemplateURL or TemplateBody.
+        """
         status = self.described.get("StackStatus")
         _refuse(self.name, status)
         made = self.cloudformation.create_change_set(
             StackName=self.name,
             ChangeSetName=name,
             ChangeSetType="CREATE" if status in _FRESH else "UPDATE",
-            TemplateURL=template_url,
+            **template,
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
             Tags=[{"Key": key, "Value": value} for key, value in self.tags.items()],
             Capabilities=list(self.capabilities),
@@ -74,10 +77,8 @@ class Deployable:
         return Proposal(made["Id"], made["StackId"], pairs, tuple(map(Change.read, seen["Changes"])))
 
     def withdraw(self, proposal: Proposal) -> None:
-        """Forget a change set; the shell of a stack that it was to fill goes with it."""
+        """Forget a change set; the next one fills the shell of a new stack that it may leave."""
         self.cloudformation.delete_change_set(ChangeSetName=proposal.id)
-        if self.described.get("StackStatus") == "REVIEW_IN_PROGRESS":
-            self.cloudformation.delete_stack(StackName=proposal.stack_id)
 
     def execute(self, proposal: Proposal, tell: Callable[[str], None]) -> None:
         """Make the changes and wait for their end; Problem with every reason if CloudFormation took them back."""
@@ -135,4 +136,3 @@ def _failures(events: list[dict[str, Any]]) -> list[str]:
         for each in failed
         if "cancelled" not in each.get("ResourceStatusReason", "")
     ]
-

@@ -1,4 +1,4 @@
-"""Which release an account gets: built where that is done, and everywhere else one that passed in the account before."""
+"""Which release an account gets: in the first a new one, in the others one that worked in the account before."""
 
 import os
 import subprocess
@@ -66,5 +66,7 @@ def _git(*command: str) -> str:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     ended = subprocess.run(["git", *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if ended.returncode:
-        raise Problem(f"git {' '.join(command)} failed, and a release says what it was built from: {ended.stderr.strip()}")
+        raise Problem(
+            f"git {' '.join(command)} failed, and a release says what it was built from: {ended.stderr.strip()}"
+        )
     return ended.stdout

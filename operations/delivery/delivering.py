@@ -1,4 +1,4 @@
-"""One deployment, from the change set to the log: proposed, agreed to, made, seeded, tried out, and taken back if that fails."""
+"""One deployment: proposed, agreed to, made, seeded, tried out, recorded, and taken back if it doesn't work."""
 
 import time
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from operations import accounts, synthetic
-from operations.access import Access
+from operations import synthetic
+from operations.access import Access, artefact_bucket, role_arn
 from operations.accounts import Account
 from operations.delivery import changes
 from operations.delivery.change_sets import Deployable, Proposal
@@ -44,7 +44,7 @@ class Delivery:
     @cached_property
     def releases(self) -> Releases:
         """The artefacts that may come here."""
-        return Releases(accounts.artefact_bucket(self.account), self.access.client("s3"))
+        return Releases(artefact_bucket(self.account), self.access.client("s3"))
 
     @cached_property
     def log(self) -> Log:
@@ -54,7 +54,11 @@ class Delivery:
     @cached_property
     def by(self) -> str:
         """Who deploys, as the session under the role is named."""
-        return self.access.identity["Arn"].rpartition("/")[2]
+        return self._identity["Arn"].rpartition("/")[2]
+
+    @cached_property
+    def _identity(self) -> dict[str, str]:
+        return self.access.identity
 
     @cached_property
     def profile(self) -> dict[str, Any]:
@@ -69,12 +73,13 @@ class Delivery:
 
     @cached_property
     def _deployable(self) -> Deployable:
+        role = self.account.execution_role
         return Deployable(
             self.access.client("cloudformation"),
             name=self.profile["stack_name"],
             tags=dict(each.split("=", 1) for each in self.profile["tags"]),
             capabilities=(self.profile["capabilities"],),
-            execution_role=self.access.role_arn(self.account.execution_role) if self.account.execution_role else "",
+            execution_role=role and role_arn(self.account, role, self._identity),
             pause=_LOCAL_PAUSE_SECONDS if self.account.is_local else 2.0,
         )
 
@@ -98,10 +103,13 @@ class Delivery:
 
     def _make(self, target: Target, *, asking: bool = True) -> None:
         """Change the stack, once what would change was shown and agreed to."""
-        before = {each["ParameterKey"]: each["ParameterValue"] for each in self._deployable.described.get("Parameters", [])}
+        before = {
+            each["ParameterKey"]: each["ParameterValue"] for each in self._deployable.described.get("Parameters", [])
+        }
         with step(f"change set of {self.account.name}, {target.release.short}"):
+            template = {"TemplateURL": self.releases.url(target.release)}
             name = f"release-{target.release.short}-{time.time_ns()}"
-            proposal = self._deployable.propose(name, self.releases.url(target.release), target.parameters)
+            proposal = self._deployable.propose(name, template, target.parameters)
         changes.show(proposal.changes, _differing(before, proposal.parameters))
         if not proposal.changes:
             return
@@ -113,18 +121,23 @@ class Delivery:
         err.print(f"[green]✓[/] {self.profile['stack_name']} changed [dim]{time.monotonic() - began:.1f} s[/]")
 
     def _ask(self, proposal: Proposal) -> None:
-        """Problem unless it is agreed to; where nothing comes after, data is never given up without a person."""
-        if any(each.after == self.account.name for each in accounts.with_stack().values()):
+        """Problem unless it is agreed to; where a person is asked, none but a person gives up data."""
+        if not self.account.asks:
             return
-        lost = [each.resource for each in proposal.changes if each.loses]
         try:
-            if lost and self.agreed:
-                raise Problem(f"--yes isn't enough to lose {', '.join(lost)}. Deploy from a terminal without it, and answer.")
-            if not self.agreed and not confirmed(f"Deploy this to {self.account.name}?"):
-                raise Problem(f"Nothing was changed in {self.account.name}.")
+            self._agree([each.resource for each in proposal.changes if each.loses])
         except BaseException:
             self._deployable.withdraw(proposal)
             raise
+
+    def _agree(self, lost: list[str]) -> None:
+        name = self.account.name
+        if lost and self.agreed:
+            raise Problem(
+                f"--yes isn't enough to lose {', '.join(lost)}: deploy from a terminal without it, and answer."
+            )
+        if not self.agreed and not confirmed(f"Deploy this to {name}?"):
+            raise Problem(f"Nothing was changed in {name}.")
 
     def _problems(self, *, seeding: bool) -> list[str]:
         """What is wrong with the stack, as a synthetic event through its public URL finds it."""

@@ -77,7 +77,7 @@ class Log:
     def _refusal(self) -> str:
         holder = json.loads(self._value(self._deploying) or '{"by": "somebody", "at": "just now"}')
         return (
-            f"{holder['by']} deploys to {self.environment} since {holder['at']}; nothing was changed. Wait for the end; "
+            f"{holder['by']} deploys to {self.environment} since {holder['at']}; nothing was changed. Wait; "
             f"if it was killed: scripts/deploy unlock --account {self.environment}"
         )
 

@@ -10,7 +10,9 @@ from operations.terminal import Problem, arguments, run
 def main(argv: Sequence[str]) -> None:
     """scripts/promote."""
     parser = arguments(
-        "promote", "Deploy to an account the artefact that the account before runs: scripts/promote test prod.", account=False
+        "promote",
+        "Deploy to an account the artefact that the account before runs: scripts/promote test prod.",
+        account=False,
     )
     names = [*accounts.with_stack()]
     parser.add_argument("source", choices=names, metavar="FROM", help="the account whose artefact it is")

@@ -1,8 +1,8 @@
 """The releases in the tooling account's bucket, and which of them passed where.
 
 Code and snippets lie under `artefacts/`, each by the hash of its content; `releases/<artefact>/` holds the packaged
-template, whose own hash is the artefact's name, and what it was built from; `runs/<account>/` what passed there, so that
-nobody needs a role in the account before to know it.
+template, whose own hash is the artefact's name, and what it was built from; `runs/<account>/` what worked there, so
+that nobody needs a role in the account before to know it.
 """
 
 import hashlib
@@ -76,7 +76,9 @@ class Releases:
         release = Release(artefact, commit, dirty, built_at)
         self.s3.put_object(Bucket=self.bucket, Key=f"releases/{artefact}/template.yaml", Body=template)
         # Last, so that a release which can be found is whole.
-        self.s3.put_object(Bucket=self.bucket, Key=f"releases/{artefact}/release.json", Body=json.dumps(asdict(release)))
+        self.s3.put_object(
+            Bucket=self.bucket, Key=f"releases/{artefact}/release.json", Body=json.dumps(asdict(release))
+        )
         return release
 
     def find(self, beginning: str) -> Release:
