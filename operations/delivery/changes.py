@@ -1,5 +1,6 @@
 """What a change set would do, in words: what ends with its data first, and in red."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ _HOLDS_DATA = {
     "AWS::OpenSearchServerless::Collection": "vectors",
     "AWS::Bedrock::KnowledgeBase": "ingested cases",
 }
+_MOST_NAMES = 24
 _BAD, _WORSE = "red", "bold red"
 
 
@@ -81,14 +83,23 @@ def show(changes: Sequence[Change], parameters: Mapping[str, tuple[str, str]]) -
     for change in sorted((each for each in changes if each.ends), key=lambda each: not each.loses):
         style = _WORSE if change.loses else _BAD
         out.print(Text(f"  {change.resource} ({change.type}) {change.told}", style), soft_wrap=True)
-    for what, names in _in_place(changes):
-        out.print(plain(f"  {counted(len(names), 'resource')} {what}: {', '.join(names)}"), soft_wrap=True)
+    for what, number, which in _in_place(changes):
+        out.print(plain(f"  {counted(number, 'resource')} {what}: {which}"), soft_wrap=True)
     if not changes:
         out.print("  no resource changes")
 
 
-def _in_place(changes: Sequence[Change]) -> Iterator[tuple[str, list[str]]]:
-    """What is added and what changes in place, by name."""
+def _in_place(changes: Sequence[Change]) -> Iterator[tuple[str, int, str]]:
+    """What is added and what changes in place: how many, and which."""
     for what, action in (("added", "Add"), ("changed in place", "Modify"), ("imported", "Import")):
-        if names := sorted(each.resource for each in changes if each.action == action and not each.ends):
-            yield what, names
+        found = [each for each in changes if each.action == action and not each.ends]
+        if found:
+            yield what, len(found), _summary(found)
+
+
+def _summary(changes: Sequence[Change]) -> str:
+    """Their names; of a new stack's hundreds, how many of each type."""
+    if len(changes) <= _MOST_NAMES:
+        return ", ".join(sorted(each.resource for each in changes))
+    types = Counter(each.type.removeprefix("AWS::") for each in changes)
+    return ", ".join(f"{number} {name}" for name, number in types.most_common())
