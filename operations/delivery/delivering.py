@@ -10,7 +10,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from operations import synthetic
-from operations.access import Access, artefact_bucket, role_arn
+from operations.access import Access, artefact_bucket, boundary_arn, role_arn
 from operations.accounts import Account
 from operations.delivery import changes
 from operations.delivery.change_sets import Deployable, Proposal
@@ -67,9 +67,12 @@ class Delivery:
 
     @property
     def parameters(self) -> dict[str, str]:
-        """What the profile overrides, as SAM CLI reads it; all others have the template's defaults."""
+        """What the profile overrides, as SAM CLI reads it, and the account's boundary; the rest is as by default."""
         pairs = (pair.split("=", 1) for pair in self.profile["parameter_overrides"])
-        return {name: value.strip('"') for name, value in pairs}
+        boundary = boundary_arn(self.account, self._identity)
+        return {name: value.strip('"') for name, value in pairs} | (
+            {"PermissionsBoundary": boundary} if boundary else {}
+        )
 
     @cached_property
     def _deployable(self) -> Deployable:
