@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "accounts/accounts.toml"
@@ -24,6 +24,8 @@ class Account:
     deploy_role: str = ""
     execution_role: str = ""
     boundary: str = ""
+    email: str = ""
+    sink: str = ""
 
     @property
     def is_local(self) -> bool:
@@ -37,15 +39,24 @@ class Account:
 
 
 @cache
+def _page() -> dict[str, Any]:
+    return tomllib.loads(PAGE.read_text())
+
+
+@cache
 def every() -> dict[str, Account]:
-    """All accounts by name, those for tooling too."""
-    return {name: Account(name=name, **told) for name, told in tomllib.loads(PAGE.read_text()).items()}
+    """All accounts by name, also those without a stack."""
+    return {name: Account(name=name, **told) for name, told in _page().items() if isinstance(told, dict)}
 
 
 def with_stack() -> dict[str, Account]:
-    """The accounts that have a stack, by name, in the order in which they are deployed."""
-    tooling = {account.tooling for account in every().values()}
-    return {name: account for name, account in every().items() if name not in tooling}
+    """The accounts that have a stack, by name: the laptop's, and those that artefacts go through."""
+    return {name: account for name, account in every().items() if account.tooling or name == "local"}
+
+
+def github_repository() -> str:
+    """OWNER/NAME of the repository whose pipeline deploys; empty if none does."""
+    return str(_page()["github_repository"])
 
 
 def named(name: str) -> Account:

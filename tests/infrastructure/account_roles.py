@@ -21,7 +21,6 @@ VALUES = {
     "ToolingAccountId": "999999999999",
     "DeployRoleName": "referral-deploy-dev",
     "ExecutionRoleName": "referral-cloudformation-dev",
-    "ArtefactKeyArn": "arn:aws:kms:us-east-1:999999999999:key/one",
 }
 _VARIABLE = re.compile(r"\$\{([\w:.]+)\}")
 
