@@ -1,5 +1,6 @@
-"""Who may send events: add a source, rotate its secret, list them."""
+"""Who may send events, and how many: add a source, rotate its secret, list them, limit a tenant."""
 
+import argparse
 import json
 import re
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from agent_platform.registry.alias import PLATFORM
 from agent_platform.tenants import SYNTHETIC, TENANT_NAME
 from botocore.exceptions import ClientError
 
+from operations import limits
 from operations.stack import Stack
 from operations.terminal import Problem, arguments, err, out, print_json, run, table, with_account, with_json
 
@@ -66,35 +68,66 @@ def _find(stack: Stack, name: str) -> Source:
     raise Problem(f"There is no source {name}. Make it: scripts/source add {name} --tenant TENANT")
 
 
-def main(argv: Sequence[str]) -> None:
-    """scripts/source."""
+def _print_limits(stack: Stack, given: argparse.Namespace) -> None:
+    """Change a tenant's limit, if so told, and print what holds."""
+    changed = given.per_second is not None or given.burst is not None
+    if (changed or given.default) and not given.tenant:
+        raise Problem("Whose limit? scripts/source limit TENANT --per-second N --burst N")
+    if given.default:
+        limits.forget(stack, given.tenant)
+    elif changed:
+        limits.change(stack, given.tenant, per_second=given.per_second, burst=given.burst)
+    found = limits.limits(stack)
+    rows = [{"tenant": each, **vars(found[each])} for each in found if given.tenant in {None, each}]
+    if given.json:
+        print_json(rows)
+    else:
+        table("Limits", ("tenant", "events a second", "at once"), [tuple(map(str, row.values())) for row in rows])
+
+
+def _print_sources(stack: Stack, given: argparse.Namespace) -> None:
+    rows = [vars(source) for source in stack.sources.all()]
+    if given.json:
+        print_json(rows)
+    else:
+        table("Sources", ("source", "tenant", "secret"), [tuple(row.values()) for row in rows])
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = arguments(
         "source",
         "Who may send events to POST /webhook/{source}. A secret is printed once, when it is made.",
         account=False,
     )
     commands = parser.add_subparsers(dest="command", required=True)
+    subs = {}
     for command, told in (
         ("add", "make a source and print its secret"),
         ("rotate", "make a new secret; the one before stays valid until the next rotation"),
         ("list", "the sources and whose they are"),
+        ("limit", "how many events a tenant may send, and changing it"),
     ):
-        sub = commands.add_parser(command, help=told, description=told)
-        with_account(sub)
-        if command == "list":
-            with_json(sub)
-        else:
-            sub.add_argument("name", help="the source's name, as in the URL")
-        if command == "add":
-            sub.add_argument("--tenant", required=True, help="the company whose events these are")
-    given = parser.parse_args(argv)
+        subs[command] = commands.add_parser(command, help=told, description=told)
+        with_account(subs[command])
+    for command in ("list", "limit"):
+        with_json(subs[command])
+    for command in ("add", "rotate"):
+        subs[command].add_argument("name", help="the source's name, as in the URL")
+    subs["add"].add_argument("--tenant", required=True, help="the company whose events these are")
+    limit = subs["limit"]
+    limit.add_argument("tenant", nargs="?", help="the company (default: every one)")
+    limit.add_argument("--per-second", type=int, metavar="N", help="as many events a second for as long as it likes")
+    limit.add_argument("--burst", type=int, metavar="N", help="as many at once")
+    limit.add_argument("--default", action="store_true", help="the stack's own limit again")
+    return parser
+
+
+def main(argv: Sequence[str]) -> None:
+    """scripts/source."""
+    given = _parser().parse_args(argv)
     stack = Stack(given.account)
-    if given.command == "list":
-        rows = [vars(source) for source in stack.sources.all()]
-        if given.json:
-            print_json(rows)
-        else:
-            table("Sources", ("source", "tenant", "secret"), [tuple(row.values()) for row in rows])
+    if given.command in {"list", "limit"}:
+        (_print_sources if given.command == "list" else _print_limits)(stack, given)
         return
     secret = add(stack, given.name, given.tenant) if given.command == "add" else rotate(stack, given.name)
     err.print(f"Post to {stack.api_url}/webhook/{given.name}, signed with this secret. It is not shown again.")

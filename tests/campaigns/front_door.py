@@ -39,7 +39,9 @@ def signed(body: str, *, event_id: str, secret: str, late: timedelta = timedelta
 
 
 class StoresStandIn:
-    """The sources' table and Secrets Manager, the events' record and the bus; it remembers what was kept."""
+    """The sources' table and Secrets Manager, the events' record, the bus, and admission without a limit; it remembers
+    what was kept.
+    """
 
     def __init__(self, secrets: list[str]) -> None:
         self._secrets = secrets
@@ -53,6 +55,9 @@ class StoresStandIn:
 
     def get_secret_value(self, **asked: Any) -> dict[str, Any]:
         return {"SecretString": json.dumps({"secrets": self._secrets}) if asked["SecretId"] == "arn" else new_secret()}
+
+    def take(self, tenant: str, events: int, *, now: datetime) -> None:
+        assert tenant == TENANT
 
     def record(self, reference: EventReference, body: str, *, payload_hash: str, now: datetime) -> Recorded:
         known, _ = self.recorded.setdefault(reference.record, (payload_hash, body))
@@ -70,7 +75,7 @@ class FrontDoor:
         self.stores = StoresStandIn(self.secrets)
         sources = Sources(table="t", dummy_secret_arn="d", dynamodb=self.stores, secrets_manager=self.stores)
         acceptance = Acceptance(event_contracts.validate, self.stores, self.stores, lambda: b"k")  # type: ignore[arg-type]
-        self._door = Door(sources, acceptance)
+        self._door = Door(sources, self.stores, acceptance)  # type: ignore[arg-type]
 
     def status(self, request: Request) -> int:
         """How a request is answered that API Gateway hands over in base64."""

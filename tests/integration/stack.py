@@ -40,6 +40,8 @@ PARAMETERS = {
     "EmbeddingModel": "amazon.titan-embed-text-v2:0",
     "EmbeddingDimensions": 256,
     "RetrievalHoldoutPercent": 0,
+    "TenantEventsPerSecond": 50,
+    "TenantBurst": 100,
     "TenantDailyUsd": 50,
     "TenantMonthlyUsd": 500,
     "AWS::StackName": STACK_NAME,

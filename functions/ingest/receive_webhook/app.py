@@ -6,6 +6,7 @@ from typing import Any
 
 import event_contracts
 from agent_platform.ingest.acceptance import Acceptance
+from agent_platform.ingest.admission import admission
 from agent_platform.ingest.bus import bus
 from agent_platform.ingest.door import Door, Offered
 from agent_platform.ingest.events import event_records
@@ -17,7 +18,7 @@ from agent_platform.reference_key import reference_key
 @cache
 def door() -> Door:
     """The stack's door, with its collaborators."""
-    return Door(sources(), Acceptance(event_contracts.validate, event_records(), bus(), reference_key))
+    return Door(sources(), admission(), Acceptance(event_contracts.validate, event_records(), bus(), reference_key))
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

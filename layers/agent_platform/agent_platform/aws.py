@@ -89,13 +89,22 @@ def is_transient(error: Exception) -> bool:
 
 def condition_held(write: Callable[..., Any], **request: Any) -> bool:
     """Make one conditional write to DynamoDB; whether its condition held, and so whether it was made."""
+    return in_the_way(write, **request) is None
+
+
+def in_the_way(write: Callable[..., Any], **request: Any) -> dict[str, Any] | None:
+    """Make one conditional write to DynamoDB: None if it was made, else the item for which its condition didn't hold.
+
+    The item is empty if there is none, or if the request doesn't ask for ALL_OLD when the condition fails.
+    """
     try:
         write(**request)
     except ClientError as error:
         if code_of(error) != "ConditionalCheckFailedException":
             raise
-        return False
-    return True
+        found: dict[str, Any] = error.response.get("Item", {})
+        return found
+    return None
 
 
 def cancellation_codes(error: ClientError) -> list[str]:

@@ -3,6 +3,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from agent_platform.ingest.admission import Admission, Limit
 from agent_platform.ingest.sources import new_secret
 
 from tests.builders import customer, outreach_requested, service, service_completed
@@ -24,7 +25,9 @@ def post(stack):
 
 
 def stored(stack):
-    return {name: items for name, items in stack.contents().items() if name != "SourcesTable" and items}
+    """What is kept of events: neither who may send them, nor how many they may send."""
+    kept = stack.contents().items()
+    return {name: items for name, items in kept if name not in {"SourcesTable", "AdmissionTable"} and items}
 
 
 def is_problem(answer, status):
@@ -223,10 +226,10 @@ def test_the_same_event_again_gets_the_same_receipt_and_is_published_until_it_ha
 
 def test_another_body_under_the_same_id_is_a_conflict_and_changes_nothing(stack, crm, post):
     post(crm.post(service_completed()))
-    before = stack.contents()
+    before = stored(stack)
     assert published(stack)
     assert is_problem(post(crm.post(outreach_requested())), 409)
-    assert stack.contents() == before
+    assert stored(stack) == before
     assert published(stack) == []
 
 
@@ -242,9 +245,46 @@ def test_two_sources_may_use_the_same_id(stack, crm, other_crm, post):
     assert len(stack.items("EventRecordsTable")) == 4
 
 
+@pytest.fixture
+def limited(stack):
+    """GreenEdge may send two events at once, and one a second."""
+    admission = Admission(Limit(50, 100), table=stack.table("AdmissionTable"), dynamodb=stack.clients("dynamodb"))
+    admission.change("greenedge", Limit(per_second=1, burst=2))
+
+
+@pytest.mark.usefixtures("limited")
+def test_who_sends_too_much_is_told_when_to_come_again_and_leaves_nothing_behind(stack, crm, other_crm, post, capsys):
+    for number in range(2):
+        assert post(crm.post(service_completed(), event_id=f"msg_{number}"))["statusCode"] == 202
+    published(stack)
+    before = stack.items("EventRecordsTable")
+    capsys.readouterr()
+
+    answer = post(crm.post(service_completed(), event_id="msg_2"))
+
+    assert is_problem(answer, 429)
+    assert answer["headers"]["Retry-After"] == "1"
+    assert stack.items("EventRecordsTable") == before
+    assert published(stack) == []
+    counted, refused = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (counted["NotAdmitted"], counted["tenant"]) == ([1.0], "greenedge")
+    assert (refused["message"], refused["status"]) == ("refused", 429)
+    assert post(other_crm.post(service_completed()))["statusCode"] == 202, "another company sends as it likes"
+
+
+@pytest.mark.usefixtures("limited")
+def test_every_genuine_request_costs_a_token_and_no_forged_one(crm, post):
+    assert post(crm.post(service_completed()))["statusCode"] == 202
+    for _ in range(3):
+        assert is_problem(post(Crm(crm.source, new_secret()).post(service_completed())), 401)
+    assert is_problem(post(crm.post("{")), 400)
+    assert is_problem(post(crm.post(service_completed())), 429)
+
+
 FAULTS = {
     "the source can't be read": ("dynamodb:GetItem", "InternalServerError", 500, 0),
     "the secret can't be read": ("secretsmanager:GetSecretValue", "InternalServiceError", 500, 0),
+    "the tenant's bucket is out of reach": ("dynamodb:UpdateItem", "InternalServerError", 500, 0),
     "the record is throttled": ("dynamodb:TransactWriteItems", "ThrottlingException", 400, 0),
     "the record is refused": ("dynamodb:TransactWriteItems", "AccessDeniedException", 400, 0),
     "the bus is down": ("events:PutEvents", "InternalException", 500, 2),

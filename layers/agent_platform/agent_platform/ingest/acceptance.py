@@ -40,11 +40,15 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Refused:
-    """An event that is turned away: the HTTP status it gets, why in words, and every problem with its contract."""
+    """An event that is turned away: the HTTP status it gets, why in words, and every problem with its contract.
+
+    What may be offered again later may be so after these seconds.
+    """
 
     status: int
     detail: str
     errors: tuple[dict[str, str], ...] = ()
+    retry_after: int | None = None
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,19 @@ whoever publishes it again.
 import base64
 import binascii
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from aws_lambda_powertools.metrics import MetricUnit
 from botocore.exceptions import BotoCoreError, ClientError
 
 from agent_platform import aws, correlation, telemetry
 from agent_platform.errors import TransientError
 from agent_platform.ingest.acceptance import Acceptance, Accepted, Refused, readable
+from agent_platform.ingest.admission import Admission
 from agent_platform.ingest.sources import Sources, authenticate
 from agent_platform.problems import problem
 from agent_platform.tenants import TenantContext
@@ -44,9 +47,10 @@ class Offered:
 
 @dataclass(frozen=True)
 class Door:
-    """Who decides about a request: the sources whether it is genuine, acceptance about its event."""
+    """Who decides about a request: sources whether it is genuine, admission whether now, acceptance about its event."""
 
     sources: Sources
+    admission: Admission
     acceptance: Acceptance
 
     def answer(self, offered: Offered, *, now: datetime) -> dict[str, Any]:
@@ -76,6 +80,11 @@ class Door:
                 "The request could not be verified. Sign it as Standard Webhooks does (webhook-id, webhook-timestamp "
                 "within 5 minutes, webhook-signature) with the source's secret.",
             )
+        wait = self.admission.take(context.tenant, 1, now=now)
+        if wait is not None:
+            telemetry.emit({"NotAdmitted": (MetricUnit.Count, 1)}, tenant=context.tenant)
+            detail = "More events than this company may send at a time. Send slower, with the same webhook-id."
+            return Refused(429, detail, retry_after=math.ceil(wait))
         return self.acceptance.accept(context, offered.source, offered.headers["webhook-id"], text, now=now)
 
     def _authenticated(self, offered: Offered, text: str) -> TenantContext | None:
@@ -94,9 +103,9 @@ def _text_of(offered: Offered) -> str | Refused:
 
 
 def _refusal(refused: Refused) -> dict[str, Any]:
-    if not refused.errors:
-        return problem(refused.status, refused.detail)
-    return problem(refused.status, refused.detail, errors=refused.errors)
+    headers = {"Retry-After": str(refused.retry_after)} if refused.retry_after else None
+    members = {"errors": refused.errors} if refused.errors else {}
+    return problem(refused.status, refused.detail, headers=headers, **members)
 
 
 def _receipt(accepted: Accepted) -> dict[str, Any]:
