@@ -23,7 +23,9 @@ _ID_LENGTH = 10
 _REGION = "us-east-1"
 # The emulator's own account; that of another is its id.
 _KEY = "test"
-_DESCRIPTION = "A knowledge base is an id of ten letters and digits, with a bucket (endpoint, region, account) or a folder."
+_DESCRIPTION = (
+    "A knowledge base is an id of ten letters and digits, with a bucket (endpoint, region, account) or a folder."
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class KnowledgeBases:
         }
 
     def set(self, described: dict[str, Any]) -> dict[str, Any]:
-        """Make or replace one, empty until it is ingested: {"id", "bucket" or "folder", "endpoint"?, "region"?, "account"?}."""
+        """Make or replace one, empty until it is ingested: an id, and a bucket (endpoint, region, account) or a folder."""
         unknown = described.keys() - {"id", "data_source", "bucket", "endpoint", "region", "account", "folder"}
         ids = (described.get("id"), described.get("data_source", DATA_SOURCE))
         if unknown or not all(map(_is_id, ids)) or ("bucket" in described) == ("folder" in described):
