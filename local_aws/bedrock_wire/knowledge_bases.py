@@ -55,7 +55,7 @@ class KnowledgeBases:
         }
 
     def set(self, described: dict[str, Any]) -> dict[str, Any]:
-        """Make or replace one, empty until it is ingested: an id, and a bucket (endpoint, region, account) or a folder."""
+        """Make or replace one, empty until ingested: an id, and a bucket (endpoint, region, account) or a folder."""
         unknown = described.keys() - {"id", "data_source", "bucket", "endpoint", "region", "account", "folder"}
         ids = (described.get("id"), described.get("data_source", DATA_SOURCE))
         if unknown or not all(map(_is_id, ids)) or ("bucket" in described) == ("folder" in described):
