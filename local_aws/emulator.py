@@ -20,6 +20,7 @@ def main() -> None:
         decisions,
         function_environment,
         metrics,
+        public_apis,
         runtime_bridge,
         shared_buckets,
         step_functions,
@@ -33,6 +34,7 @@ def main() -> None:
     alarms.install()
     step_functions.install()
     shared_buckets.install()
+    public_apis.install()
     decisions.install()
     # MiniStack reads its own options from the command line, and has none here.
     del sys.argv[1:]

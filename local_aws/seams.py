@@ -34,6 +34,7 @@ REPLACED = {
         "(state_def, raw_input, effective, iterator, execution, ctx)"
     ),
     "ministack.services.stepfunctions:_invoke_resource_with_timeout": "(resource, input_data, timeout)",
+    "ministack.services.apigateway_v1:find_api_scope": "(api_id)",
     "ministack.services.s3:_get_object_data": (
         "(bucket_name: str, key: str, version_id: str | None = None) -> bytes | None"
     ),
@@ -75,6 +76,7 @@ USED = {
     ),
     "ministack.services.cloudwatch:_dispatch_alarm_actions": "(alarm, old_state, new_state, reason)",
     "ministack.services.cloudwatch:_evaluate_parent_alarms": "(child, seen=frozenset())",
+    "ministack.core.responses:AccountRegionScopedDict.all_items": "(self)",
     "ministack.services.s3:_bucket_owner_account": "(name: str) -> str | None",
     "ministack.services.s3:_foreign_bucket_allows": (
         "(owner_account: str, bucket_name: str, key: str, method: str, query_params: dict, caller: str, "
