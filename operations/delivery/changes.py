@@ -23,7 +23,7 @@ _HOLDS_DATA = {
     "AWS::OpenSearchServerless::Collection": "vectors",
     "AWS::Bedrock::KnowledgeBase": "ingested cases",
 }
-_MOST_NAMES = 24
+_MOST_NAMES, _MOST_TYPES = 24, 10
 _BAD, _WORSE = "red", "bold red"
 
 
@@ -101,5 +101,7 @@ def _summary(changes: Sequence[Change]) -> str:
     """Their names; of a new stack's hundreds, how many of each type."""
     if len(changes) <= _MOST_NAMES:
         return ", ".join(sorted(each.resource for each in changes))
-    types = Counter(each.type.removeprefix("AWS::") for each in changes)
-    return ", ".join(f"{number} {name}" for name, number in types.most_common())
+    types = Counter(each.type.removeprefix("AWS::") for each in changes).most_common()
+    named = [f"{number} {name}" for name, number in types[:_MOST_TYPES]]
+    others = sum(number for _, number in types[_MOST_TYPES:])
+    return ", ".join(named + ([f"{others} of other types"] if others else []))

@@ -89,3 +89,11 @@ def test_of_a_new_stack_s_hundreds_only_the_types_are_counted(capsys):
     changes.show([*added, *(Change("Add", f"Function{each}", FUNCTION) for each in range(30))], {})
 
     assert capsys.readouterr().out == "  50 resources added: 30 Lambda::Function, 20 DynamoDB::Table\n"
+
+
+def test_of_many_types_the_most_frequent_are_named(capsys):
+    changes.show([Change("Add", f"Thing{each}", f"AWS::Type{min(each, 12)}") for each in range(30)], {})
+
+    told = capsys.readouterr().out
+    assert told.startswith("  30 resources added: 18 Type12, 1 Type0, ")
+    assert told.endswith(", 1 Type8, 3 of other types\n")
