@@ -24,6 +24,7 @@ class Account:
     deploy_role: str = ""
     execution_role: str = ""
     boundary: str = ""
+    root: str = ""
     email: str = ""
     sink: str = ""
 

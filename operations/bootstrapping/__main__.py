@@ -5,12 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from operations import access, accounts
 from operations.accounts import Account
-from operations.bootstrapping.pages import Page, pages
+from operations.bootstrapping.pages import IN_ORGANIZATION, Page, pages
 from operations.delivery import changes
 from operations.delivery.change_sets import Deployable
 from operations.terminal import Problem, arguments, confirmed, err, out, plain, run
-
-_AWS = ("tooling", "dev", "test", "prod")
 
 
 def bootstrap(account: Account, *, agreed: bool) -> None:
@@ -48,12 +46,12 @@ def _id_of(account: Account) -> str:
 def _chosen(name: str | None) -> Iterator[Account]:
     """The account and, where these credentials reach it, the tooling account before it; without a name all of AWS."""
     if name is None and accounts.named("dev").id:
-        each = "\n".join(f"  scripts/bootstrap --account {account}" for account in _AWS)
+        each = "\n".join(f"  scripts/bootstrap --account {account}" for account in IN_ORGANIZATION)
         raise Problem(
             f"dev, test and prod are accounts of their own: one after the other, with its credentials:\n{each}"
         )
     if name is None:
-        yield from map(accounts.named, _AWS)
+        yield from map(accounts.named, IN_ORGANIZATION)
         return
     account = accounts.named(name)
     if account.is_local:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from operations import accounts
 from operations.accounts import ROOT, Account
 from operations.stack import Stack
+from operations.terminal import Problem
 
 # CloudFormation cuts a stack's name there where the name that it makes for a resource would be too long.
 _LONGEST_PREFIX = 24
+IN_ORGANIZATION = ("tooling", "dev", "test", "prod")
 
 type IdOf = Callable[[Account], str]
 
@@ -34,12 +36,18 @@ def pages(account: Account, id_of: IdOf) -> Iterator[Page]:
     The local AWS knows neither organizations nor trails, nor how accounts see each other's metrics.
     """
     if account.name == "management":
-        emails = {f"{name.title()}Email": accounts.named(name).email for name in ("tooling", "dev", "test", "prod")}
-        yield Page(account, "organization", "referral-organization", emails)
+        yield Page(account, "organization", "referral-organization", _of_organization(account))
     elif account.tooling:
         yield from _of_environment(account, id_of)
     else:
         yield from _of_tooling(account, id_of)
+
+
+def _of_organization(account: Account) -> dict[str, str]:
+    told = {f"{name.title()}Email": accounts.named(name).email for name in IN_ORGANIZATION} | {"RootId": account.root}
+    if missing := [name for name, value in told.items() if not value]:
+        raise Problem(f"An organization needs of accounts/accounts.toml: {', '.join(missing)}. Fill them in.")
+    return told
 
 
 def _of_tooling(account: Account, id_of: IdOf) -> Iterator[Page]:
