@@ -22,7 +22,7 @@ _PAUSE_SECONDS = 2.0
 class Proposal:
     """A change set that waits to be executed; without changes there is none."""
 
-    id: str
+    name: str
     stack_id: str
     parameters: Mapping[str, str]
     changes: tuple[Change, ...]
@@ -67,23 +67,23 @@ class Deployable:
             Capabilities=list(self.capabilities),
             **({"RoleARN": self.execution_role} if self.execution_role else {}),
         )
-        while (seen := self._described_change_set(made["Id"]))["Status"].endswith(("PENDING", "IN_PROGRESS")):
+        while (seen := self._seen(name))["Status"].endswith(("PENDING", "IN_PROGRESS")):
             time.sleep(self.pause)
         if seen["Status"] == "FAILED":
-            self.cloudformation.delete_change_set(ChangeSetName=made["Id"])
+            self.cloudformation.delete_change_set(StackName=self.name, ChangeSetName=name)
             if not any(said in seen["StatusReason"] for said in _NOTHING):
                 raise Problem(f"CloudFormation can't make {self.name} of this template: {seen['StatusReason']}")
         pairs = {each["ParameterKey"]: each["ParameterValue"] for each in seen.get("Parameters", [])}
-        return Proposal(made["Id"], made["StackId"], pairs, tuple(map(Change.read, seen["Changes"])))
+        return Proposal(name, made["StackId"], pairs, tuple(map(Change.read, seen["Changes"])))
 
     def withdraw(self, proposal: Proposal) -> None:
         """Forget a change set; the next one fills the shell of a new stack that it may leave."""
-        self.cloudformation.delete_change_set(ChangeSetName=proposal.id)
+        self.cloudformation.delete_change_set(StackName=self.name, ChangeSetName=proposal.name)
 
     def execute(self, proposal: Proposal, tell: Callable[[str], None]) -> None:
         """Make the changes and wait for their end; Problem with every reason if CloudFormation took them back."""
         newest = next(self._events(proposal.stack_id), {"EventId": ""})["EventId"]
-        self.cloudformation.execute_change_set(ChangeSetName=proposal.id)
+        self.cloudformation.execute_change_set(StackName=self.name, ChangeSetName=proposal.name)
         while True:
             status = self.cloudformation.describe_stacks(StackName=proposal.stack_id)["Stacks"][0]["StackStatus"]
             events = list(self._since(newest, proposal.stack_id))
@@ -95,9 +95,10 @@ class Deployable:
         if status not in _DONE:
             raise Problem("\n".join([f"{self.name} ended as {status}:", *_failures(events), _next(self.name, status)]))
 
-    def _described_change_set(self, change_set: str) -> dict[str, Any]:
-        pages = self.cloudformation.get_paginator("describe_change_set").paginate(ChangeSetName=change_set)
-        seen: dict[str, Any] = pages.build_full_result()
+    def _seen(self, change_set: str) -> dict[str, Any]:
+        """A change set as it is; by its stack, since that is what a role's permissions speak of."""
+        pages = self.cloudformation.get_paginator("describe_change_set")
+        seen: dict[str, Any] = pages.paginate(StackName=self.name, ChangeSetName=change_set).build_full_result()
         return seen
 
     def _events(self, stack_id: str) -> Iterator[dict[str, Any]]:

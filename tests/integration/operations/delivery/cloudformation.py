@@ -31,7 +31,8 @@ class CloudFormation:
         changes = [("Add", each, new) for each in new if each not in old]
         changes += [("Remove", each, old) for each in old if each not in new]
         self.change_sets[ChangeSetName] = {
-            "StackName": StackName, "Resources": new, "Parameters": asked["Parameters"], "Tags": asked["Tags"],
+            "Resources": new, "Parameters": asked["Parameters"], "Tags": asked["Tags"],
+            "StackId": StackName,
             "Status": "CREATE_COMPLETE" if changes else "FAILED",
             "StatusReason": "" if changes else "The submitted information didn't contain changes.",
             "Changes": [
@@ -45,12 +46,12 @@ class CloudFormation:
         if operation == "describe_stack_events":
             return SimpleNamespace(paginate=lambda **_: [{"StackEvents": []}])
         return SimpleNamespace(
-            paginate=lambda ChangeSetName: SimpleNamespace(build_full_result=lambda: self.change_sets[ChangeSetName])  # noqa: N803
+            paginate=lambda **asked: SimpleNamespace(build_full_result=lambda: self.change_sets[asked["ChangeSetName"]])
         )
 
-    def execute_change_set(self, ChangeSetName):  # noqa: N803
+    def execute_change_set(self, StackName, ChangeSetName):  # noqa: N803
         executed = self.change_sets.pop(ChangeSetName)
-        self.stacks[executed["StackName"]] = executed | {"StackStatus": "UPDATE_COMPLETE"}
+        self.stacks[StackName] = executed | {"StackStatus": "UPDATE_COMPLETE"}
 
-    def delete_change_set(self, ChangeSetName):  # noqa: N803
-        del self.change_sets[ChangeSetName]
+    def delete_change_set(self, StackName, ChangeSetName):  # noqa: N803
+        assert self.change_sets.pop(ChangeSetName)["StackId"] == StackName

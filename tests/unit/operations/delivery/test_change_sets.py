@@ -50,11 +50,11 @@ class CloudFormation:
         parameters = [{"ParameterKey": "LogLevel", "ParameterValue": "INFO"}]
         return {"Status": status, "StatusReason": self.reason, "Changes": changes, "Parameters": parameters}
 
-    def execute_change_set(self, ChangeSetName):  # noqa: N803
-        self.executed.append(ChangeSetName)
+    def execute_change_set(self, StackName, ChangeSetName):  # noqa: N803
+        self.executed.append((StackName, ChangeSetName))
 
-    def delete_change_set(self, ChangeSetName):  # noqa: N803
-        self.deleted.append(ChangeSetName)
+    def delete_change_set(self, StackName, ChangeSetName):  # noqa: N803
+        self.deleted.append((StackName, ChangeSetName))
 
 
 def event(name, resource, status, reason=None):
@@ -95,7 +95,7 @@ def test_without_changes_there_is_no_change_set_left():
     )
 
     assert deployable(aws).propose("name", URL, {}).changes == ()
-    assert aws.deleted == ["the-change-set"]
+    assert aws.deleted == [("stack", "name")]
 
 
 def test_a_template_that_can_t_be_is_a_problem_with_its_reason():
@@ -103,7 +103,7 @@ def test_a_template_that_can_t_be_is_a_problem_with_its_reason():
 
     with pytest.raises(Problem, match=r"can't make stack of this template: Unresolved resource dependencies \[X\]"):
         deployable(aws).propose("name", URL, {})
-    assert aws.deleted == ["the-change-set"]
+    assert aws.deleted == [("stack", "name")]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_it_is_watched_to_its_end():
     proposal = stack.propose("name", URL, {})
     stack.execute(proposal, told.append)
 
-    assert aws.executed == ["the-change-set"]
+    assert aws.executed == [("stack", "name")]
     assert told == [f"{status}, 0 of 1 resources" for status in
                     ("UPDATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_COMPLETE")]  # fmt: skip
 
