@@ -70,8 +70,10 @@ class Change:
         if self.action == "Remove":
             what = "leaves the stack and is kept" if self.policy in {"Retain", "Snapshot"} else "is DELETED"
         else:
-            what = "is REPLACED" if self.replacement == "True" else "may be REPLACED"
-            what += f", as {', '.join(self.causes)} can't change in place" if self.causes else ""
+            what, why = (
+                ("is REPLACED", "because of") if self.replacement == "True" else ("may be REPLACED", "depending on")
+            )
+            what += f", {why} {', '.join(self.causes)}" if self.causes else ""
             what += "; the old one is kept" if self.policy.endswith(("Retain", "Snapshot")) else ""
         return what + (f", WITH ITS DATA: {self.loses}" if self.loses else "")
 

@@ -162,8 +162,10 @@ class Delivery:
         name, why = self.account.name, _told(f"{failed.release.short} doesn't work in {self.account.name}:", problems)
         if before is None:
             return f"{why}\nIt is the first release here, so there is nothing to go back to: it stays, unrecorded."
-        out.print(plain(why, "red"), soft_wrap=True)
-        out.print(plain(f"Back to {before.release.short}, deployed {before.at} by {before.by}:"))
+        told = (
+            f"{failed.release.short} doesn't work here. Back to {before.release.short}, of {before.at} by {before.by}:"
+        )
+        out.print(plain(told, "red"), soft_wrap=True)
         self._make(Target(before.release, before.parameters), asking=False)
         run = Run(before.release, before.parameters, self.by, _now(), failed.release.artefact, why[:_LONGEST_WHY])
         self.log.write(run)

@@ -102,7 +102,7 @@ def test_a_release_that_can_t_write_is_taken_back_and_goes_nowhere(delivered: di
     good = delivered["local-dev"].release
 
     assert f"{broken.short} doesn't work in local-dev" in told
-    assert "1 resource changed in place: OutreachGenerateFunction" in told
+    assert "resources changed in place: OutreachGenerateFunction, " in told
     assert f"local-dev runs {good.short} again, and that works" in told
     assert (_run("local-dev").release, _run("local-dev").instead_of) == (good, broken.artefact)
     refused = said("deploy", "--account", "local-test", "--artefact", broken.short, status=1)

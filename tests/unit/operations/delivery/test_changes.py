@@ -26,12 +26,13 @@ def target(name, recreation, attribute="Properties"):
         (Change("Remove", "T", TABLE, policy="Retain"), "leaves the stack and is kept"),
         (Change("Remove", "T", TABLE, policy="Snapshot"), "leaves the stack and is kept"),
         (Change("Modify", "T", FUNCTION, "True", causes=("FunctionName",)),
-         "is REPLACED, as FunctionName can't change in place"),
+         "is REPLACED, because of FunctionName"),
         (Change("Modify", "T", TABLE, "True", "ReplaceAndDelete", ("KeySchema",)),
-         "is REPLACED, as KeySchema can't change in place, WITH ITS DATA: items"),
+         "is REPLACED, because of KeySchema, WITH ITS DATA: items"),
         (Change("Modify", "T", TABLE, "True", "ReplaceAndRetain", ("KeySchema",)),
-         "is REPLACED, as KeySchema can't change in place; the old one is kept"),
-        (Change("Modify", "T", "AWS::SQS::Queue", "Conditional"), "may be REPLACED, WITH ITS DATA: messages"),
+         "is REPLACED, because of KeySchema; the old one is kept"),
+        (Change("Modify", "T", "AWS::SQS::Queue", "Conditional", causes=("QueueName",)),
+         "may be REPLACED, depending on QueueName, WITH ITS DATA: messages"),
     ],
 )  # fmt: skip
 def test_what_ends_is_told_with_its_data_and_its_reason(change, told):
