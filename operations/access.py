@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local_aws import client_environment, service
@@ -28,7 +29,9 @@ class Access:
         """A client of a service in the account and its region."""
         own_endpoint = f"AWS_ENDPOINT_URL_{name.upper().replace('-', '_')}"
         address = self.environment.get(own_endpoint) or self.environment.get("AWS_ENDPOINT_URL")
-        return self.session.client(name, endpoint_url=address)
+        # What S3 is presigned with unless told: new buckets refuse it.
+        config = Config(signature_version="s3v4") if name == "s3" else None
+        return self.session.client(name, endpoint_url=address, config=config)
 
     @property
     def identity(self) -> dict[str, str]:

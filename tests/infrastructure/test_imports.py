@@ -35,6 +35,7 @@ BETWEEN_ROOMS = {
     ("evaluations", "guardrails"): "causes are redacted before they are kept",
     ("experiments", "registry"): "a rollout moves an agent's alias",
     ("retrieval", "guardrails"): "passages are redacted before anybody sees them",
+    ("uploads", "ingest"): "a line of a file is an event like a webhook's",
     ("synthetic", "registry"): "a workflow's manifest says what is sent, and where its messages are",
     ("drift", "registry"): "which versions are in production, and since when",
     ("failures", "guardrails"): "causes are redacted before they are kept",

@@ -57,6 +57,12 @@ WITH_WILDCARD = {
     f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-agent-evaluation/*:*": (
         "each pair runs as an execution of its Map's own run"
     ),
+    "${InboxBucket.Arn}/inbox/*": "each tenant's files stand below its name",
+    "${InboxBucket.Arn}/reports/*": "each file's reports stand below its name",
+    f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-bulk-ingest:*": "each has its own ARN",
+    f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-bulk-ingest/*:*": (
+        "each range runs as an execution of its Map's own run"
+    ),
     f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-agent-rollout:*": "each has its own ARN",
     f"arn:${{AWS::Partition}}:cloudwatch:{_HERE}:alarm:${{AWS::StackName}}-rollout.*": (
         "each rollout has its own alarms"

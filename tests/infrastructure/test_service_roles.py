@@ -31,10 +31,13 @@ TAKERS = {
     "AWS::Lambda::Function": "lambda",
     "AWS::StepFunctions::StateMachine": "states",
     "AWS::Scheduler::Schedule": "scheduler",
+    "AWS::Events::Rule": "events",
     "AWS::Bedrock::KnowledgeBase": "bedrock",
     "AWS::Chatbot::SlackChannelConfiguration": "chatbot",
     "AWS::Chatbot::MicrosoftTeamsChannelConfiguration": "chatbot",
 }
+# Below which folder of its word's bucket a Map's items lie, where the bucket holds more than the machine may see.
+ITEMS_BELOW = {"bulk_ingest": "reports/"}
 
 
 @pytest.mark.parametrize("role", roles())
@@ -105,7 +108,8 @@ def read_by_maps(definition):
                if each.folder.parent.name == definition.word and name.endswith("_BUCKET")}  # fmt: skip
     read = {bucket.strip("${}") for bucket in buckets} - {"PromptsBucket"}
     reads = any("ItemReader" in each for each in maps(definition))
-    return {("s3:GetObject", f"${{{bucket}.Arn}}/*") for bucket in read if reads}
+    below = ITEMS_BELOW.get(definition.word, "")
+    return {("s3:GetObject", f"${{{bucket}.Arn}}/{below}*") for bucket in read if reads}
 
 
 def run_by_maps(definition):
@@ -134,6 +138,16 @@ def test_a_schedule_may_start_its_target_and_keep_what_it_could_not_and_no_more(
         ("states:StartExecution", text(target["Arn"])),
         ("sqs:SendMessage", text(target["DeadLetterConfig"]["Arn"])),
     }
+
+
+def test_a_rule_s_role_may_start_the_machine_that_is_its_target_and_no_more():
+    every = resources("AWS::Events::Rule", of=transformed()).values()
+    targets = [target for rule in every for target in rule["Properties"]["Targets"] if "RoleArn" in target]
+
+    assert targets
+    for target in targets:
+        granted = allowed(target["RoleArn"]["Fn::GetAtt"][0])
+        assert set(granted) == {("states:StartExecution", text(target["Arn"]))}
 
 
 def targets_of_rules():

@@ -42,6 +42,8 @@ PARAMETERS = {
     "RetrievalHoldoutPercent": 0,
     "TenantEventsPerSecond": 50,
     "TenantBurst": 100,
+    "BulkBatchLines": 5,
+    "BulkConcurrency": 2,
     "TenantDailyUsd": 50,
     "TenantMonthlyUsd": 500,
     "AWS::StackName": STACK_NAME,

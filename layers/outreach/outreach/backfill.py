@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from agent_platform.features.entries import Entry
 from agent_platform.moments import iso
+from agent_platform.nested import nested
 from agent_platform.references import EventReference
 
 from outreach.brands import Brand
@@ -107,14 +108,9 @@ def _lost(preparation: Preparation) -> list[tuple[str, str]]:
 
 
 def _event(fields: Mapping[str, Any], as_of: datetime) -> dict[str, Any]:
-    data: dict[str, Any] = {"customer": {}, "service": {}}
-    for name, pointer in POINTERS.items():
-        if name in fields:
-            *parents, last = pointer.removeprefix("/data/").split("/")
-            place = data
-            for parent in parents:
-                place = place.setdefault(parent, {})
-            place[last] = fields[name]
+    placed = [(pointer.removeprefix("/data/").split("/"), fields[name])
+              for name, pointer in POINTERS.items() if name in fields]  # fmt: skip
+    data = {"customer": {}, "service": {}} | nested(placed)
     return {"type": _EVENT_TYPE, "version": 1, "timestamp": iso(as_of), "data": data}
 
 

@@ -1,0 +1,1 @@
+"""Files of events: planned in ranges, each line taken in as a webhook's event is, and reported on by its number."""

@@ -1,0 +1,1 @@
+"""Files of events: put into the inbox, followed, and taken up again where a run broke off."""
