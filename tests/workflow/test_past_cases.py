@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from agent_platform.retrieval.knowledge_base import Scope, candidates
 
-from operations.seed import LOCAL_DATA_SOURCE, LOCAL_KNOWLEDGE_BASE
+from operations.seed import LOCAL_DATA_SOURCE, local_knowledge_base
 from tests.workflow.deployed import Deployed
 
 KEY = "greenedge/referral-labyrinth.md"
@@ -31,7 +31,8 @@ def found(deployed: Deployed) -> Callable[[], bool]:
     runtime = deployed.stack.client("bedrock-agent-runtime")
 
     def look() -> bool:
-        passages = candidates(LOCAL_KNOWLEDGE_BASE, "a labyrinth of hedges", scope=SCOPE, runtime=runtime)
+        knowledge_base = local_knowledge_base(deployed.stack)
+        passages = candidates(knowledge_base, "a labyrinth of hedges", scope=SCOPE, runtime=runtime)
         return "referral-labyrinth" in [passage.source for passage in passages]
 
     return look
@@ -58,7 +59,7 @@ def test_what_is_no_case_starts_no_ingestion(deployed: Deployed, found: Callable
 
     def jobs() -> int:
         listed = agent.get_paginator("list_ingestion_jobs").paginate(
-            knowledgeBaseId=LOCAL_KNOWLEDGE_BASE, dataSourceId=LOCAL_DATA_SOURCE
+            knowledgeBaseId=local_knowledge_base(deployed.stack), dataSourceId=LOCAL_DATA_SOURCE
         )
         return sum(len(page["ingestionJobSummaries"]) for page in listed)
 

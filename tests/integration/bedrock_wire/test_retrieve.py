@@ -83,6 +83,14 @@ def test_cases_are_read_from_a_bucket_at_the_emulator_with_no_real_key(wire, emu
     assert emulator.keys_seen == {"test"}
 
 
+def test_the_cases_of_another_account_are_read_with_its_own_key(wire, emulator, retrieve):
+    port = emulator.server_address[1]
+    set_knowledge_base(wire, bucket="the-cases", endpoint=f"http://127.0.0.1:{port}", account="111111111111")
+
+    assert retrieve("tidy lawn, dog")
+    assert emulator.keys_seen == {"111111111111"}
+
+
 def test_a_filter_and_a_number_of_results(wire, emulator, retrieve):
     set_knowledge_base(wire, bucket="the-cases", endpoint=f"http://127.0.0.1:{emulator.server_address[1]}")
     tenant = {"equals": {"key": "tenant", "value": "brightnest"}}
