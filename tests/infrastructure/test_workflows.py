@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from operations import accounts
 from tests.infrastructure.template import ROOT
 
 PAGES = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -102,11 +103,16 @@ def test_a_change_is_checked_as_anybody_checks_it():
     assert commands == (ROOT / ".ci/run").read_text().splitlines()[-2:]
 
 
-def test_the_way_of_a_commit_is_checks_dev_test_prod():
-    needs = {job.word: job.declared.get("needs", []) for job in JOBS if job.page == "deliver"}
-
+def test_what_was_merged_is_delivered():
     assert page("deliver")[True] == {"push": {"branches": ["main"]}}
-    assert needs == {"checks": [], "dev": "checks", "test": "dev", "prod": ["dev", "test"]}
+
+
+def test_every_account_with_a_stack_is_delivered_to_in_their_order():
+    ours = [account for account in accounts.with_stack().values() if not account.is_local]
+
+    assert [job.declared["environment"] for job in DELIVERIES] == [account.name for account in ours]
+    assert [job.declared["needs"] for job in DELIVERIES] == ["checks", "dev", ["dev", "test"]]
+    assert [account.after for account in ours] == ["", "dev", "test"]
 
 
 @EVERY_DELIVERY
