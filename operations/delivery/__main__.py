@@ -18,6 +18,8 @@ def deploy(account: str, *, artefact: str | None = None, back: bool = False, agr
         target = choosing.before(delivery) if back else choosing.chosen(delivery, artefact)
         release = target.release
         err.print(plain(f"{account}: {release.short}, of {release.origin}, built {release.built_at}"), soft_wrap=True)
+        if not back and (told := choosing.other_content(release)):
+            err.print(plain(told, "yellow"), soft_wrap=True)
         return delivery.deploy(target)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from operations import deployment
 from operations.delivery.delivering import Delivery, Target
-from operations.delivery.releases import CODE, Release
+from operations.delivery.releases import CODE, Release, origin
 from operations.stack import ROOT
 from operations.terminal import Problem, step
 
@@ -41,6 +41,15 @@ def _release(delivery: Delivery, artefact: str | None) -> Release:
     if not delivery.releases.passed(previous, release.artefact):
         raise Problem(f"{release.short} never worked in {previous}, so {delivery.account.name} doesn't get it.")
     return release
+
+
+def other_content(release: Release) -> str:
+    """What to say if agents, brands and cases are seeded from another state than the release's; else nothing."""
+    commit, dirty = _commit()
+    if (commit, dirty) == (release.commit, release.dirty):
+        return ""
+    here = origin(commit, dirty=dirty)
+    return f"Agents, brands and cases are seeded from this checkout, which is {here}; the code is of {release.origin}."
 
 
 def built(delivery: Delivery) -> Release:

@@ -166,7 +166,10 @@ class Delivery:
             f"{failed.release.short} doesn't work here. Back to {before.release.short}, of {before.at} by {before.by}:"
         )
         out.print(plain(told, "red"), soft_wrap=True)
-        self._make(Target(before.release, before.parameters), asking=False)
+        try:
+            self._make(Target(before.release, before.parameters), asking=False)
+        except Problem as problem:
+            return f"{why}\nThe way back to {before.release.short} failed too, so {name} is as told here:\n{problem}"
         run = Run(before.release, before.parameters, self.by, _now(), failed.release.artefact, why[:_LONGEST_WHY])
         self.log.write(run)
         if still := self._problems(seeding=False):

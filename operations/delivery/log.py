@@ -49,7 +49,9 @@ class Log:
 
     def write(self, run: Run) -> None:
         """Record what runs now."""
-        self.ssm.put_parameter(Name=self._release, Value=run.document, Type="String", Overwrite=True)
+        # Many parameters in their full length are more than a standard parameter holds.
+        tier = "Intelligent-Tiering"
+        self.ssm.put_parameter(Name=self._release, Value=run.document, Type="String", Tier=tier, Overwrite=True)
 
     @contextmanager
     def alone(self, by: str) -> Iterator[None]:

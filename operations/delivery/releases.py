@@ -18,6 +18,11 @@ from operations.terminal import Problem
 CODE = "artefacts"
 
 
+def origin(commit: str, *, dirty: bool) -> str:
+    """What was checked out, in words."""
+    return f"commit {commit[:12]}" + (" with changes that are in no commit" if dirty else "")
+
+
 @dataclass(frozen=True)
 class Release:
     """An artefact, and the commit that it was built from; dirty if files had changed since."""
@@ -35,7 +40,7 @@ class Release:
     @property
     def origin(self) -> str:
         """What it was built from, in words."""
-        return f"commit {self.commit[:12]}" + (" with changes that are in no commit" if self.dirty else "")
+        return origin(self.commit, dirty=self.dirty)
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,8 @@ def delivered(ready: Deployed) -> dict[str, Run]:
     assert ready.stack.local
     first = deploy("local-dev")
     said("promote", "local-dev", "local-test")
+    # Before it runs anything it asks, and here is nobody.
+    assert "There is nobody to ask: add --yes" in said("promote", "local-test", "local-prod", status=1)
     return {"local-dev": first, "local-test": _run("local-test"), "local-prod": deploy("local-prod", agreed=True)}
 
 

@@ -96,6 +96,25 @@ def test_if_the_release_before_fails_as_well_that_is_said(delivery, keep, works)
         dev.deploy(target(dev, keep(A=TOPIC, B=TOPIC)))
 
 
+def test_if_the_way_back_fails_both_reasons_are_told(cloudformation, delivery, keep, works):
+    dev, good, bad = delivery(), keep(A=TOPIC), keep(C=TOPIC)
+    dev.deploy(target(dev, good))
+    works.append(False)
+    executed = []
+
+    def execute(**asked):
+        executed.append(type(cloudformation).execute_change_set(cloudformation, **asked))
+        cloudformation.stacks["referral-email-system-dev"]["StackStatus"] = (
+            "UPDATE_ROLLBACK_COMPLETE" if executed[1:] else "UPDATE_COMPLETE"
+        )
+
+    cloudformation.execute_change_set = execute
+    with pytest.raises(
+        Problem, match=f"(?s)stored: rejected.*way back to {good.short} failed too.*UPDATE_ROLLBACK_COMPLETE"
+    ):
+        dev.deploy(target(dev, bad))
+
+
 def test_the_first_release_has_nothing_to_go_back_to(runs, delivery, keep, works):
     dev = delivery()
     works.append(False)
