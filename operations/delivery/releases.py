@@ -95,8 +95,11 @@ class Releases:
         return Release(**json.loads(self._object(f"releases/{found.pop()}/release.json") or b""))
 
     def url(self, release: Release) -> str:
-        """Where CloudFormation reads the template."""
-        return f"{self.s3.meta.endpoint_url}/{self.bucket}/releases/{release.artefact}/template.yaml"
+        """Where CloudFormation reads the template; Problem if it isn't what was built and tried out."""
+        key = f"releases/{release.artefact}/template.yaml"
+        if hashlib.sha256(self._object(key) or b"").hexdigest() != release.artefact:
+            raise Problem(f"The template of {release.short} was changed after it was built; build and deploy another.")
+        return f"{self.s3.meta.endpoint_url}/{self.bucket}/{key}"
 
     def passed(self, account: str, artefact: str) -> bool:
         """Whether a release ran in an account, and its synthetic event was answered."""

@@ -22,6 +22,14 @@ def test_its_template_is_where_cloudformation_is_sent(releases):
     assert releases.s3.get_object(Bucket=bucket, Key=key)["Body"].read() == b"a template"
 
 
+def test_what_was_changed_after_it_was_built_is_deployed_nowhere(releases):
+    release = releases.keep(b"a template", commit="one", dirty=False, built_at="x")
+    releases.s3.put_object(Bucket=releases.bucket, Key=f"releases/{release.artefact}/template.yaml", Body=b"another")
+
+    with pytest.raises(Problem, match=f"template of {release.short} was changed after it was built"):
+        releases.url(release)
+
+
 def test_it_is_found_by_how_it_begins_if_that_is_one_only(releases):
     kept = [releases.keep(str(each).encode(), commit="c", dirty=False, built_at="x") for each in range(20)]
 
