@@ -14,7 +14,7 @@ from operations.stack import Stack
 from operations.terminal import Problem
 
 RUNNING, DONE = "RUNNING", "SUCCEEDED"
-_MOST_RUNS = 200
+_MOST_RUNS = 50
 _FOUND_WITHIN_SECONDS = 30
 
 

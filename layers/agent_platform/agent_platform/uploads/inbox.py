@@ -18,7 +18,7 @@ from agent_platform import aws, settings
 from agent_platform.uploads.contracts import Arrived, Range, Summary, Upload
 
 _CHUNK = 1024 * 1024
-# A part of a multipart upload has at least five MiB, but for the last one.
+# Every part of a multipart upload but the last one has five MiB or more, and none is empty.
 _PART = 8 * 1024 * 1024
 
 
@@ -132,7 +132,8 @@ def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
         if len(held) >= _PART:
             yield bytes(held)
             held.clear()
-    yield bytes(held)
+    if held:
+        yield bytes(held)
 
 
 def _part_key(folder: str, offset: int) -> str:
