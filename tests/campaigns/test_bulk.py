@@ -12,6 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
+
 from local_aws import processes, service
 from operations.seed import FIRST_SOURCE
 from operations.uploads.standing import RUNNING, Run, inbox_of, now_of, progress, run_of
@@ -47,6 +49,21 @@ class Upload:
         return json.dumps(event)
 
 
+@pytest.fixture
+def _small_steps(deployed: Deployed) -> Iterator[None]:
+    """Ranges of fifty lines, four at a time: a short file has some that are done while others are not begun."""
+    client, name = deployed.stack.client("lambda"), functions_of(deployed.stack)["BulkIngestPlanUpload"]
+    own = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+
+    def give(**changes: str) -> None:
+        client.update_function_configuration(FunctionName=name, Environment={"Variables": own | changes})
+
+    give(BULK_BATCH_LINES="50", BULK_CONCURRENCY="4")
+    yield
+    give()
+
+
+@pytest.mark.usefixtures("_small_steps")
 def test_every_line_counts_once_though_its_run_is_killed_and_the_file_comes_again(
     deployed: Deployed, trials, seed, tell, tmp_path
 ):
