@@ -4,11 +4,13 @@ import json
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
+import boto3
 import pytest
 from agent_platform.ingest.sources import Source
 
+from operations import access, accounts
 from operations.terminal import Problem
-from operations.uploads.sending import key_of
+from operations.uploads.sending import key_of, link
 from operations.uploads.standing import again, begun, newest, run_of
 
 NOW = datetime(2026, 5, 12, 12, tzinfo=UTC)
@@ -90,3 +92,16 @@ def test_a_file_stands_below_the_tenant_of_its_source():
 def test_what_can_t_be_taken_in_is_refused_before_it_is_uploaded(source, name):
     with pytest.raises(Problem):
         key_of(stack_with(), source, name)
+
+
+def test_a_link_is_signed_as_new_buckets_want_it(monkeypatch):
+    """Unless told, S3's client presigns as only buckets from before 2020 allow."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "any")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "any")
+    reached = access.Access(accounts.named("dev"), {}, boto3.Session(region_name="us-east-1"))
+    stack = SimpleNamespace(client=reached.client, outputs={"Inbox": "the-inbox"})
+
+    made = link(stack, "inbox/greenedge/greenedge-crm/may.csv", seconds=60)
+
+    assert "X-Amz-Algorithm=AWS4-HMAC-SHA256" in made
+    assert "/inbox/greenedge/greenedge-crm/may.csv?" in made
