@@ -39,6 +39,7 @@ CLIENTS = {
     "BulkIngestPlanUploadFunction": ["dynamodb", "s3"],
     "BulkIngestAcceptLinesFunction": ["dynamodb", "events", "s3", "secretsmanager"],
     "BulkIngestReportUploadFunction": ["s3"],
+    "ReleaseSlotsFunction": ["dynamodb", "stepfunctions"],
     "ReleaseHoldsFunction": ["dynamodb"],
     "WatchBudgetsFunction": ["dynamodb"],
     "IngestCasesFunction": ["bedrock-agent", "ssm"],

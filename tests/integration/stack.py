@@ -46,6 +46,7 @@ PARAMETERS = {
     "BulkConcurrency": 2,
     "TenantDailyUsd": 50,
     "TenantMonthlyUsd": 500,
+    "MaxOpenExecutions": 50,
     "AWS::StackName": STACK_NAME,
     "AWS::Partition": "aws",
     "AWS::Region": REGION,
@@ -140,6 +141,19 @@ class Clients:
         self.calls.append(call)
         planned = self._answers.get(str(call))
         return planned.popleft() if planned else None
+
+
+def _as_delivered(message: dict[str, Any]) -> dict[str, Any]:
+    """A received message in the shape in which Lambda hands it over."""
+    given = message.get("MessageAttributes", {})
+    return {
+        "messageId": message["MessageId"],
+        "body": message["Body"],
+        "attributes": message["Attributes"],
+        "messageAttributes": {
+            name: {"stringValue": each["StringValue"], "dataType": each["DataType"]} for name, each in given.items()
+        },
+    }
 
 
 class Stack:
@@ -251,11 +265,16 @@ class Stack:
 
     def queued(self, queue: str = "OutreachQueue") -> dict[str, Any]:
         """What waits in a queue, as Lambda hands it to the consumer; it is taken out."""
-        found = self.clients("sqs").receive_message(QueueUrl=self._ids[queue], MaxNumberOfMessages=10)
+        found = self.clients("sqs").receive_message(
+            QueueUrl=self._ids[queue],
+            MaxNumberOfMessages=10,
+            AttributeNames=["All"],
+            MessageAttributeNames=["All"],
+        )
         messages = found.get("Messages", [])
         for message in messages:
             self.clients("sqs").delete_message(QueueUrl=self._ids[queue], ReceiptHandle=message["ReceiptHandle"])
-        return {"Records": [{"messageId": each["MessageId"], "body": each["Body"]} for each in messages]}
+        return {"Records": [_as_delivered(each) for each in messages]}
 
     def executions(self, machine: str = "OutreachStateMachine") -> list[dict[str, Any]]:
         """Every execution of a machine that was started, with its input."""

@@ -8,6 +8,7 @@ from typing import Any
 from agent_platform import correlation, telemetry
 from agent_platform.ingest.events import event_records
 from agent_platform.ingest.runs import runs
+from agent_platform.ingest.slots import slots
 from agent_platform.references import EventReference
 
 
@@ -19,6 +20,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> None:
         correlation.name(asdict(reference))
         failure = runs().failure(detail)
         current = event_records().record_failure(reference, failure, now=datetime.now(UTC))
+        slots().let_go(reference.tenant, detail["executionArn"])
         telemetry.count_failure(failure)
         said = failure | {"current": current, "execution": reference.execution_name}
         telemetry.log().warning("run failed", extra=said)

@@ -6,6 +6,7 @@ from typing import Any
 from agent_platform.experiments.outcomes import outcomes
 from agent_platform.ingest.bus import bus
 from agent_platform.ingest.events import event_records
+from agent_platform.ingest.slots import slots
 from agent_platform.references import EventReference
 from agent_platform.tasks import task
 from outreach.brand_files import brand_at
@@ -18,10 +19,10 @@ from outreach.storing import store_message
 @task("Store")
 def lambda_handler(state: Judged, context: Any) -> StoredMessage:
     """Add $.message: the id and the status, never the text."""
-    records, now = event_records(), datetime.now(UTC)
-    prepared = records.prepared(EventReference.of(state), now=now)
+    records, now, reference = event_records(), datetime.now(UTC), EventReference.of(state)
+    prepared = records.prepared(reference, now=now)
     brand, expires_at = brand_at(state["request"]["brand"]), records.expiry(now)
-    return store_message(
+    stored = store_message(
         state,
         prepared,
         brand,
@@ -32,3 +33,5 @@ def lambda_handler(state: Judged, context: Any) -> StoredMessage:
         now=now,
         expires_at=expires_at,
     )
+    slots().let_go(reference.tenant, reference.execution_name)
+    return stored

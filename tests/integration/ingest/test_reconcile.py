@@ -199,7 +199,7 @@ def test_a_failure_that_nobody_saw_is_recorded_and_counted(stack, run, capsys):
     stop(stack, execution)
     let_time_pass(stack)
     stack.invoke(RECONCILE, {})
-    (counted,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    (counted,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"Failures":' in line]
     assert (counted["Failures"], counted["error"]) == ([1], "Aborted")
     (failure,) = failures(stack)
     assert (failure["status"], failure["current"], failure["run"]) == ("ABORTED", True, 1)

@@ -4,7 +4,7 @@ The status events of executions are best effort, and a message may be lost on it
 of open events is neither.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Set
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -18,7 +18,7 @@ from agent_platform.ingest.runs import GOING_ON, Runs
 from agent_platform.sweeps import MOST_PER_SWEEP, Swept, sweep
 from agent_platform.worklists import Due, WorkList
 
-type Answer = Literal["published again", "given up", "failure recorded", "still running", "closed meanwhile"]
+type Answer = Literal["published again", "given up", "failure recorded", "still running", "waits", "closed meanwhile"]
 
 # Less than the hour between two sweeps, so that the next one looks again.
 _LOOK_AGAIN = timedelta(minutes=50)
@@ -28,12 +28,17 @@ _GIVE_UP = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """What a sweep needs: the list of open events, their records, the bus and the executions."""
+    """What a sweep needs: the list of open events, their records, the bus and the executions, and who may wait.
+
+    An event that a tenant in `waiting` never started waits in a queue for its slot: it is neither published again,
+    which would double it, nor given up.
+    """
 
     open_events: WorkList
     records: EventRecords
     bus: Bus
     runs: Runs
+    waiting: Set[str]
 
     def sweep(self, *, now: datetime, may_go_on: Callable[[], bool], most: int = MOST_PER_SWEEP) -> Swept[Answer]:
         """Look once at each open event that is due, at most so many; one that fails doesn't stop the others.
@@ -41,7 +46,7 @@ class Reconciliation:
         IncompleteSweepError, at the end, if any failed.
         """
         swept = sweep(
-            self.open_events.due(now),
+            self._in_turn(now, may_go_on),
             lambda due: self._reconcile(due, now),
             may_go_on=may_go_on,
             named=lambda due: {"correlation_id": due.key["record"].replace("#", ".")},
@@ -49,6 +54,15 @@ class Reconciliation:
             most=most,
         )
         return swept.complete("open events")
+
+    def _in_turn(self, now: datetime, may_go_on: Callable[[], bool]) -> Iterator[Due]:
+        """What is due; that of tenants who wait comes last, since it may be a million events that only wait."""
+        for last in (False, True):
+            for due in self.open_events.due(now):
+                if not may_go_on():
+                    return
+                if (due.key["record"].partition("#")[0] in self.waiting) == last:
+                    yield due
 
     def _reconcile(self, due: Due, now: datetime) -> Answer:
         # Claimed before anything else: events that fail every time would stay first on the list and starve the rest.
@@ -68,6 +82,8 @@ class Reconciliation:
         return "failure recorded"
 
     def _never_started(self, receipt: dict[str, Any], now: datetime) -> Answer:
+        if receipt["tenant"] in self.waiting:
+            return "waits"
         if now - datetime.fromisoformat(receipt["openedAt"]) < _GIVE_UP:
             self.bus.publish(receipt["eventType"], asdict(reference_of(receipt)))
             return "published again"

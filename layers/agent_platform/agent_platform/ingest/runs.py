@@ -31,8 +31,8 @@ class Runs:
     def __init__(self, *, stepfunctions: Any) -> None:
         self._states = stepfunctions
 
-    def start(self, machine: str, reference: EventReference) -> None:
-        """Start a run; one that was started before is left as it is."""
+    def start(self, machine: str, reference: EventReference) -> bool:
+        """Start a run; one that was started before is left as it is, and the answer is False."""
         try:
             self._states.start_execution(
                 stateMachineArn=machine, name=reference.execution_name, input=json.dumps(asdict(reference))
@@ -40,6 +40,13 @@ class Runs:
         except ClientError as error:
             if aws.code_of(error) != "ExecutionAlreadyExists":
                 raise
+            return False
+        return True
+
+    def is_open(self, execution: str) -> bool:
+        """Whether an execution began and hasn't ended."""
+        described = self.find(execution)
+        return described is not None and described["status"] in GOING_ON
 
     def find(self, execution: str) -> dict[str, Any] | None:
         """An execution as Step Functions describes it; None if it never began."""
