@@ -58,7 +58,7 @@ CLIENTS = {
     "DriftFindAgentsFunction": ["dynamodb", "ssm"],
     "DriftCompareFunction": ["dynamodb", "events"],
     "DriftConcludeFunction": [],
-    "OutreachStartExecutionFunction": ["dynamodb", "stepfunctions"],
+    "OutreachStartExecutionFunction": ["dynamodb", "sqs", "stepfunctions"],
     "OutreachValidateFunction": ["dynamodb", "s3", "secretsmanager"],
     "OutreachEnrichFunction": ["dynamodb", "s3"],
     "OutreachRetrieveFunction": ["bedrock-agent-runtime", "dynamodb", "ssm"],

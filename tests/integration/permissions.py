@@ -25,6 +25,8 @@ def needed(call):
     if call.operation == "QueryVectors":
         # Who filters, or wants the metadata, reads vectors too.
         return {("s3vectors:QueryVectors", None), ("s3vectors:GetVectors", None)}
+    if call.operation == "SendMessageBatch":
+        return {("sqs:SendMessage", None)}
     service = _PREFIXES.get(call.service, call.service)
     return {(f"{service}:{call.operation}", call.parameters.get("TableName") if service == "dynamodb" else None)}
 

@@ -339,6 +339,7 @@ def sweep(stack):
         records,
         Bus(name="the-bus", events=stack.clients("events")),
         Runs(stepfunctions=stack.clients("stepfunctions")),
+        waiting=set(),
     ).sweep
 
 

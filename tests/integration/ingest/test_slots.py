@@ -1,8 +1,8 @@
 """A run takes its slot before it starts, and frees it however it ends; what gets none waits in the queue."""
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from agent_platform.ingest.slots import Slots
@@ -36,7 +36,7 @@ def accepted(stack, crm):
 
 
 def rows(stack):
-    return [item for item in stack.items("AdmissionTable")]
+    return [row for row in stack.items("AdmissionTable") if row["series"].endswith("#slots")]
 
 
 def holders(stack):
@@ -79,7 +79,9 @@ def test_it_keeps_since_when_it_waits_and_starts_when_a_slot_is_free(stack, few,
     stack.invoke(START, queued)
     (entry,) = delayed(stack)
     attributes = {key: {"stringValue": each["StringValue"]} for key, each in entry["MessageAttributes"].items()}
-    assert attributes["waitedSince"]["stringValue"] in {each["attributes"]["SentTimestamp"] for each in queued["Records"]}
+    assert attributes["waitedSince"]["stringValue"] in {
+        each["attributes"]["SentTimestamp"] for each in queued["Records"]
+    }
     again = {"Records": [{"messageId": "again", "body": entry["MessageBody"], "messageAttributes": attributes}]}
 
     stack.invoke(START, again)
@@ -149,42 +151,6 @@ def test_a_message_of_a_run_that_is_over_frees_what_it_took(stack, few, accepted
     assert (board(stack)["held"], holders(stack)) == ({}, set())
 
 
-def test_store_frees_the_slot_of_its_run(stack, accepted, prepared_run):
-    stack.invoke(START, accepted("msg_1"))
-    prepared_run(stack)
-    assert holders(stack) == set()
-
-
-@pytest.fixture
-def prepared_run(monkeypatch):
-    """The last state of a run, with what it stores left out."""
-
-    def run(stack):
-        answer = {"message_id": name("msg_1"), "status": "approved"}
-        (started,) = stack.executions()
-        loaded = module._load
-
-        def without_storing(function):
-            app = loaded(function)
-            monkeypatch.setattr(app, "store_message", lambda *_, **__: answer)
-            monkeypatch.setattr(app, "brand_at", lambda _: None)
-            for each in ("messages", "contacts", "outcomes"):
-                monkeypatch.setattr(app, each, lambda: None)
-            return app
-
-        monkeypatch.setattr(module, "_load", without_storing)
-        reference = EventReference.of(started["input"])
-        app_records = module.importlib.import_module("agent_platform.ingest.events")
-        records = app_records.EventRecords(
-            table="EventRecordsTable", retention_days=30, dynamodb=stack.clients("dynamodb")
-        )
-        records.keep_prepared(reference, {}, now=datetime.now(UTC))
-        state = started["input"] | {"request": {"brand": {}}}
-        assert stack.invoke("OutreachStoreFunction", state) == answer
-
-    return run
-
-
 def status_change(stack, event_id):
     (started,) = stack.executions()
     machine = stack.environment(START)["STATE_MACHINE_ARN"]
@@ -201,30 +167,20 @@ def test_a_run_that_failed_frees_its_slot(stack, accepted):
 
 def test_a_failure_is_recorded_though_its_slot_can_t_be_freed(stack, accepted, capsys):
     stack.invoke(START, accepted("msg_1"))
-    stack.clients.answer("states:GetExecutionHistory", {"events": []})
-    for _ in range(3):
-        stack.clients.fail("dynamodb:TransactWriteItems", "AccessDeniedException", 400)
-    recorded = stack.clients("dynamodb").meta.events
     change = status_change(stack, "msg_1")
-    # The first transaction records the failure; only the one after it is about the slot.
-    stack.clients._answers.clear()
     stack.clients.answer("states:GetExecutionHistory", {"events": []})
-    seen = []
+    denied = {"Error": {"Code": "AccessDeniedException", "Message": ""}, "ResponseMetadata": {}}
 
     def refuse(model, params, **_):
-        body = params["body"].decode()
-        if model.name == "TransactWriteItems" and "AdmissionTable" in body:
-            seen.append(body)
-            error = {"Error": {"Code": "AccessDeniedException", "Message": ""}, "ResponseMetadata": {}}
-            return module.SimpleNamespace(status_code=400), error
-        return None
+        about_a_slot = model.name == "TransactWriteItems" and b"AdmissionTable" in params["body"]
+        return (SimpleNamespace(status_code=400), denied) if about_a_slot else None
 
-    recorded.register_first("before-call", refuse)
+    calls = stack.clients("dynamodb").meta.events
+    calls.register_first("before-call", refuse)
     try:
         stack.invoke("RecordFailureFunction", change)
     finally:
-        recorded.unregister("before-call", refuse)
-    assert seen
+        calls.unregister("before-call", refuse)
     assert "slot not freed" in capsys.readouterr().out
     assert [item for item in stack.items("EventRecordsTable") if item["part"] == "failure#1"]
     assert holders(stack) == {name("msg_1")}
@@ -245,7 +201,6 @@ def age(stack, **by):
 def test_the_sweep_frees_what_leaked_and_leaves_what_runs(stack, accepted):
     stack.invoke(START, accepted("msg_1", "msg_2"))
     stop(stack, name("msg_1"))
-    slots_of(stack)
     stack.invoke(RELEASE, {})
     assert len(holders(stack)) == 2, "both are new"
     age(stack, minutes=6)
@@ -279,11 +234,4 @@ def test_what_slots_take_is_allowed(stack, few, accepted, monkeypatch):
     stack.invoke(RELEASE, {})
     stack.invoke(RECONCILE, {})
     assert refused({each: asked[each] for each in (START, RELEASE, RECONCILE)}) == {}
-    assert ("sqs:SendMessageBatch", None) not in asked[RELEASE]
-
-
-def test_a_rerun_takes_no_slot(stack, accepted):
-    stack.invoke(START, accepted("msg_1"))
-    (started,) = stack.executions()
-    assert holders(stack) == {EventReference.of(started["input"]).execution_name}
-    assert asdict(EventReference.of(started["input"]))["run"] == 1
+    assert ("sqs:SendMessage", None) in asked[START]

@@ -1,10 +1,13 @@
 """Whether each function's role in the template allows what the function does, seen in one whole way of an event."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from agent_platform.features import store
+from agent_platform.ingest import slot_release
+from agent_platform.ingest.runs import execution_arn
+from agent_platform.references import EventReference
 
 from tests.builders import customer, outreach_requested, service_completed, service_voided
 from tests.integration.open_events import let_time_pass
@@ -50,6 +53,7 @@ def done(ready, crm, begin, script, monkeypatch):
     stored, _ = ready.step("Store", late)
     assert stored["message"]["status"] == "skipped"
     reconcile(ready, crm, begin)
+    leave_a_slot(ready, begin, monkeypatch)
     settle(ready)
     made = made_by({"ingest", "outreach"}, noted=asked)
     return {name: actions for name, actions in made.items() if name not in TESTED_WITH_CASES}
@@ -104,6 +108,17 @@ def reconcile(stack, crm, begin):
     stack.invoke("ReconcileFunction", {})
 
 
+def leave_a_slot(stack, begin, monkeypatch):
+    """Let a run end that nobody sees the end of, then a sweep of the slots; and let its message come once more."""
+    detail = begin(event_id="msg_7")
+    states, machine = stack.clients("stepfunctions"), stack.environment("OutreachStartExecutionFunction")
+    states.stop_execution(executionArn=execution_arn(machine["STATE_MACHINE_ARN"], EventReference.of(detail)))
+    monkeypatch.setattr(slot_release, "_PATIENCE", timedelta(minutes=-1))
+    stack.invoke("ReleaseSlotsFunction", {})
+    message = {"messageId": "again", "body": json.dumps({"detail": detail})}
+    assert stack.invoke("OutreachStartExecutionFunction", {"Records": [message]}) == {"batchItemFailures": []}
+
+
 def settle(stack):
     """Let a message be sent and complained of, tell of one that nobody knows, and let a sweep count the first."""
     agents = {"writer": {"agent_id": "platform#outreach-writer", "version": 2, "rollout": 1, "arm": "candidate"}}
@@ -117,7 +132,8 @@ def settle(stack):
 def fail(stack, document):
     """Let a run be aborted in its first state."""
     stack.clients.answer("states:GetExecutionHistory", {"events": []})
-    detail = {"executionArn": "arn", "status": "ABORTED", "input": json.dumps(document)}
+    arn = f"arn:of:{EventReference.of(document).execution_name}"
+    detail = {"executionArn": arn, "status": "ABORTED", "input": json.dumps(document)}
     stack.invoke("RecordFailureFunction", {"detail": detail})
 
 

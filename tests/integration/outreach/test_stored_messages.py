@@ -35,6 +35,19 @@ def test_what_a_model_wrote_is_escaped_and_its_links_are_no_anchors(ready, begin
     assert "https://elsewhere.example/x" in stored["html"]
 
 
+def test_a_run_frees_its_slot_when_it_is_stored_and_a_rerun_takes_none(ready, begin, script):
+    script(*[draft(), scores(5)] * 2)
+    document = begin()
+
+    def slots():
+        return [row["subject"] for row in ready.items("AdmissionTable") if row["series"] == "greenedge#slots"]
+
+    assert slots() == [EventReference.of(document).execution_name]
+    for run in (1, 2):
+        ready.run({**document, "run": run})
+        assert slots() == []
+
+
 def test_the_bus_hears_of_a_stored_message_without_its_text(ready, begin, script):
     script(draft(), scores(5))
     document = ready.run(begin())

@@ -59,10 +59,10 @@ class Reconciliation:
         """What is due; that of tenants who wait comes last, since it may be a million events that only wait."""
         for last in (False, True):
             for due in self.open_events.due(now):
-                if not may_go_on():
-                    return
                 if (due.key["record"].partition("#")[0] in self.waiting) == last:
                     yield due
+                elif not may_go_on():
+                    return
 
     def _reconcile(self, due: Due, now: datetime) -> Answer:
         # Claimed before anything else: events that fail every time would stay first on the list and starve the rest.
