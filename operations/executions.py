@@ -1,5 +1,6 @@
 """The runs of the workflow: which there are, and the steps of one with durations, as the console would show them."""
 
+import time
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -9,7 +10,7 @@ from typing import Any
 from agent_platform.failures import message_in
 from botocore.exceptions import ClientError
 
-from operations import without_runs
+from operations import open_slots, without_runs
 from operations.failures import explained, told_together
 from operations.stack import Stack
 from operations.terminal import (
@@ -112,12 +113,16 @@ def main(argv: Sequence[str]) -> None:
     lister.add_argument("--failed", action="store_true", help="those that failed, and events that failed without one")
     shower = commands.add_parser("show", help="the steps of one run", description="The steps of one run.")
     shower.add_argument("id", help="a receipt, an execution's name (or its first characters), or its ARN")
-    for sub in (lister, shower):
+    slots = commands.add_parser("slots", help="who has runs open, and who waits", description=open_slots.__doc__)
+    for sub in (lister, shower, slots):
         with_account(sub)
         with_json(sub)
     given = parser.parse_args(argv)
     stack = Stack(given.account)
-    if given.command == "list":
+    if given.command == "slots":
+        most, now = int(stack.parameters["MaxOpenExecutions"]), int(time.time())
+        open_slots.show(open_slots.boards_of(stack), most=most, now=now, as_json=given.json)
+    elif given.command == "list":
         found = executions(stack, failed=given.failed)
         _list_failed(stack, found, given) if given.failed else _list(found, as_json=given.json)
     elif receipt := without_runs.ended(stack, given.id):

@@ -25,6 +25,7 @@ COURSES = {
     "SpendPace": ([80, 95], [80, 130]),
     "BudgetUsed": ([50], [50, 85]),
     "OverBudget": ([], [1]),
+    "StillWaiting": ([2_000], [2_000, 4_000_000]),
     "CasesNotIngested": ([0], [1]),
     "DriftedSubjects": ([0], [2]),
     "SyntheticOk": ([1], []),

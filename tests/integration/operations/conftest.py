@@ -21,6 +21,7 @@ def account(stack):
     logs.create_log_stream(logGroupName="/aws/lambda/starter", logStreamName="one")
     outputs = {
         "EventRecords": "EventRecordsTable",
+        "Admission": "AdmissionTable",
         "OutreachMessages": "OutreachMessagesTable",
         **{f"{name}Url": sqs.get_queue_url(QueueName=name)["QueueUrl"] for name in of_type("SQS::Queue")},
         "OutreachStateMachineArn": stack.clients("stepfunctions").list_state_machines()["stateMachines"][0][

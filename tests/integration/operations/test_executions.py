@@ -12,6 +12,7 @@ from agent_platform.tenants import SYNTHETIC
 
 from operations import executions, failures, without_runs
 from operations.terminal import Problem
+from tests.integration import stack as module
 
 
 @pytest.fixture
@@ -120,3 +121,17 @@ def test_what_several_executions_begin_with_is_told_with_them(fail, account):
     with pytest.raises(Problem, match=f"executions begin with {first}. The newest:") as told:
         executions.execution_arn(account, first)
     assert all(name[:12] in str(told.value) for name in names if name.startswith(first))
+
+
+def test_who_holds_slots_and_who_waits_is_shown(account, accept, stack, monkeypatch, capsys):
+    monkeypatch.setitem(module.PARAMETERS, "MaxOpenExecutions", 1)
+    for event_id in ("msg_1", "msg_2"):
+        stack.invoke("OutreachStartExecutionFunction", accept(event_id)[1])
+    account.parameters = {"MaxOpenExecutions": "1"}
+    monkeypatch.setattr(executions, "Stack", lambda _: account)
+    capsys.readouterr()
+    executions.main(["slots", "--json"])
+    row = {"workflow": "outreach", "tenant": "greenedge", "open": 1, "waits": True}
+    assert json.loads(capsys.readouterr().out) == {"most": 1, "tenants": [row]}
+    executions.main(["slots"])
+    assert "outreach: 1 of 1 slots are taken" in capsys.readouterr().out

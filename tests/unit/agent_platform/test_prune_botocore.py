@@ -26,6 +26,7 @@ CALLS = {
     "s3": ("get_object", {"Bucket": "b", "Key": "k", "VersionId": "v"}),
     "s3vectors": ("query_vectors", {"indexArn": "i", "topK": 1, "queryVector": {"float32": [1.0]}, "filter": {"a": 1}}),
     "secretsmanager": ("get_secret_value", {"SecretId": "s"}),
+    "sqs": ("send_message", {"QueueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/q", "MessageBody": "b"}),
     "ssm": ("get_parameter", {"Name": "n"}),
     "stepfunctions": ("start_execution", {"stateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:m"}),
     "bedrock-agent": ("list_ingestion_jobs", {"knowledgeBaseId": "K" * 10, "dataSourceId": "D" * 10}),

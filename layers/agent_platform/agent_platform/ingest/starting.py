@@ -117,7 +117,7 @@ def _measure(taken: int, waiting: Sequence[Waiting], now: datetime) -> None:
     values: dict[str, tuple[MetricUnit, float]] = {"SlotsTaken": (MetricUnit.Count, taken)}
     if waiting:
         longest = now.timestamp() * 1000 - min(each.since for each in waiting)
-        values["StillWaiting"] = (MetricUnit.Milliseconds, max(longest, 0))
+        values |= {"StillWaiting": (MetricUnit.Milliseconds, max(longest, 0))}
         told = {"messages": len(waiting), "seconds": max(each.seconds for each in waiting)}
         telemetry.log().info("waits for a slot", extra=told | {"tenants": sorted({each.tenant for each in waiting})})
     telemetry.emit(values)
