@@ -50,7 +50,7 @@ def test_a_million_events_of_one_delay_ten_of_another_by_seconds(trials, seed, t
          f" {before[-1]:.1f} s); {world.deliveries} deliveries, never more than {world.fullest} open")  # fmt: skip
     assert busy >= 0.9 * MOST, "the large tenant uses what nobody else wants"
     assert world.fullest <= MOST
-    assert waits[-1] - before[-1] < 30
+    assert waits[-1] - before[-1] < trials(5, 30)
 
 
 def test_two_large_tenants_come_to_hold_the_same(seed, tell):
