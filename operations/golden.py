@@ -1,5 +1,6 @@
 """Record one run of the local stack as events/<word>/<function>.json: for `sam local invoke`, and as fixtures."""
 
+import base64
 import json
 import time
 from collections.abc import Sequence
@@ -64,6 +65,7 @@ def _ingest(reference: EventReference, arn: str, body: str) -> dict[str, Any]:
             "isBase64Encoded": False,
             "body": body,
         },
+        "ingest/read_stream": _streamed(reference, body),
         "ingest/start_execution": queued,
         "outreach/materialize_features": queued,
         "ingest/record_failure": {
@@ -79,6 +81,26 @@ def _ingest(reference: EventReference, arn: str, body: str) -> dict[str, Any]:
             },
         },
     }
+
+
+def _streamed(reference: EventReference, body: str) -> dict[str, Any]:
+    """A batch of one record, as Lambda delivers it."""
+    headers = {
+        "webhook-id": reference.event_id,
+        "webhook-timestamp": "1700000000",
+        "webhook-signature": "v1,bm90IGEgc2lnbmF0dXJl",
+    }
+    envelope = {"source": reference.source, "headers": headers, "body": body}
+    shard, sequence_number = "shardId-000000000000", "49590338271490256608559692538361571095921575989136588898"
+    return {"Records": [{
+        "eventID": f"{shard}:{sequence_number}",
+        "eventSource": "aws:kinesis",
+        "kinesis": {
+            "sequenceNumber": sequence_number,
+            "approximateArrivalTimestamp": 1700000000.0,
+            "data": base64.b64encode(json.dumps(envelope).encode()).decode(),
+        },
+    }]}  # fmt: skip
 
 
 def main(argv: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from agent_platform.registry.alias import PLATFORM
 from agent_platform.tenants import SYNTHETIC, TENANT_NAME
 from botocore.exceptions import ClientError
 
-from operations import limits
+from operations import limits, stream
 from operations.stack import Stack
 from operations.terminal import Problem, arguments, err, out, print_json, run, table, with_account, with_json
 
@@ -106,10 +106,11 @@ def _parser() -> argparse.ArgumentParser:
         ("rotate", "make a new secret; the one before stays valid until the next rotation"),
         ("list", "the sources and whose they are"),
         ("limit", "how many events a tenant may send, and changing it"),
+        ("refused", "records of the stream that were refused, and every problem with each"),
     ):
         subs[command] = commands.add_parser(command, help=told, description=told)
         with_account(subs[command])
-    for command in ("list", "limit"):
+    for command in ("list", "limit", "refused"):
         with_json(subs[command])
     for command in ("add", "rotate"):
         subs[command].add_argument("name", help="the source's name, as in the URL")
@@ -119,15 +120,33 @@ def _parser() -> argparse.ArgumentParser:
     limit.add_argument("--per-second", type=int, metavar="N", help="as many events a second for as long as it likes")
     limit.add_argument("--burst", type=int, metavar="N", help="as many at once")
     limit.add_argument("--default", action="store_true", help="the stack's own limit again")
+    subs["refused"].add_argument("--forget", action="store_true", help="take them off the list, once they are shown")
     return parser
+
+
+def _print_refused(stack: Stack, given: argparse.Namespace) -> None:
+    found = list(stream.refused(stack, forget=given.forget))
+    if given.json:
+        print_json([vars(each) for each in found])
+        return
+    rows = [
+        (each.arrived_at, f"{each.shard}:{each.first}", "\n".join(
+            [each.detail, *(f"{error['pointer']}: {error['expected']}" for error in each.errors)]
+        ))
+        for each in found
+    ]  # fmt: skip
+    table("Refused of the stream", ("arrived", "record", "why"), rows)
+
+
+_READERS = {"list": _print_sources, "limit": _print_limits, "refused": _print_refused}
 
 
 def main(argv: Sequence[str]) -> None:
     """scripts/source."""
     given = _parser().parse_args(argv)
     stack = Stack(given.account)
-    if given.command in {"list", "limit"}:
-        (_print_sources if given.command == "list" else _print_limits)(stack, given)
+    if given.command in _READERS:
+        _READERS[given.command](stack, given)
         return
     secret = add(stack, given.name, given.tenant) if given.command == "add" else rotate(stack, given.name)
     err.print(f"Post to {stack.api_url}/webhook/{given.name}, signed with this secret. It is not shown again.")

@@ -34,6 +34,7 @@ LIMITS = {
 # What the first event of each needs. Policies don't tell: some are SAM's templates, some attached from elsewhere.
 CLIENTS = {
     "ReceiveWebhookFunction": ["dynamodb", "events", "secretsmanager"],
+    "ReadStreamFunction": ["dynamodb", "events", "secretsmanager", "sqs"],
     "RecordFailureFunction": ["dynamodb", "stepfunctions"],
     "ReconcileFunction": ["dynamodb", "events", "stepfunctions"],
     "BulkIngestPlanUploadFunction": ["dynamodb", "s3"],

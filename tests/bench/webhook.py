@@ -1,4 +1,4 @@
-"""P4: the webhook's handler, warm, ÷ the two AWS calls it can't do without; and what a refusal costs.
+"""P4: the webhook's handler, warm, ÷ the three AWS calls it can't do without; and what a refusal costs.
 
 The handler runs in this process on a stack of its own, with the deployed function's settings. The rule that would start
 a run is off, so that nothing else works meanwhile.
@@ -65,9 +65,10 @@ def _refusal(handler: Handler, source: str, forget: Callable[[], None] | None) -
 
 
 def _renewed(calls: Calls) -> list[tuple[str, str, dict[str, Any]]]:
-    """The same calls for an event never seen."""
-    known = calls.noted[0][2]["TransactItems"][0]["Put"]["Item"]["record"]["S"][-32:]
-    return calls.renewed({known: uuid.uuid4().hex})
+    """The same calls for an event never seen, of a tenant never seen, whose bucket is full as the handler's is."""
+    taken, recorded = (parameters for service, _, parameters in calls.noted if service == "dynamodb")
+    known = recorded["TransactItems"][0]["Put"]["Item"]["record"]["S"][-32:]
+    return calls.renewed({known: uuid.uuid4().hex, taken["Key"]["series"]["S"]: f"{uuid.uuid4().hex}#rate"})
 
 
 @contextlib.contextmanager

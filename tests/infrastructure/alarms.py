@@ -17,6 +17,7 @@ COURSES = {
     "Failures": ([], [1]),
     "ApproximateNumberOfMessagesVisible": ([0], [1]),
     "ApproximateAgeOfOldestMessage": ([2], [4_000]),
+    "GetRecords.IteratorAgeMilliseconds": ([2_000], [4_000_000]),
     "Throttles": ([], [1] * 20),
     "ExecutionsSucceeded": ([1] * 12, [1] * 7),
     "ExecutionsFailed": ([], [1] * 3),

@@ -10,7 +10,7 @@ from tests.infrastructure.definitions import workflows
 from tests.infrastructure.template import ALARMS, PAGE, ROOT, functions, resources, transformed, walk, written
 
 BANNER = re.compile(r"^ *# ═══ Workflow: (\w+) ═+$", re.MULTILINE)
-MOST_LINES_OF_THE_PLATFORM = 2100
+MOST_LINES_OF_THE_PLATFORM = 2200
 MOST_LINES_OF_A_WORKFLOW = 950
 MOST_RESOURCES = 350
 AGENTS = [json.loads(path.read_text()) for path in ROOT.glob("agents/*/config.json")]

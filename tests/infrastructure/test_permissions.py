@@ -71,6 +71,10 @@ WITH_WILDCARD = {
     "arn:aws:bedrock:*:*:inference-profile/*.${Models}": "profiles are named by geography, and are in many regions",
 }
 
+# What a function consumes, by the property of its event that names it.
+CONSUMED = {"SQS": "Queue", "Kinesis": "Stream"}
+READING = {"sqs:ReceiveMessage", "kinesis:GetRecords"}
+
 Statement = dict[str, Any]
 
 
@@ -144,15 +148,15 @@ def test_of_aws_s_own_policies_only_those_that_sam_attaches():
 
 
 @pytest.mark.parametrize("function", template.functions(), ids=str)
-def test_a_consumer_s_role_is_written_out_and_reads_its_own_queue_alone(function):
-    """SAM's would read every queue of the account, and write every log."""
-    queues = [text(event["Properties"]["Queue"]) for event in function.properties.get("Events", {}).values()
-              if event["Type"] == "SQS"]  # fmt: skip
+def test_a_consumer_s_role_is_written_out_and_reads_its_own_queue_or_stream_alone(function):
+    """SAM's would read every queue and every stream of the account, and write every log."""
+    events = function.properties.get("Events", {}).values()
+    consumed = [text(each["Properties"][CONSUMED[each["Type"]]]) for each in events if each["Type"] in CONSUMED]
     read = [text(each["Resource"]) for owner, each in statements()
-            if owner == f"{function}Role" and "sqs:ReceiveMessage" in listed(each["Action"])]  # fmt: skip
+            if owner == f"{function}Role" and not READING.isdisjoint(listed(each["Action"]))]  # fmt: skip
 
-    assert read == queues
-    assert ("Role" in function.properties) == bool(queues)
+    assert read == consumed
+    assert ("Role" in function.properties) == bool(consumed)
 
 
 def test_models_are_called_by_their_profiles_and_in_every_region_they_route_to():

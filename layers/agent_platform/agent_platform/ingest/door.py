@@ -20,9 +20,8 @@ from agent_platform import aws, correlation, telemetry
 from agent_platform.errors import TransientError
 from agent_platform.ingest.acceptance import Acceptance, Accepted, Refused, readable
 from agent_platform.ingest.admission import Admission
-from agent_platform.ingest.sources import Sources, authenticate
+from agent_platform.ingest.sources import Sources
 from agent_platform.problems import problem
-from agent_platform.tenants import TenantContext
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class Door:
         text = _text_of(offered)
         if isinstance(text, Refused):
             return text
-        context = self._authenticated(offered, text)
+        context = self.sources.authenticated(offered.source, offered.headers, text)
         if context is None:
             return Refused(
                 401,
@@ -86,13 +85,6 @@ class Door:
             detail = "More events than this company may send at a time. Send slower, with the same webhook-id."
             return Refused(429, detail, retry_after=math.ceil(wait))
         return self.acceptance.accept(context, offered.source, offered.headers["webhook-id"], text, now=now)
-
-    def _authenticated(self, offered: Offered, text: str) -> TenantContext | None:
-        context = authenticate(*self.sources.find(offered.source), offered.headers, text)
-        if context is None:
-            # The secret may have been rotated since it was cached; an unknown source is looked up again as well.
-            context = authenticate(*self.sources.find(offered.source, fresh=True), offered.headers, text)
-        return context
 
 
 def _text_of(offered: Offered) -> str | Refused:

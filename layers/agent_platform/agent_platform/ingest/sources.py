@@ -6,12 +6,14 @@ no gap. An unknown source is checked like any other, against a secret nobody has
 
 import base64
 import binascii
+import hmac
 import json
 import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -22,6 +24,8 @@ from agent_platform.items import from_item, to_item
 from agent_platform.tenants import TenantContext
 
 _MAX_ID, _MAX_NAME = 128, 128
+# The library's own.
+_TOLERANCE = timedelta(minutes=5)
 _CACHE_SIZE = 512
 # A secret is read again after half a minute, and at once, though not more than once a second, when none fitted.
 _CACHE_SECONDS, _FRESH_SECONDS = 30, 1
@@ -73,6 +77,16 @@ class Sources:
             self._cached.popitem(last=False)
         return source, self._cached[name][2]
 
+    def authenticated(
+        self, name: str, headers: Mapping[str, str], body: str, *, arrived_at: datetime | None = None
+    ) -> TenantContext | None:
+        """The tenant for whom a source signed this, as `authenticate` says."""
+        context = authenticate(*self.find(name), headers, body, arrived_at=arrived_at)
+        if context is None:
+            # The secret may have been rotated since it was cached; an unknown source is looked up again as well.
+            context = authenticate(*self.find(name, fresh=True), headers, body, arrived_at=arrived_at)
+        return context
+
     def add(self, source: Source) -> None:
         """Record a new source; ConditionalCheckFailedException if the name is taken."""
         item = {"source": source.name, "tenant": source.tenant, "secretArn": source.secret_arn}
@@ -106,25 +120,45 @@ def new_secret() -> str:
 
 
 def authenticate(
-    source: Source | None, valid: list[str], headers: Mapping[str, str], body: str
+    source: Source | None,
+    valid: list[str],
+    headers: Mapping[str, str],
+    body: str,
+    *,
+    arrived_at: datetime | None = None,
 ) -> TenantContext | None:
     """The tenant of a request whose signature fits one of the secrets; None for every other request.
+
+    What is read later than it arrived is as timely as it was then: a queue that is long is no attack.
 
     The library takes one secret, so each is tried, always both. A `webhook-id` with a dot is refused, because the
     signed content separates its parts by dots; so is one over 128 characters.
     """
-    # The library raises four more kinds of error than its own for what an attacker may send; all mean the same.
-    refusals = (WebhookVerificationError, ValueError, binascii.Error, OverflowError)
+    # What an attacker may send raises more kinds of error than the library's own; all mean the same.
+    refusals = (WebhookVerificationError, ValueError, binascii.Error, OverflowError, OSError)
     fits = []
     for secret in valid:
         try:
-            Webhook(secret).verify(body, dict(headers), json_parse=False)
+            _verify(Webhook(secret), body, headers, arrived_at)
             fits.append(True)
         except refusals:
             fits.append(False)
     event_id = headers.get("webhook-id", "")
     well_formed = 0 < len(event_id) <= _MAX_ID and "." not in event_id and event_id.isprintable()
     return TenantContext(source.tenant) if source and any(fits) and well_formed else None
+
+
+def _verify(webhook: Webhook, body: str, headers: Mapping[str, str], arrived_at: datetime | None) -> None:
+    """Raise unless the headers sign the body, and did so when it arrived; the library knows no time but now."""
+    if arrived_at is None:
+        webhook.verify(body, dict(headers), json_parse=False)
+        return
+    event_id, timestamp, given = (headers.get(f"webhook-{name}", "") for name in ("id", "timestamp", "signature"))
+    signed_at = datetime.fromtimestamp(float(timestamp), UTC)
+    expected = webhook.sign(event_id, signed_at, body).encode()
+    fits = [hmac.compare_digest(expected, each.encode()) for each in given.split(" ")]
+    if abs(arrived_at - signed_at) > _TOLERANCE or not any(fits):
+        raise WebhookVerificationError("signed at another time, or by somebody else")
 
 
 def _two(valid: list[str]) -> list[str]:
