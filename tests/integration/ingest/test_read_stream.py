@@ -1,48 +1,15 @@
-import base64
 import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from agent_platform.ingest.acceptance import Acceptance
 from agent_platform.ingest.sources import new_secret
-from standardwebhooks import Webhook
 
 from tests.builders import customer, service, service_completed
+from tests.integration.crm import SHARD, Producer
 
 HOUR = timedelta(hours=1)
-READER, SHARD = "ReadStreamFunction", "shardId-000000000001"
-
-
-class Producer:
-    """A system that puts signed events into a stream of one shard."""
-
-    def __init__(self, source, secret):
-        self.source, self.secret, self._records = source, secret, 0
-
-    def record(self, event, *, event_id=None, waited=timedelta(0), late=timedelta(0), **changes):
-        """A record as Lambda delivers it: it lay there for so long, and was signed so long before it came there."""
-        event_id = event_id or f"msg_{self._records + 1}"
-        body = event if isinstance(event, str) else json.dumps(event)
-        arrived = datetime.now(UTC) - waited
-        headers = {
-            "Webhook-Id": event_id,
-            "webhook-timestamp": str(int((arrived - late).timestamp())),
-            "webhook-signature": Webhook(self.secret).sign(event_id, arrived - late, body),
-        }
-        envelope = {"source": self.source, "headers": headers, "body": body} | changes
-        return self.raw(json.dumps(envelope), arrived)
-
-    def raw(self, data, arrived=None):
-        """A record with just these data."""
-        self._records += 1
-        return {
-            "eventID": f"{SHARD}:{self._records:05}",
-            "kinesis": {
-                "sequenceNumber": f"{self._records:05}",
-                "approximateArrivalTimestamp": (arrived or datetime.now(UTC)).timestamp(),
-                "data": base64.b64encode(data if isinstance(data, bytes) else data.encode()).decode(),
-            },
-        }
+READER = "ReadStreamFunction"
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from agent_platform.ingest.runs import execution_arn
 from agent_platform.references import EventReference
 
 from tests.builders import customer, outreach_requested, service_completed, service_voided
+from tests.integration.crm import Producer
 from tests.integration.open_events import let_time_pass
 from tests.integration.outreach.answers import draft, scores
 from tests.integration.outreach.sent_messages import day, deliver, put_message, tell
@@ -55,6 +56,7 @@ def done(ready, crm, begin, script, monkeypatch):
     reconcile(ready, crm, begin)
     leave_a_slot(ready, begin, monkeypatch)
     settle(ready)
+    stream(ready, crm)
     made = made_by({"ingest", "outreach"}, noted=asked)
     return {name: actions for name, actions in made.items() if name not in TESTED_WITH_CASES}
 
@@ -127,6 +129,13 @@ def settle(stack):
                              ("unsubscribed", "unheard of")):  # fmt: skip
         assert deliver(stack, tell(stack, kind, message_id, at=day(1), event_id=f"{kind}-{message_id}")) == []
     stack.invoke("OutreachSettleOutcomesFunction", {})
+
+
+def stream(stack, crm):
+    """Let the reader of the stream take an event in, and refuse another."""
+    producer = Producer(crm.source, crm.secret)
+    records = [producer.record(service_completed(), event_id="msg_streamed"), producer.raw("{")]
+    assert stack.invoke("ReadStreamFunction", {"Records": records}) == {"batchItemFailures": []}
 
 
 def fail(stack, document):
