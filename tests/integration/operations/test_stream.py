@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from agent_platform.ingest.refusals import Refusal
 
+from examples.producer import Producer
 from operations import stream
 from operations.terminal import Problem
 from tests.builders import service_completed
@@ -52,6 +53,20 @@ def test_an_event_that_is_put_there_is_taken_in_under_its_customer_s_key(stack, 
     assert stack.invoke("ReadStreamFunction", {"Records": [record]}) == {"batchItemFailures": []}
     assert {item["eventId"] for item in stack.items("EventRecordsTable") if item["part"] == "receipt"} == {"msg_1"}
     assert list(stream.refused(streamed)) == []
+
+
+def test_what_an_integrator_s_producer_sends_twice_is_taken_in_once(stack, crm, streamed):
+    producer = Producer(stack.clients("kinesis"), "the-stream", crm.source, crm.secret)
+    for event_id in ("msg_1", "msg_2", "msg_1"):
+        producer.put(service_completed(), event_id=event_id, customer="crm-77")
+
+    records = delivered(stack)
+    assert {each["kinesis"]["partitionKey"] for each in records} == {"crm-77"}
+    assert stack.invoke("ReadStreamFunction", {"Records": records}) == {"batchItemFailures": []}
+    assert list(stream.refused(streamed)) == []
+    detail = [json.loads(message["body"])["detail"]["event_id"] for message in stack.queued()["Records"]]
+    assert sorted(set(detail)) == ["msg_1", "msg_2"]
+    assert len([item for item in stack.items("EventRecordsTable") if item["part"] == "receipt"]) == 2
 
 
 @pytest.mark.parametrize("body", ["{", "[]", '{"data": {"customer": 5}}', '{"data": {"customer": {"id": ""}}}'])
