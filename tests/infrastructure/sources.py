@@ -51,7 +51,7 @@ class Module:
 def modules() -> dict[str, Module]:
     """Every module of the project but the tests, by its name."""
     folders = [*((package.parent, package) for package in LAYERS.values())]
-    folders += [(ROOT, ROOT / name) for name in ("functions", "operations", "local_aws")]
+    folders += [(ROOT, ROOT / name) for name in ("functions", "operations", "local_aws", "capacity")]
     found = {}
     for start, folder in folders:
         for path in sorted(folder.rglob("*.py")):

@@ -10,7 +10,7 @@ import pytest
 from tests.infrastructure import template
 from tests.infrastructure.sources import LAYERS, ROOT, Module, below, is_below, modules, reachable
 
-OURS = {*LAYERS, "functions", "operations", "local_aws"}
+OURS = {*LAYERS, "functions", "operations", "local_aws", "capacity"}
 WORKFLOWS = {path.name.partition(".")[0] for path in ROOT.glob("statemachines/*.asl.json")}
 
 # For each package, which others of ours it may import.
@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "local_aws": set(),
     # Doors start the local AWS and ask it for its address; it knows none of them.
     "operations": {*LAYERS, "local_aws"},
+    "capacity": {*LAYERS, "operations"},
 }
 
 # Inside agent_platform rooms stand on the single modules; between rooms only this, each with its reason. The map allows
@@ -159,7 +160,9 @@ def test_the_door_to_the_local_aws_runs_before_any_environment_is_made():
     assert {name.partition(".")[0] for name in imported} <= sys.stdlib_module_names | {"local_aws"}
 
 
-@pytest.mark.parametrize(("requirements", "package"), [("dev.txt", "operations"), ("local-aws.txt", "local_aws")])
+@pytest.mark.parametrize(
+    ("requirements", "package"), [("dev.txt", "operations"), ("dev.txt", "capacity"), ("local-aws.txt", "local_aws")]
+)
 def test_what_runs_on_a_desk_imports_only_what_its_environment_has(requirements, package):
     names = re.findall(r"^([\w.-]+)==", (ROOT / "requirements" / requirements).read_text(), re.MULTILINE)
 
