@@ -81,7 +81,8 @@ def test_a_rewritten_draft_costs_its_tokens_and_both_functions_once_more():
 
 def test_every_price_has_a_source_of_aws_s_and_is_used():
     prices = service_prices.price_list()["prices"]
-    used = "".join(path.read_text() for path in (cost_page.ROOT / "operations").glob("*cost*.py"))
+    modules = [path for folder in ("operations", "capacity") for path in (cost_page.ROOT / folder).glob("*cost*.py")]
+    used = "".join(path.read_text() for path in modules)
 
     assert all(Decimal(price["usd"]) > 0 for price in prices.values())
     assert all(price["source"].startswith("https://aws.amazon.com/") for price in prices.values())
