@@ -10,6 +10,7 @@ from operations.stack import ROOT
 
 _PAGE = ROOT / "template.yaml"
 _MACHINE = ROOT / "statemachines" / "outreach.asl.json"
+_BULK = ROOT / "statemachines" / "bulk_ingest.asl.json"
 _CONFIGS = ROOT / "agents"
 
 
@@ -42,9 +43,9 @@ def consumer(function: str) -> Consumer:
     return Consumer(int(_found(r"BatchSize: (\d+)", resource)), int(_found(r"MaximumConcurrency: (\d+)", resource)))
 
 
-def max_open_executions() -> int:
-    """How many runs may be open at once unless one says otherwise."""
-    return int(_found(r"^  MaxOpenExecutions:\n(?:    .*\n)*?    Default: (\d+)$", _PAGE.read_text()))
+def parameter(name: str) -> int:
+    """A parameter that is a number, unless one says otherwise."""
+    return int(_found(rf"^  {name}:\n(?:    .*\n)*?    Default: (\d+)$", _PAGE.read_text()))
 
 
 @cache
@@ -59,6 +60,13 @@ def retries() -> dict[str, Retry]:
 
 def _retry(asl: dict[str, Any]) -> Retry:
     return Retry(asl["IntervalSeconds"], asl["BackoffRate"], asl["MaxDelaySeconds"], asl["MaxAttempts"])
+
+
+def state_of_a_range() -> dict[str, Any]:
+    """The state that takes in one range of an uploaded file."""
+    [of_files] = [state for state in json.loads(_BULK.read_text())["States"].values() if state["Type"] == "Map"]
+    [state] = of_files["ItemProcessor"]["States"].values()
+    return dict(state)
 
 
 @cache

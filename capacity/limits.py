@@ -86,7 +86,7 @@ def _models(message: Message) -> Iterator[Limit]:
         yield _aws(f"{role}_tokens", hour * message.tokens(role),
                    "ask AWS; then the reserved tier")  # fmt: skip
     texts = message.took.calls("bedrock-runtime:InvokeModel") + 1
-    yield _aws("embeddings", hour * texts, "several Regions")
+    yield _aws("embeddings", hour * texts, "embed what is new only")
     yield _aws("retrieve", hour, "ask the vector index itself")
     yield _aws("put_vectors", hour * message.took.calls("s3vectors:PutVectors"), "an index for each tenant")
 

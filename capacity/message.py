@@ -31,10 +31,10 @@ class Message:
         """How long functions run, models apart, by the assumption of docs/costs.md."""
         return float(sum(Quantities({name: self.took.functions[name]}, 0, 0).seconds for name in functions))
 
-    def batch_seconds(self, batch: int) -> float:
-        """How long a starter takes for a batch: its invocation once, its calls for each message."""
-        one = self.seconds(_STARTER)
-        calls = one - float(Quantities({_STARTER: self.took.functions[_STARTER] | {"calls": {}}}, 0, 0).seconds)
+    def batch_seconds(self, batch: int, function: str = _STARTER) -> float:
+        """How long a starter, or another function, takes for a batch: its invocation once, its calls for each event."""
+        one = self.seconds(function)
+        calls = one - float(Quantities({function: self.took.functions[function] | {"calls": {}}}, 0, 0).seconds)
         return one + (batch - 1) * calls
 
     def tokens(self, role: str) -> float:

@@ -14,8 +14,8 @@ def times(scale: float) -> str:
 
 
 def number(value: float) -> str:
-    """Two digits that count: 0.24, 1.8, 24, 240, 24,000."""
-    if value >= 100:
+    """Two digits that count, or all of a whole number: 0.24, 1.8, 24.2, 240, 24,000."""
+    if value >= 100 or value == int(value):
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2g}"
 

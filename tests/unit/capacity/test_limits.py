@@ -43,7 +43,7 @@ def test_slots_are_what_the_judge_s_quota_carries():
 
 
 def test_the_template_s_number_of_slots_is_the_derived_one():
-    assert deployed.max_open_executions() == open_executions(MESSAGE)
+    assert deployed.parameter("MaxOpenExecutions") == open_executions(MESSAGE)
 
 
 def test_a_run_s_time_is_that_of_docs_costs():
