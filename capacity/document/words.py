@@ -6,6 +6,8 @@ from decimal import Decimal
 from capacity.simulation.results import percentile
 
 _SHARES = (0.5, 0.95, 0.99)
+# Between a number and its unit, so that no cell of a table breaks there.
+_GAP = "\N{NO-BREAK SPACE}"
 
 
 def times(scale: float) -> str:
@@ -23,15 +25,15 @@ def number(value: float) -> str:
 def percent(share: float) -> str:
     """A share in per cent."""
     if share >= 0.01:
-        return f"{100 * share:,.0f} %"
-    return f"{100 * share:.1f} %" if share >= 0.001 else "< 0.1 %" if share else "0 %"
+        return f"{100 * share:,.0f}{_GAP}%"
+    return f"{100 * share:.1f}{_GAP}%" if share >= 0.001 else f"<{_GAP}0.1{_GAP}%" if share else f"0{_GAP}%"
 
 
 def duration(seconds: float) -> str:
     """In the unit in which one would say it."""
     if seconds < 120:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 2 * 3600 else f"{seconds / 3600:.1f} h"
+        return f"{seconds:.0f}{_GAP}s"
+    return f"{seconds / 60:.0f}{_GAP}min" if seconds < 2 * 3600 else f"{seconds / 3600:.1f}{_GAP}h"
 
 
 def latencies(found: Sequence[float]) -> str:

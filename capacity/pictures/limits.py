@@ -6,7 +6,7 @@ from capacity.document.words import times
 from capacity.limits import Limit
 from capacity.pictures.sheet import COLORS, WIDTH, Logarithmic, bar, line, sheet, text
 
-_TOP, _ROW, _LEFT = 78, 32, 6
+_TOP, _ROW, _LEFT = 78, 36, 6
 _SCALES = (1, 10, 100, 1000)
 
 
@@ -36,5 +36,5 @@ def _rows(limits: Sequence[Limit], axis: Logarithmic, whose: list[str]) -> Itera
     for place, limit in enumerate(limits):
         y, end = _TOP + _ROW * place, axis.at(limit.reached_at)
         yield text(_LEFT, y + 8, limit.what)
-        yield bar(_LEFT, y + 13, end - _LEFT, 7, COLORS[whose.index(str(limit.whose))])
-        yield text(end + 5, y + 21, f"{limit.reached_at:,.0f}×")
+        yield bar(_LEFT, y + 14, end - _LEFT, 7, COLORS[whose.index(str(limit.whose))])
+        yield text(end + 5, y + 23, f"{limit.reached_at:,.0f}×")
