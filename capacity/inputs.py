@@ -69,6 +69,12 @@ class Demand:
         return self.ordinary(self.campaign_hour) + self.campaign / 3600
 
     @property
+    def largest_tenant_rush(self) -> float:
+        """The largest company's messages a second while its campaign comes in."""
+        ordinary = self.largest_tenant_share * self.ordinary(self.campaign_hour)
+        return ordinary + self.campaign / self.campaign_minutes / 60
+
+    @property
     def largest_tenant(self) -> float:
         """The largest company's part of that hour; the campaign is its own."""
         return self.largest_tenant_share * self.ordinary(self.campaign_hour) + self.campaign / 3600

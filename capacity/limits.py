@@ -71,6 +71,8 @@ def _front(message: Message) -> Iterator[Limit]:
     peak, hour = message.demand.busiest_minute, message.demand.busiest_hour
     yield Limit("stage", "requests that the API's stage lets in, a second", deployed.throttle(), peak, Whose.NUMBER,
                 "raise ThrottlingRateLimit")  # fmt: skip
+    yield Limit("tenant", "events that one tenant may send, a second", deployed.parameter("TenantEventsPerSecond"),
+                message.demand.largest_tenant_rush, Whose.NUMBER, "scripts/source limit, for that tenant")  # fmt: skip
     yield _aws("api_requests", peak, "ask AWS")
     yield _aws("put_events", peak + hour, "ten events with one PutEvents")
     running = peak * message.seconds(WEBHOOK) + hour * (

@@ -9,6 +9,7 @@ from capacity.scenarios import Scenarios
 
 _HOW = {
     "slots": "as many as the formula says of the judge's quota then",
+    "tenant": "scripts/source limit: for that tenant, as long as its campaign lasts",
     "stage": "ThrottlingRateLimit: as much as a campaign brings in its busiest minute",
     "judge_tokens": "Service Quotas; the rest of this table only clears the way to it",
     "ledger": "each cap in two rows, a call takes one of them by its run's name; who shows a budget adds them up",

@@ -54,8 +54,8 @@ class Campaign:
         )
         self._queue: deque[Event] = deque()
         self._arrived = self._env.event()
-        # ThrottlingBurstLimit is twice the rate.
-        self._stage = self._run.bucket(settings.stage, seconds=2)
+        # ThrottlingBurstLimit is twice the rate, and so is TenantBurst.
+        self._stage, self._rate = (self._run.bucket(rate, seconds=2) for rate in (settings.stage, settings.tenant))
         self._consumer, self._sent, self._open = deployed.consumer(STARTER), 0, 0
         self._all_sent = False
         self._webhook = self._message.seconds(WEBHOOK)
@@ -91,15 +91,18 @@ class Campaign:
     def _sender(self, event: Event) -> Process:
         """What is refused is sent again by who sent it, each time after twice as long."""
         pause = self._times["sender_retries_after_seconds"]
-        while not self._let_in():
+        while not self._let_in(event.tenant):
             yield self._env.timeout(self._random.uniform(pause / 2, pause))
             pause = min(2 * pause, self._times["sender_retries_at_most_after_seconds"])
         yield self._env.timeout(self._webhook)
         self._functions.leave()
         self._put(event)
 
-    def _let_in(self) -> bool:
+    def _let_in(self, tenant: str) -> bool:
         let_in = self._stage.take(1, self._env.now) and self._functions.enter()
+        if let_in and tenant == _LARGE and not self._rate.take(1, self._env.now):
+            self._functions.leave()
+            let_in = False
         self._results.refused += not let_in
         return let_in
 

@@ -15,6 +15,7 @@ class Settings:
     """Rates are a second; without slots every event starts at once."""
 
     stage: float
+    tenant: float
     retrieve: float
     judge_tokens: float
     writer_tokens: float
@@ -27,6 +28,7 @@ class Settings:
         """template.yaml's numbers and AWS's defaults."""
         return cls(
             stage=deployed.throttle(),
+            tenant=deployed.parameter("TenantEventsPerSecond"),
             retrieve=quotas()["retrieve"].a_second,
             judge_tokens=quotas()["judge_tokens"].a_second,
             writer_tokens=quotas()["writer_tokens"].a_second,

