@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from random import Random
 
 from capacity.backlog import Day, day, writes_a_second
 from capacity.inputs import assumptions
 from capacity.limits import Limit, limits
 from capacity.message import Message
-from capacity.simulation.campaign import Campaign
+from capacity.simulation import arrivals
+from capacity.simulation.pace import Pace
 from capacity.simulation.results import Results
 from capacity.simulation.settings import Settings
+from capacity.simulation.stack import Stack
 
 SCALES = (1, 10, 100, 1000)
 # A simulation of more messages than ten times today's has one tenth of everything for each further ten.
@@ -67,10 +70,17 @@ class Scenarios:
         }
 
 
+def campaign(settings: Settings, scale: float, *, seed: int) -> Results:
+    """What comes of a campaign at so many times today's messages."""
+    message = Message.recorded()
+    events = arrivals.campaign(message.demand, scale, Random(f"{seed} arrivals"))  # noqa: S311
+    return Stack(settings, Pace.on_aws(message), seed=seed).results(events)
+
+
 def _simulated(settings: Settings, scale: int) -> Results:
     share = min(1.0, _WHOLE / scale)
     part = settings if share == 1 else settings.part(share)
-    found = Campaign(part, scale=scale * share, seed=int(assumptions()["seed"])).results()
+    found = campaign(part, scale * share, seed=int(assumptions()["seed"]))
     return replace(found, stands_for=round(1 / share))
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from capacity.message import Message
-from capacity.scenarios import scenarios
-from capacity.simulation.campaign import BEFORE, Campaign
+from capacity.scenarios import campaign, scenarios
+from capacity.simulation.arrivals import BEFORE
 from capacity.simulation.resources import Bucket, Places
 from capacity.simulation.results import percentile
 from capacity.simulation.settings import Settings
@@ -16,7 +16,7 @@ DEPLOYED = Settings.deployed(MESSAGE)
 
 
 def simulated(settings=DEPLOYED, scale=1.0, seed=1):
-    return Campaign(settings, scale=scale, seed=seed).results()
+    return campaign(settings, scale, seed=seed)
 
 
 def test_tokens_come_back_with_time_and_no_more_are_saved_than_allowed():

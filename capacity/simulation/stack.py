@@ -1,9 +1,8 @@
-"""The simulation itself: who sends, who starts, who runs, and what is written down of it."""
+"""The simulation itself: what is sent goes through API, queue, starters and slots to its run, and is written down."""
 
 import math
 from collections import deque
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable
 from random import Random
 from typing import Any
 
@@ -13,80 +12,46 @@ from agent_platform.ingest.waiting import asks_again
 
 from capacity import deployed
 from capacity.inputs import assumptions
-from capacity.limits import STARTER, WEBHOOK
-from capacity.message import Message
-from capacity.simulation.resources import Places
+from capacity.limits import STARTER
+from capacity.simulation.arrivals import BEFORE, LARGEST, Event
+from capacity.simulation.pace import Pace
+from capacity.simulation.resources import Bucket, Places
 from capacity.simulation.results import Results
 from capacity.simulation.run import Run
 from capacity.simulation.settings import Settings
 
 type Process = Generator[simpy.Event, Any]
-# The campaign comes after the first minutes, and the day goes on for a while.
-BEFORE, AFTER = 120, 900
 _SAMPLED_EVERY = 5
-_LARGE = "large"
 
 
-@dataclass(frozen=True)
-class Event:
-    """One event of a tenant, and when it was sent first."""
+class Stack:
+    """A stack with these settings, in which everything takes as long as its pace says."""
 
-    name: str
-    tenant: str
-    sent: float
-    of_campaign: bool
-
-
-class Campaign:
-    """One campaign at so many times today's messages, in a stack with these settings."""
-
-    def __init__(self, settings: Settings, *, scale: float, seed: int) -> None:
-        self._settings, self._scale, self._random = settings, scale, Random(seed)  # noqa: S311
-        self._env, self._message, self._times = simpy.Environment(), Message.recorded(), assumptions()["times"]
-        self._functions, self._board, self._results = Places(settings.concurrency), Board(), Results()
-        self._run = Run(
-            self._env,
-            settings=settings,
-            functions=self._functions,
-            results=self._results,
-            random=self._random,
-            message=self._message,
-        )
+    def __init__(self, settings: Settings, pace: Pace, *, seed: int | str) -> None:
+        self._settings, self._pace, self._random = settings, pace, Random(seed)  # noqa: S311
+        self._env, self._times, self._results = simpy.Environment(), assumptions()["times"], Results()
+        self._functions, self._board = Places(settings.concurrency), Board()
+        self._run = Run(self._env, settings, pace, self._random, results=self._results, functions=self._functions)
         self._queue: deque[Event] = deque()
         self._arrived = self._env.event()
         # ThrottlingBurstLimit is twice the rate, and so is TenantBurst.
-        self._stage, self._rate = (self._run.bucket(rate, seconds=2) for rate in (settings.stage, settings.tenant))
-        self._consumer, self._sent, self._open = deployed.consumer(STARTER), 0, 0
-        self._all_sent = False
-        self._webhook = self._message.seconds(WEBHOOK)
-        self._batch = {size + 1: self._message.batch_seconds(size + 1) for size in range(self._consumer.batch)}
+        self._stage, self._rate = (Bucket(rate, max(2, 1 / rate)) for rate in (settings.stage, settings.tenant))
+        self._consumer, self._sent, self._open, self._all_sent = deployed.consumer(STARTER), 0, 0, False
 
-    def results(self) -> Results:
+    def results(self, events: Iterable[Event]) -> Results:
         """Let it happen until everything that was sent has come to an end."""
-        self._env.process(self._send())
+        self._env.process(self._send(events))
         for _ in range(max(1, round(self._settings.starters))):
             self._env.process(self._starter())
         self._env.run(self._env.process(self._sampled()))
         return self._results
 
-    def _send(self) -> Process:
-        demand = self._message.demand
-        ordinary, extra = demand.ordinary(demand.campaign_hour), demand.campaign / demand.campaign_minutes / 60
-        ends = BEFORE + demand.campaign_minutes * 60
-        while self._env.now < ends + AFTER:
-            rush = extra if BEFORE <= self._env.now < ends else 0.0
-            yield self._env.timeout(self._random.expovariate(self._scale * (ordinary + rush)))
-            of_campaign = self._random.random() < rush / (ordinary + rush)
-            self._env.process(
-                self._sender(Event(str(self._sent), self._tenant(of_campaign), self._env.now, of_campaign))
-            )
+    def _send(self, events: Iterable[Event]) -> Process:
+        for event in events:
+            yield self._env.timeout(event.sent - self._env.now)
+            self._env.process(self._sender(event))
             self._sent += 1
         self._all_sent = True
-
-    def _tenant(self, of_campaign: bool) -> str:
-        if of_campaign or self._random.random() < self._message.demand.largest_tenant_share:
-            return _LARGE
-        return str(self._random.randrange(1, self._message.demand.tenants))
 
     def _sender(self, event: Event) -> Process:
         """What is refused is sent again by who sent it, each time after twice as long."""
@@ -94,13 +59,13 @@ class Campaign:
         while not self._let_in(event.tenant):
             yield self._env.timeout(self._random.uniform(pause / 2, pause))
             pause = min(2 * pause, self._times["sender_retries_at_most_after_seconds"])
-        yield self._env.timeout(self._webhook)
+        yield self._env.timeout(self._pace.webhook)
         self._functions.leave()
         self._put(event)
 
     def _let_in(self, tenant: str) -> bool:
         let_in = self._stage.take(1, self._env.now) and self._functions.enter()
-        if let_in and tenant == _LARGE and not self._rate.take(1, self._env.now):
+        if let_in and tenant == LARGEST and not self._rate.take(1, self._env.now):
             self._functions.leave()
             let_in = False
         self._results.refused += not let_in
@@ -120,7 +85,7 @@ class Campaign:
             batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._consumer.batch))]
             while not self._functions.enter():
                 yield self._env.timeout(1)
-            yield self._env.timeout(self._batch[len(batch)])
+            yield self._env.timeout(self._pace.batch(len(batch)))
             self._functions.leave()
             started = self._served(batch)
             for event in batch:
@@ -153,7 +118,7 @@ class Campaign:
             self._results.failed += 1
         elif event.of_campaign:
             self._results.campaign.append(self._env.now - event.sent)
-        elif event.sent >= BEFORE and event.tenant != _LARGE:
+        elif event.sent >= BEFORE and event.tenant != LARGEST:
             self._results.others.append(self._env.now - event.sent)
 
     def _sampled(self) -> Process:
