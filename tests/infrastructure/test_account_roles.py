@@ -43,6 +43,29 @@ def test_cloudformation_s_role_suffices_for_every_type_of_the_template(kind):
     assert missing == set()
 
 
+# By AWS's Service Authorization Reference: a statement on any ARN never allows these.
+OF_NO_RESOURCE = [
+    "bedrock:CreateKnowledgeBase",
+    "cloudwatch:DescribeAlarms",
+    "cloudwatch:PutAnomalyDetector",
+    "kms:CreateKey",
+    "kms:ListAliases",
+    "lambda:CreateEventSourceMapping",
+    "logs:CreateLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:PutQueryDefinition",
+    "secretsmanager:GetRandomPassword",
+    "sns:Unsubscribe",
+]
+
+
+@pytest.mark.parametrize("action", OF_NO_RESOURCE)
+def test_what_is_of_no_resource_is_allowed_on_all(action):
+    everywhere = [each for each in statements("ExecutionRole") if resources_of(each) == ["*"]]
+
+    assert any(fnmatchcase(action.lower(), pattern) for each in everywhere for pattern in actions_of(each))
+
+
 @pytest.mark.parametrize("pattern", NOT_USED)
 def test_what_is_left_out_would_be_demanded(pattern):
     left_out = [action for kind in types() for action in demanded(kind) if re.match(pattern, action)]
