@@ -1,6 +1,7 @@
 """The real stack on a local AWS of the suite's own: built and deployed by the SAM CLI, driven over HTTP."""
 
 import json
+import os
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,12 +11,15 @@ import pytest
 import requests
 
 from operations import events
-from tests.workflow.deployed import Deployed, stood_up
+from tests.workflow.deployed import STANDING, Deployed, stood_up
 
 
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    """The stack, deployed once for the suite."""
+    """The stack, deployed once for the suite, or the one that stands already."""
+    if STANDING in os.environ:
+        yield Deployed.now()
+        return
     with stood_up(tmp_path_factory.mktemp("local-aws")):
         yield Deployed.now()
 

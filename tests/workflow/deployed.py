@@ -19,13 +19,18 @@ from operations.seed import FIRST_SOURCE, FIRST_TENANT, seed
 from operations.stack import ROOT, Stack
 
 PATIENCE_SECONDS = 60
+# Set, tests run on the stack that stands already under LOCAL_AWS_HOME.
+STANDING = "STANDING_STACK"
+# Where a stack's local AWS notes what IAM decided.
+DECISIONS = "decisions.jsonl"
 
 
 @contextmanager
 def stood_up(home: Path, **switches: str) -> Iterator[None]:
     """The stack on a local AWS of its own; functions run under their own roles, which the emulator enforces."""
     with pytest.MonkeyPatch.context() as patched:
-        own = {"LOCAL_AWS_HOME": str(home), "AUTH": "true", "SFN_WAIT_SCALE": "0.05"}
+        own = {"LOCAL_AWS_HOME": str(home), "AUTH": "true", "SFN_WAIT_SCALE": "0.05",
+               "IAM_DECISIONS": str(home / DECISIONS)}  # fmt: skip
         for name, value in (own | switches).items():
             patched.setenv(name, value)
         service.up("offline")

@@ -1,6 +1,7 @@
 """scripts/agents against the deployed stack: the Lambdas under their own roles, which the emulator enforces."""
 
 import json
+import uuid
 
 import pytest
 
@@ -25,12 +26,12 @@ def door(deployed, capsys):
 
 @pytest.fixture
 def changed(tmp_path):
-    """Make a folder of the judge with another threshold, and with a prompt of so many more bytes."""
+    """Make a folder of the judge with another threshold, and with a prompt of its own that has so many more bytes."""
 
     def changed(threshold, more=0):
         config = json.loads((FOLDER / "config.json").read_text()) | {"threshold": threshold}
         (tmp_path / "config.json").write_text(json.dumps(config))
-        (tmp_path / "prompt.md").write_text((FOLDER / "prompt.md").read_text() + "\n" * more)
+        (tmp_path / "prompt.md").write_text(f"{(FOLDER / 'prompt.md').read_text()}{uuid.uuid4().hex}\n" + "\n" * more)
         return str(tmp_path)
 
     return changed
@@ -50,6 +51,15 @@ def test_a_version_s_way_to_production_and_back(deployed, door, changed):
     assert door("rollback", NAME, "--reason", "too strict")["production"] == int(before)
     assert production(deployed) == before
     assert [each["action"] for each in door("history", NAME)][-2:] == ["promote", "roll_back"]
+
+
+def test_a_rollback_that_is_told_no_version_goes_back_to_what_served_before(deployed, door, changed):
+    before, made = production(deployed), door("register", changed(4.2), "--label", "stricter still")
+    door("promote", NAME, str(made["version"]), "--reason", "stricter still")
+    asked = json.dumps({"agent_id": f"platform#{NAME}", "by": "a test", "reason": "too strict"})
+    answer = deployed.stack.client("lambda").invoke(FunctionName=deployed.stack.outputs["RollBackAgent"], Payload=asked)
+
+    assert str(json.loads(answer["Payload"].read())["production"]) == before == production(deployed)
 
 
 def test_a_long_prompt_and_a_retirement(deployed, door, changed):

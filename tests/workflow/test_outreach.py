@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from operations.events import new_event_id
 from tests.workflow.deployed import Deployed
 
 type Sample = Callable[..., dict[str, Any]]
@@ -103,14 +104,14 @@ def test_messy_data_is_repaired_and_said(deployed: Deployed, sample: Sample) -> 
 
 
 def test_the_same_event_twenty_times_at_once_is_one_message(deployed: Deployed, sample: Sample) -> None:
-    event = sample("good-referral")
+    event, event_id = sample("good-referral"), new_event_id()
     with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(lambda _: deployed.send(event, "msg_twenty_at_once"), range(20)))
+        answers = list(pool.map(lambda _: deployed.send(event, event_id), range(20)))
 
     assert {answer.status for answer in answers} == {202}
     [receipt] = {answer.body["receipt"] for answer in answers}
     message = deployed.message(receipt)
-    mine = [each for each in deployed.items("OutreachMessages") if each["eventId"] == "msg_twenty_at_once"]
+    mine = [each for each in deployed.items("OutreachMessages") if each["eventId"] == event_id]
     assert mine == [message]
 
 

@@ -16,6 +16,7 @@ import pytest
 from agent_platform.experiments.exposures import Exposures
 from agent_platform.experiments.looks import LookLog
 from agent_platform.experiments.outcomes import Outcomes
+from agent_platform.items import to_item
 
 from operations import events, sources
 from operations.agents import __main__ as agents
@@ -47,17 +48,17 @@ def door(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> Door:
 def candidate(deployed: Deployed, door: Door, tmp_path: Path) -> Callable[[str], int]:
     """Register the shipped writer for the company, with a remark in its prompt; the first one goes into production."""
 
-    def candidate(remark: str) -> int:
+    def registered(remark: str) -> int:
         config = json.loads((ROOT / "agents/outreach-writer/config.json").read_text()) | {"tenant": TENANT}
         (tmp_path / "config.json").write_text(json.dumps(config))
         prompt = (ROOT / "agents/outreach-writer/prompt.md").read_text()
         (tmp_path / "prompt.md").write_text(f"{prompt}\n{remark}\n")
         return int(door("register", str(tmp_path))["version"])
 
-    first = candidate("As ever.")
+    first = registered("As ever.")
     if deployed.stack.aliases.alias(AGENT).production is None:
         door("promote", NAME, str(first), *BECAUSE)
-    return candidate
+    return lambda remark: registered(f"{remark} {uuid.uuid4().hex}")
 
 
 @pytest.fixture
@@ -196,6 +197,17 @@ def signalled(deployed: Deployed, event: dict[str, Any]) -> dict[str, Any]:
     return dict(json.loads(answer["Payload"].read()))
 
 
+def let_it_have_begun(deployed: Deployed, rollout: int) -> None:
+    """Let so much time pass that a sweep asks whether somebody watches it."""
+    deployed.stack.dynamodb.update_item(
+        TableName=deployed.stack.outputs["AgentRegistry"],
+        Key=to_item({"agentId": f"{AGENT}#rollout", "version": rollout}),
+        UpdateExpression="SET openedAt = :then",
+        ConditionExpression="attribute_exists(openedAt)",
+        ExpressionAttributeValues=to_item({":then": "2020-01-01T00:00:00Z"}),
+    )
+
+
 def test_an_alarm_takes_a_rollout_back_at_once(
     deployed: Deployed, candidate: Callable[[str], int], begin: Callable[..., int]
 ) -> None:
@@ -207,6 +219,7 @@ def test_an_alarm_takes_a_rollout_back_at_once(
     event["detail"]["alarmName"] = sorted(alarms(deployed))[0]
     sweep = json.loads((ROOT / "events/agents/roll_back-sweep.json").read_text())
 
+    let_it_have_begun(deployed, rollout)
     assert signalled(deployed, sweep) == {"stopped": []}, "it is watched"
     assert signalled(deployed, event)["state"] == "rolled_back"
     assert deployed.stack.aliases.alias(AGENT).rollout is None

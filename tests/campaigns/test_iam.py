@@ -1,0 +1,59 @@
+"""Least privilege, shown by removal: each action on each resource that a function's role allows is taken from the role
+on the deployed stack, and a test that is named must fail, because it was refused that, and pass once it is back.
+"""
+
+import json
+import random
+from collections import defaultdict
+
+from tests.campaigns.conftest import whole_only
+from tests.campaigns.grants import Grant, grants
+from tests.campaigns.privileges import TABLE, UNCHECKED, Privileges, folder, service_of, table
+
+# Modules whose tests take a moment each, also those that wait for what doesn't come.
+QUICK = ("agents", "costs", "on_call", "outcomes", "outreach", "seldom", "sweeps")
+
+
+def test_a_sample_of_what_roles_allow_is_missed(deployed, trials, seed, tell, tmp_path):
+    granted = {each.key: each for each in grants(deployed.stack)}
+    shown = {key: test for key, test in table().items() if key in granted and module(test) in QUICK}
+    sample = random.Random(seed).sample(sorted(shown), trials(3, 3))
+    plan = defaultdict(list)
+    for key in sample:
+        plan[shown[key]].append(granted[key])
+    privileges = Privileges(list(granted.values()), tmp_path)
+    privileges.remove(plan)
+
+    tell(f"{len(sample)} of {len(granted)} grants taken away, seed {seed}: {len(privileges.missed())} missed")
+    assert privileges.missed() == {key: shown[key] for key in sample}
+
+
+@whole_only
+def test_every_grant_is_missed_by_a_test(deployed, tell):
+    privileges = Privileges(grants(deployed.stack), folder())
+    privileges.learn()
+    while plan := privileges.next_round():
+        tell(f"{sum(map(len, plan.values()))} grants to take away, {len(plan)} tests")
+        privileges.remove(plan)
+    missed, unchecked = privileges.missed(), privileges.unchecked()
+    TABLE.write_text("[\n" + ",\n".join(f"  {json.dumps([*key, missed[key]])}" for key in sorted(missed)) + "\n]\n")
+
+    for grant in sorted(privileges.grants, key=lambda each: each.key):
+        tell(row(grant, missed.get(grant.key) or where_else(grant, unchecked)))
+    tell(f"{len(missed)} of {len(privileges.grants)} grants are missed; {len(unchecked)} the local AWS doesn't check")
+    assert [each.key for each in privileges.grants if each.key not in missed and each not in unchecked] == []
+
+
+def module(test: str) -> str:
+    """What a test's module is about."""
+    return test.partition("::")[0].rpartition("/test_")[2].removesuffix(".py")
+
+
+def where_else(grant: Grant, unchecked: list[Grant]) -> str:
+    return f"not checked here: {UNCHECKED[service_of(grant.action)]}" if grant in unchecked else "NO TEST MISSES IT"
+
+
+def row(grant: Grant, by: str) -> str:
+    statement = f"{grant.policy.removeprefix(grant.function)} {grant.statement}"
+    what = f"{grant.function:<38} {statement:<34} {grant.action:<32} {grant.shown:<58}"
+    return f"{what} {by.removeprefix('tests/workflow/')}"

@@ -1,0 +1,82 @@
+"""Prompts that are too long for the registry's table, on the deployed stack: read from their bucket by whoever needs
+them. The company and its agents are this module's own.
+"""
+
+import json
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from agent_platform.registry.prompts import MOST_INLINE_BYTES
+
+from operations import events, sources
+from operations.agents import __main__ as agents
+from operations.stack import ROOT
+from operations.terminal import Problem
+from tests.workflow.deployed import Deployed
+
+COMPANY, SOURCE = "longwinded", "longwinded-crm"
+BECAUSE = ("--reason", "a test needs it")
+
+type Register = Callable[[str, str], int]
+
+
+@pytest.fixture
+def register(deployed: Deployed, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Register:
+    """Register the shipped writer or judge for the company with a long prompt that ends in a remark; its number."""
+
+    def register(role: str, remark: str) -> int:
+        folder = ROOT / "agents" / f"outreach-{role}"
+        config = json.loads((folder / "config.json").read_text()) | {"tenant": COMPANY}
+        (tmp_path / "config.json").write_text(json.dumps(config))
+        prompt = (folder / "prompt.md").read_text() + "\n" * MOST_INLINE_BYTES + f"{remark}\n"
+        (tmp_path / "prompt.md").write_text(prompt)
+        capsys.readouterr()
+        agents.main(["register", str(tmp_path), "--json"])
+        return int(json.loads(capsys.readouterr().out)["version"])
+
+    return register
+
+
+@pytest.fixture
+def company(deployed: Deployed, register: Register) -> str:
+    """The secret of a company that has a brand, and a writer and a judge with long prompts in production."""
+    brand = (ROOT / "brands/greenedge/brand.json").read_bytes()
+    deployed.stack.client("s3").put_object(
+        Bucket=deployed.stack.outputs["Brands"], Key=f"{COMPANY}/brand.json", Body=brand
+    )
+    for role in ("writer", "judge"):
+        first = register(role, "At length.")
+        if deployed.stack.aliases.alias(f"{COMPANY}#outreach-{role}").production is None:
+            agents.main(["promote", f"{COMPANY}/outreach-{role}", str(first), *BECAUSE])
+    if SOURCE in {source.name for source in deployed.stack.sources.all()}:
+        return sources.signing_secret(deployed.stack, SOURCE)
+    return sources.add(deployed.stack, SOURCE, COMPANY)
+
+
+def test_a_message_is_written_and_judged_by_long_prompts(
+    deployed: Deployed, company: str, sample: Callable[..., dict[str, Any]]
+) -> None:
+    url = f"{deployed.stack.api_url}/webhook/{SOURCE}"
+    answer = events.send(url, company, json.dumps(sample("good-referral")), event_id=events.new_event_id())
+    outcome = deployed.outcome(answer.body["receipt"])
+
+    assert (outcome["kind"], outcome["status"]) == ("message", "approved")
+    message = deployed.item("OutreachMessages", message=f"{COMPANY}#{outcome['execution']}")
+    assert {each["agent_id"] for each in message["agents"].values()} == {
+        f"{COMPANY}#outreach-writer", f"{COMPANY}#outreach-judge",
+    }  # fmt: skip
+
+
+def test_a_rollout_of_a_long_prompt_begins_and_its_price_is_known(
+    deployed: Deployed, company: str, register: Register, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name, version = f"{COMPANY}/outreach-writer", register("writer", f"At more length, as {uuid.uuid4().hex}.")
+    with pytest.raises(Problem, match="There is no evaluation"):
+        agents.main(["evaluate", name, str(version), "--tenant", "nobody-yet"])
+    agents.main(["rollout", name, str(version), *BECAUSE])
+    agents.main(["abort", name, *BECAUSE])
+
+    assert deployed.stack.aliases.alias(f"{COMPANY}#outreach-writer").rollout is None
