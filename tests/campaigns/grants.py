@@ -48,7 +48,7 @@ def grants(stack: Stack) -> list[Grant]:
     """Every grant of the policies that the template writes into its functions' roles, or attaches to them."""
     known = names(stack)
     return [
-        Grant(function, role, *where, action, resource, shown(resource, known))
+        Grant(function, role, *where, action, resource, shown(stack, resource, known))
         for function, role in roles(stack).items()
         for where, action, resource in _of_role(stack, role)
     ]
@@ -102,16 +102,17 @@ def without(policy: Document, grant: Grant) -> Document:
     return {**policy, "Statement": statements}
 
 
-def shown(resource: str, known: dict[str, str]) -> str:
+def shown(stack: Stack, resource: str, known: dict[str, str]) -> str:
     """A deployed resource by its logical id, or by what the stack's, environment's and account's names leave of it."""
     for physical, logical in known.items():
         # Queues are known by their URLs; a secret's ARN has six characters more than its name.
-        before, found, after = resource.partition(physical.rpartition("//")[2].rpartition("/000000000000/")[2])
+        name = physical.rpartition("/")[2] if physical.startswith("http") else physical
+        before, found, after = resource.partition(name)
         if found and (not before or before[-1] in ":/") and (rest := _REST.fullmatch(after)):
             return logical + rest[1]
     own = resource.split(":", 5)[-1] if resource.startswith("arn:") else resource
-    stack, environment = "referral-email-system-local", "/referral-system/local/"
-    return own.replace(stack, "${AWS::StackName}").replace(environment, "/referral-system/${Environment}/")
+    named = own.replace(stack.profile["stack_name"], "${AWS::StackName}")
+    return named.replace(f"/referral-system/{stack.account}/", "/referral-system/${Environment}/")
 
 
 def _of_role(stack: Stack, role: str) -> Iterator[tuple[tuple[str, int], str, str]]:
