@@ -25,7 +25,7 @@ type Key = tuple[str, str, str]
 # Which test misses which grant: function, action, resource, test.
 TABLE = ROOT / "tests/campaigns/missed_grants.json"
 # What the local AWS doesn't check of a service, and where it is held against what is called or declared.
-CALLS, DECLARED = "tests/integration/test_unchecked_actions.py", "tests/infrastructure/test_service_roles.py"
+CALLS, DECLARED = "tests/integration/outreach/test_unchecked_actions.py", "tests/infrastructure/test_service_roles.py"
 UNCHECKED = {"bedrock": CALLS, "s3vectors": CALLS, "logs": DECLARED, "xray": DECLARED, "sqs": DECLARED}
 # Tests that may be asked before a grant counts as one that nobody needs.
 MOST_TESTS = 4

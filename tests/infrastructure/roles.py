@@ -1,6 +1,6 @@
 """The roles that come out of SAM's transform as data: what each may do, wherever in the page that is said."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from tests.infrastructure.template import listed, resources, text, transformed
@@ -14,10 +14,11 @@ def roles() -> dict[str, dict[str, Any]]:
     return {name: each["Properties"] for name, each in resources("AWS::IAM::Role", of=transformed()).items()}
 
 
-def allowed(role: str) -> list[Grant]:
+def allowed(role: str, *, shown: Callable[[Any], str] = text) -> list[Grant]:
     """What a role's own policies and those that are attached to it allow, as often as they say it."""
     own = [policy["PolicyDocument"] for policy in roles()[role].get("Policies", [])]
-    return [grant for document in own + _attached(role) for grant in _of(document["Statement"])]
+    grants = [grant for document in own + _attached(role) for grant in _of(document["Statement"])]
+    return [(action, shown(resource)) for action, resource in grants]
 
 
 def trusted(role: str) -> set[str]:
@@ -47,7 +48,7 @@ def _attached(role: str) -> list[dict[str, Any]]:
     return [each["Properties"]["PolicyDocument"] for each in by_role + by_policy]
 
 
-def _of(statement: Any) -> Iterator[Grant]:
+def _of(statement: Any) -> Iterator[tuple[str, Any]]:
     match statement:
         case [*several]:
             for each in several:
@@ -56,4 +57,4 @@ def _of(statement: Any) -> Iterator[Grant]:
             yield from _of(either)
         case _:
             for action in listed(statement["Action"]):
-                yield from ((action, text(resource)) for resource in listed(statement["Resource"]))
+                yield from ((action, resource) for resource in listed(statement["Resource"]))

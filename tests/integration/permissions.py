@@ -22,6 +22,10 @@ def needed(call):
         return {("s3:GetObjectVersion" if "versionId" in call.parameters else "s3:GetObject", None)}
     if call.service == "s3":
         return {({"ListObjectsV2": "s3:ListBucket"}.get(call.operation, f"s3:{call.operation}"), None)}
+    if call.operation == "Converse":
+        return {("bedrock:InvokeModel", None)}
+    if call.operation == "ListVectors" and call.parameters.get("returnMetadata"):
+        return {("s3vectors:ListVectors", None), ("s3vectors:GetVectors", None)}
     if call.operation == "QueryVectors":
         # Who filters, or wants the metadata, reads vectors too.
         return {("s3vectors:QueryVectors", None), ("s3vectors:GetVectors", None)}
@@ -45,7 +49,9 @@ def noting(stack, monkeypatch):
 
 
 def allowed(function):
-    """The actions of a function's own policies and of those that a workflow attaches to its role."""
+    """The actions of a function's policies, its own and named ones, and of those that a workflow attaches."""
+    named = [RESOURCES[policy["Ref"]]["Properties"]["PolicyDocument"]
+             for policy in FUNCTIONS[function].get("Policies", []) if "Ref" in policy]  # fmt: skip
     attached = [
         policy["PolicyDocument"]
         for policy in of_type("IAM::Policy").values()
@@ -55,7 +61,7 @@ def allowed(function):
     own = [policy for policy in FUNCTIONS[function].get("Policies", []) if "Statement" in policy]
     own += [policy["PolicyDocument"] for policy in written_out]
     found = set()
-    for statement in [each for policy in own + attached for each in policy["Statement"]]:
+    for statement in [each for policy in own + named + attached for each in policy["Statement"]]:
         actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
         resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
         for action in actions:
