@@ -30,13 +30,22 @@ class Decisions:
 
 
 class Notes:
-    """Writes a line for each test that passed: its id, its seconds, and what was allowed for it."""
+    """Writes a line for each test that passed: its id, its seconds, and what was allowed for it.
+
+    Who begins again with the same file runs what has no line yet.
+    """
 
     # What a test leaves behind, as executions do that it didn't wait for, ends before the next one begins.
     _QUIET_SECONDS, _MOST_SECONDS = 0.4, 5.0
 
     def __init__(self, path: Path) -> None:
         self._path, self._failed = path, False
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out what was noted before."""
+        lines = self._path.read_text().splitlines() if self._path.exists() else []
+        noted = {json.loads(line)["test"] for line in lines}
+        items[:] = [item for item in items if item.nodeid not in noted]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
