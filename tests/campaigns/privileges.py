@@ -37,15 +37,15 @@ def table() -> dict[Key, str]:
     return {(function, action, resource): test for function, action, resource, test in json.loads(TABLE.read_text())}
 
 
-def folder() -> Path:
-    """Where a run of this code keeps what it found."""
+def folder(kind: str) -> Path:
+    """Where a run of this kind and of this code keeps what it found."""
     digest = hashlib.sha256()
     for name in _FOUND_FOR:
         path = ROOT / name
         for file in sorted(path.rglob("*.*")) if path.is_dir() else [path]:
             if file.suffix in {".py", ".json", ".yaml", ".md", ".txt"} and file != TABLE:
                 digest.update(file.read_bytes())
-    return ROOT / ".local-aws/iam" / digest.hexdigest()[:16]
+    return ROOT / ".local-aws/iam" / kind / digest.hexdigest()[:16]
 
 
 @dataclass(frozen=True)
