@@ -21,6 +21,8 @@ from tests.campaigns.needs import Decisions
 PLAN, FINDINGS = "REMOVALS_PLAN", "REMOVALS_FINDINGS"
 # A test that misses a grant may wait for what never comes: this many times as long as it takes otherwise, and some.
 PATIENCE, MORE_SECONDS = 2, 4
+# Characters of a failure, its end.
+MOST_TOLD = 1_000
 
 
 class TooSlowError(Exception):
@@ -37,19 +39,23 @@ class Removals:
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool:
         """Only without the grant it must fail, and because it was refused that."""
         self._limit, begun = 0, time.monotonic()
-        passes = self._passes(item)
+        before = self._failure(item)
         self._limit = (time.monotonic() - begun) * PATIENCE + MORE_SECONDS
         for grant in (Grant(**each) for each in self._plan[item.nodeid]):
             with removed(self._stack, grant):
                 decisions = Decisions()
-                failed = not self._passes(item)
-                denied = [each for each in decisions.news() if not each["allowed"] and grant.covers(each)]
-            self._note(grant, item, missed=passes and failed and bool(denied) and self._passes(item))
+                without = self._failure(item)
+                denied = any(not each["allowed"] and grant.covers(each) for each in decisions.news())
+            after = self._failure(item)
+            missed = before is None and without is not None and denied and after is None
+            told = {"missed": missed, "denied": denied, "before": before, "without": without, "after": after}
+            self._note(grant.as_json() | {"test": item.nodeid} | told)
         return True
 
-    def _passes(self, item: pytest.Item) -> bool:
+    def _failure(self, item: pytest.Item) -> str | None:
+        """Run it: what it failed with, None if it passed."""
         reports = runtestprotocol(item, log=False, nextitem=_of_another_module(item))
-        return all(report.passed for report in reports)
+        return next((report.longreprtext[-MOST_TOLD:] for report in reports if report.failed), None)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self) -> Generator[None, object, object]:
@@ -61,9 +67,9 @@ class Removals:
         with _at_most(self._limit):
             return (yield)
 
-    def _note(self, grant: Grant, item: pytest.Item, *, missed: bool) -> None:
+    def _note(self, finding: dict[str, Any]) -> None:
         with self._findings.open("a") as file:
-            file.write(json.dumps(grant.as_json() | {"test": item.nodeid, "missed": missed}) + "\n")
+            file.write(json.dumps(finding) + "\n")
 
 
 def pytest_configure(config: pytest.Config) -> None:
