@@ -4,7 +4,7 @@ them. The company and its agents are this module's own.
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,27 +56,46 @@ def company(deployed: Deployed, register: Register) -> str:
     return sources.add(deployed.stack, SOURCE, COMPANY)
 
 
+def written(deployed: Deployed, secret: str, event: dict[str, Any]) -> dict[str, Any]:
+    """The approved message that an event of the company's comes to."""
+    url = f"{deployed.stack.api_url}/webhook/{SOURCE}"
+    answer = events.send(url, secret, json.dumps(event), event_id=events.new_event_id())
+    outcome = deployed.outcome(answer.body["receipt"])
+    assert (outcome["kind"], outcome["status"]) == ("message", "approved")
+    return deployed.item("OutreachMessages", message=f"{COMPANY}#{outcome['execution']}")
+
+
 def test_a_message_is_written_and_judged_by_long_prompts(
     deployed: Deployed, company: str, sample: Callable[..., dict[str, Any]]
 ) -> None:
-    url = f"{deployed.stack.api_url}/webhook/{SOURCE}"
-    answer = events.send(url, company, json.dumps(sample("good-referral")), event_id=events.new_event_id())
-    outcome = deployed.outcome(answer.body["receipt"])
+    message = written(deployed, company, sample("good-referral"))
 
-    assert (outcome["kind"], outcome["status"]) == ("message", "approved")
-    message = deployed.item("OutreachMessages", message=f"{COMPANY}#{outcome['execution']}")
     assert {each["agent_id"] for each in message["agents"].values()} == {
         f"{COMPANY}#outreach-writer", f"{COMPANY}#outreach-judge",
     }  # fmt: skip
 
 
-def test_a_rollout_of_a_long_prompt_begins_and_its_price_is_known(
-    deployed: Deployed, company: str, register: Register, capsys: pytest.CaptureFixture[str]
-) -> None:
-    name, version = f"{COMPANY}/outreach-writer", register("writer", f"At more length, as {uuid.uuid4().hex}.")
-    with pytest.raises(Problem, match="There is no evaluation"):
-        agents.main(["evaluate", name, str(version), "--tenant", "nobody-yet"])
-    agents.main(["rollout", name, str(version), *BECAUSE])
-    agents.main(["abort", name, *BECAUSE])
+@pytest.fixture
+def begin(deployed: Deployed, company: str) -> Iterator[Callable[[int], None]]:
+    """Begin a rollout of the company's writer; it is aborted after the test."""
+    name = f"{COMPANY}/outreach-writer"
+    yield lambda version: agents.main(["rollout", name, str(version), *BECAUSE])
+    if deployed.stack.aliases.alias(f"{COMPANY}#outreach-writer").rollout:
+        agents.main(["abort", name, *BECAUSE])
 
-    assert deployed.stack.aliases.alias(f"{COMPANY}#outreach-writer").rollout is None
+
+def test_a_rollout_of_a_long_prompt_begins_and_counts_and_its_price_is_known(
+    deployed: Deployed,
+    company: str,
+    register: Register,
+    begin: Callable[[int], None],
+    sample: Callable[..., dict[str, Any]],
+) -> None:
+    version = register("writer", f"At more length, as {uuid.uuid4().hex}.")
+    with pytest.raises(Problem, match="on the requests of longwinded alone"):
+        agents.main(["evaluate", f"{COMPANY}/outreach-writer", str(version), "--tenant", "nobody-yet"])
+    begin(version)
+    message = written(deployed, company, sample("good-referral"))
+
+    [counted] = [each for each in deployed.items("Experiments") if message["customer"] in each["customer"]]
+    assert counted["outcomes"]["ApprovalRate"]["value"] == 1
