@@ -111,8 +111,10 @@ def _of_caller(account: Account) -> Access:
     local = running(account)
     if local is None:
         return Access(account, dict(os.environ), boto3.Session(region_name=account.region))
-    keys = {"AccessKeyId": account.id, "SecretAccessKey": account.id}
-    return _by_keys(account, client_environment.of_subprocess(local), keys)
+    environment = client_environment.of_subprocess(local)
+    # A presigned link is checked there by the one secret of all owners' keys.
+    keys = {"AccessKeyId": account.id, "SecretAccessKey": environment["AWS_SECRET_ACCESS_KEY"]}
+    return _by_keys(account, environment, keys)
 
 
 def _by_keys(account: Account, environment: dict[str, str], keys: dict[str, str]) -> Access:
