@@ -21,7 +21,7 @@ def test_a_line_of_a_file_becomes_a_message(deployed: Deployed, sample, tmp_path
     assert (second["line"], second["result"]) == ("2", "refused")
     assert "/timestamp: when it happened" in second["problems"]
     assert deployed.message(first["receipt"])["status"] == "approved"
-    assert f"{deployed.tenant}/{FIRST_SOURCE}/{file.name}" in said("upload", "status", file.name)
+    assert f"{deployed.tenant}/{FIRST_SOURCE}/{file.name}" in said("upload", "status", file.name, "--json")
 
 
 def test_a_file_of_another_tenant_s_source_is_not_taken_in(deployed: Deployed) -> None:
