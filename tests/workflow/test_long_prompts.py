@@ -5,10 +5,12 @@ them. The company and its agents are this module's own.
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from agent_platform.items import to_item
 from agent_platform.registry.prompts import MOST_INLINE_BYTES
 
 from operations import events, sources
@@ -17,7 +19,7 @@ from operations.stack import ROOT
 from operations.terminal import Problem
 from tests.workflow.deployed import Deployed
 
-COMPANY, SOURCE = "longwinded", "longwinded-crm"
+COMPANY = "longwinded"
 BECAUSE = ("--reason", "a test needs it")
 
 type Register = Callable[[str, str], int]
@@ -40,33 +42,42 @@ def register(deployed: Deployed, capsys: pytest.CaptureFixture[str], tmp_path: P
     return register
 
 
+@dataclass(frozen=True)
+class Sender:
+    """A source of the company's."""
+
+    name: str
+    secret: str
+
+
 @pytest.fixture
-def company(deployed: Deployed, register: Register) -> str:
-    """The secret of a company that has a brand, and a writer and a judge with long prompts in production."""
+def company(deployed: Deployed, register: Register) -> Iterator[Sender]:
+    """The sender of a company that has a brand, and a writer and a judge with long prompts in production.
+
+    It is gone after the test: who evaluates for all companies wants one judge of all.
+    """
+    stack, name = deployed.stack, f"{COMPANY}-{uuid.uuid4().hex[:8]}"
     brand = (ROOT / "brands/greenedge/brand.json").read_bytes()
-    deployed.stack.client("s3").put_object(
-        Bucket=deployed.stack.outputs["Brands"], Key=f"{COMPANY}/brand.json", Body=brand
-    )
+    stack.client("s3").put_object(Bucket=stack.outputs["Brands"], Key=f"{COMPANY}/brand.json", Body=brand)
     for role in ("writer", "judge"):
         first = register(role, "At length.")
-        if deployed.stack.aliases.alias(f"{COMPANY}#outreach-{role}").production is None:
+        if stack.aliases.alias(f"{COMPANY}#outreach-{role}").production is None:
             agents.main(["promote", f"{COMPANY}/outreach-{role}", str(first), *BECAUSE])
-    if SOURCE in {source.name for source in deployed.stack.sources.all()}:
-        return sources.signing_secret(deployed.stack, SOURCE)
-    return sources.add(deployed.stack, SOURCE, COMPANY)
+    yield Sender(name, sources.add(stack, name, COMPANY))
+    stack.dynamodb.delete_item(TableName=stack.outputs["Sources"], Key=to_item({"source": name}))
 
 
-def written(deployed: Deployed, secret: str, event: dict[str, Any]) -> dict[str, Any]:
+def written(deployed: Deployed, sender: Sender, event: dict[str, Any]) -> dict[str, Any]:
     """The approved message that an event of the company's comes to."""
-    url = f"{deployed.stack.api_url}/webhook/{SOURCE}"
-    answer = events.send(url, secret, json.dumps(event), event_id=events.new_event_id())
+    url = f"{deployed.stack.api_url}/webhook/{sender.name}"
+    answer = events.send(url, sender.secret, json.dumps(event), event_id=events.new_event_id())
     outcome = deployed.outcome(answer.body["receipt"])
     assert (outcome["kind"], outcome["status"]) == ("message", "approved")
     return deployed.item("OutreachMessages", message=f"{COMPANY}#{outcome['execution']}")
 
 
 def test_a_message_is_written_and_judged_by_long_prompts(
-    deployed: Deployed, company: str, sample: Callable[..., dict[str, Any]]
+    deployed: Deployed, company: Sender, sample: Callable[..., dict[str, Any]]
 ) -> None:
     message = written(deployed, company, sample("good-referral"))
 
@@ -76,7 +87,7 @@ def test_a_message_is_written_and_judged_by_long_prompts(
 
 
 @pytest.fixture
-def begin(deployed: Deployed, company: str) -> Iterator[Callable[[int], None]]:
+def begin(deployed: Deployed, company: Sender) -> Iterator[Callable[[int], None]]:
     """Begin a rollout of the company's writer; it is aborted after the test."""
     name = f"{COMPANY}/outreach-writer"
     yield lambda version: agents.main(["rollout", name, str(version), *BECAUSE])
@@ -86,7 +97,7 @@ def begin(deployed: Deployed, company: str) -> Iterator[Callable[[int], None]]:
 
 def test_a_rollout_of_a_long_prompt_begins_and_counts_and_its_price_is_known(
     deployed: Deployed,
-    company: str,
+    company: Sender,
     register: Register,
     begin: Callable[[int], None],
     sample: Callable[..., dict[str, Any]],
