@@ -21,7 +21,7 @@ class Caller:
         self.told = {"Account": account, "Arn": f"arn:aws:iam::{account}:{arn}"}
         self.trusted, self.asked = trusted, []
 
-    def client(self, name, endpoint_url=None):
+    def client(self, name, **_):
         assert name == "sts"
         return SimpleNamespace(get_caller_identity=lambda: self.told, assume_role=self._assume)
 
