@@ -90,10 +90,11 @@ def _queues(stack: Stack) -> Iterator[Queue]:
     sqs = stack.client("sqs")
 
     def counts(output: str) -> tuple[int, int]:
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        names = [f"ApproximateNumberOfMessages{which}" for which in ("", "Delayed", "NotVisible")]
         found = sqs.get_queue_attributes(QueueUrl=stack.outputs[output], AttributeNames=names)["Attributes"]
-        waiting, in_work = (int(found[name]) for name in names)
-        return waiting, in_work
+        ready, delayed, in_work = (int(found[name]) for name in names)
+        # What waits for a slot is delayed.
+        return ready + delayed, in_work
 
     for lane in LANES:
         yield Queue(lane.name, *counts(lane.queue), dead=sum(counts(lane.dead)))

@@ -111,7 +111,7 @@ class Senders:
 
     def _is_idle(self) -> bool:
         stack = self.deployed.stack
-        counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        counts = [f"ApproximateNumberOfMessages{which}" for which in ("", "NotVisible", "Delayed")]
         for url in queues_of(stack):
             queued = stack.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=counts)["Attributes"]
             if any(int(queued[name]) for name in counts):
