@@ -17,7 +17,7 @@ def times(scale: float) -> str:
 
 def number(value: float) -> str:
     """Two digits that count, or all of a whole number: 0.24, 1.8, 24.2, 240, 24,000."""
-    if value >= 100 or value == int(value):
+    if value > 99.9 or value == int(value):
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2g}"
 

@@ -6,6 +6,7 @@ from capacity import deployed
 from capacity.inputs import quotas
 from capacity.limits import Limit, Whose, limits, open_executions
 from capacity.message import STATES, Message, function_of
+from operations.message_cost import Quantities
 
 MESSAGE = Message.recorded()
 BY_WORD = {limit.word: limit for limit in limits(MESSAGE)}
@@ -61,10 +62,11 @@ def test_what_stands_before_the_queue_takes_the_busiest_minute_and_what_is_behin
 
 
 def test_a_batch_takes_one_invocation_and_each_message_s_calls():
-    one, ten = MESSAGE.batch_seconds(1), MESSAGE.batch_seconds(10)
+    starter = {"memory_mb": 512, "calls": {"dynamodb:UpdateItem": 1, "states:StartExecution": 1, "ssm:GetParameter": 1}}
+    message = Message(Quantities({"Starter": starter}, 0, 0), {}, MESSAGE.demand)
 
-    assert one == pytest.approx(0.12)
-    assert ten == pytest.approx(0.1 + 10 * 0.02)
+    assert message.batch_seconds(1, "Starter") == pytest.approx(0.12)
+    assert message.batch_seconds(10, "Starter") == pytest.approx(0.1 + 10 * 0.02)
 
 
 def test_whose_a_limit_of_aws_is_says_its_quota():
