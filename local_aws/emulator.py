@@ -24,11 +24,13 @@ def main() -> None:
         runtime_bridge,
         shared_buckets,
         step_functions,
+        streams,
         trimmed_counts,
     )
 
     runtime_bridge.install(Path(sys.argv[1]))
     function_environment.install()
+    streams.install()
     metrics.install()
     trimmed_counts.install()
     alarms.install()
