@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from agent_platform.errors import TransientError
+from agent_platform.errors import Refused, TransientError
 from agent_platform.ingest.admission import Admission, Limit
 
 from tests.builders import customer, outcome_recorded, service, service_completed
@@ -189,11 +189,20 @@ def test_a_file_that_was_written_over_is_not_read_for_the_old_one(desk, stack):
     assert bodies(stack) == []
 
 
-def test_a_range_is_read_from_the_version_that_was_planned(desk, stack):
+def test_a_range_of_a_file_that_was_written_over_is_not_read(desk, stack):
     plan = desk.plan(desk.put("may.jsonl", lines(event(1))))
     desk.put("may.jsonl", lines(event(2)))
-    desk.accept(plan, desk.left(plan)[0])
-    assert [each["data"]["customer"]["id"] for each in bodies(stack)] == ["crm-1"]
+    with pytest.raises(Refused, match="another was written over it"):
+        desk.accept(plan, desk.left(plan)[0])
+    assert bodies(stack) == []
+
+
+def test_a_range_is_read_alone(desk):
+    plan = desk.plan(desk.put("may.jsonl", lines(*(event(number) for number in range(12)))))
+    middle = desk.left(plan)[1]
+    desk.accept(plan, middle)
+    part = desk.s3.get_object(Bucket=BUCKET, Key=f"{plan['upload']['folder']}/parts/{middle['offset']:015}.csv")
+    assert [row.partition(b",")[0] for row in part["Body"].read().splitlines()] == [b"6", b"7", b"8", b"9", b"10"]
 
 
 def test_a_run_that_broke_off_goes_on_where_it_was(desk, stack):

@@ -11,7 +11,7 @@ class Arrived(TypedDict):
 
 
 class Upload(TypedDict):
-    """A file whose lines are taken in: whose it is, which version of it, and where what becomes of it is kept.
+    """A file whose lines are taken in: whose it is, its content's entity tag, and where what becomes of it is kept.
 
     `columns` is None for JSON Lines.
     """
@@ -19,7 +19,7 @@ class Upload(TypedDict):
     tenant: str
     source: str
     key: str
-    version: str
+    etag: str
     folder: str
     columns: list[str] | None
     delimiter: str

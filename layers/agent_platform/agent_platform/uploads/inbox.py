@@ -15,8 +15,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from agent_platform import aws, settings
+from agent_platform.errors import Refused
 from agent_platform.uploads.contracts import Arrived, Range, Summary, Upload
 
+GONE = "The file is gone, or another was written over it."
 _CHUNK = 1024 * 1024
 # Every part of a multipart upload but the last one has five MiB or more, and none is empty.
 _PART = 8 * 1024 * 1024
@@ -25,14 +27,6 @@ _PART = 8 * 1024 * 1024
 @dataclass(frozen=True)
 class _Settings:
     inbox_bucket: str
-
-
-@dataclass(frozen=True)
-class File:
-    """A file's content as it is read, and the version that it is."""
-
-    version: str
-    chunks: Iterator[bytes]
 
 
 def folder_of(arrived: Arrived) -> str:
@@ -46,24 +40,17 @@ class Inbox:
     def __init__(self, *, bucket: str, s3: Any) -> None:
         self.bucket, self._s3 = bucket, s3
 
-    def file(self, arrived: Arrived) -> File | None:
-        """The file with this content; None if it is gone, or was written over."""
-        try:
-            found = self._s3.get_object(Bucket=self.bucket, Key=arrived["key"], IfMatch=f'"{arrived["etag"]}"')
-        except ClientError as error:
-            if aws.code_of(error) not in {"NoSuchKey", "PreconditionFailed", "412"}:
-                raise
-            return None
-        return File(found["VersionId"], found["Body"].iter_chunks(_CHUNK))
+    def content(self, arrived: Arrived) -> Iterator[bytes] | None:
+        """What the file says; None if it is gone, or another was written over it."""
+        return self._matching(arrived["key"], arrived["etag"])
 
     def part_of(self, upload: Upload, of: Range) -> Iterator[bytes]:
-        """The bytes of a range."""
+        """The bytes of a range; Refused if the file is gone, or another was written over it."""
         span = f"bytes={of['offset']}-{of['offset'] + of['length'] - 1}"
-        found = self._s3.get_object(
-            Bucket=self.bucket, Key=upload["key"], VersionId=upload["version"], Range=span
-        )  # fmt: skip
-        chunks: Iterator[bytes] = found["Body"].iter_chunks(_CHUNK)
-        return chunks
+        found = self._matching(upload["key"], upload["etag"], Range=span)
+        if found is None:
+            raise Refused([GONE])
+        return found
 
     def ranges(self, folder: str) -> list[Range] | None:
         """The ranges that an earlier run planned; None if none did."""
@@ -111,6 +98,16 @@ class Inbox:
         found = self._read(f"{folder}/summary.json")
         summary: Summary | None = None if found is None else json.loads(found)
         return summary
+
+    def _matching(self, key: str, etag: str, **part: str) -> Iterator[bytes] | None:
+        try:
+            found = self._s3.get_object(Bucket=self.bucket, Key=key, IfMatch=f'"{etag}"', **part)
+        except ClientError as error:
+            if aws.code_of(error) not in {"NoSuchKey", "PreconditionFailed", "412"}:
+                raise
+            return None
+        chunks: Iterator[bytes] = found["Body"].iter_chunks(_CHUNK)
+        return chunks
 
     def _read(self, key: str) -> bytes | None:
         try:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from agent_platform.tenants import TENANT_NAME
 from agent_platform.uploads.columns import read_header
 from agent_platform.uploads.contracts import Arrived, Plan, Range, Upload
-from agent_platform.uploads.inbox import File, Inbox, folder_of
+from agent_platform.uploads.inbox import GONE, Inbox, folder_of
 from agent_platform.uploads.records import Record, records
 
 CSV, JSON_LINES = {".csv"}, {".jsonl", ".ndjson"}
@@ -35,13 +35,10 @@ class Planner:
         A file that can't be taken in has no ranges and every reason why.
         """
         upload, problems = self._addressed(arrived)
-        file = self.inbox.file(arrived)
-        if file is None:
-            problems.append("The file is gone, or another was written over it.")
-        ranges: list[Range] = []
-        if file and not problems:
-            upload["version"] = file.version
-            ranges = self._ranges(upload, file, problems)
+        content = self.inbox.content(arrived)
+        if content is None:
+            problems.append(GONE)
+        ranges = self._ranges(upload, content, problems) if content and not problems else []
         left = [] if problems else self._left(upload["folder"], ranges)
         return {
             "upload": upload,
@@ -66,15 +63,15 @@ class Planner:
         if _suffix(arrived["key"]) not in CSV | JSON_LINES:
             problems.append("The file is neither CSV nor JSON Lines by its name: *.csv, *.jsonl or *.ndjson.")
         upload: Upload = {
-            "tenant": tenant, "source": source, "key": arrived["key"], "version": "", "folder": folder_of(arrived),
+            "tenant": tenant, "source": source, "key": arrived["key"], "etag": arrived["etag"], "folder": folder_of(arrived),
             "columns": None, "delimiter": ",",
         }  # fmt: skip
         return upload, problems
 
-    def _ranges(self, upload: Upload, file: File, problems: list[str]) -> list[Range]:
+    def _ranges(self, upload: Upload, content: Iterator[bytes], problems: list[str]) -> list[Range]:
         """The ranges of a file; its columns are noted in the upload, and what speaks against it in the problems."""
         is_csv = _suffix(upload["key"]) in CSV
-        found = records(file.chunks, quoted=is_csv)
+        found = records(content, quoted=is_csv)
         if is_csv and (header := next(found, None)):
             upload["columns"], upload["delimiter"], wrong = read_header(header.content)
             problems.extend(wrong)
