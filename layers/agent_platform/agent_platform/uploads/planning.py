@@ -63,8 +63,8 @@ class Planner:
         if _suffix(arrived["key"]) not in CSV | JSON_LINES:
             problems.append("The file is neither CSV nor JSON Lines by its name: *.csv, *.jsonl or *.ndjson.")
         upload: Upload = {
-            "tenant": tenant, "source": source, "key": arrived["key"], "etag": arrived["etag"], "folder": folder_of(arrived),
-            "columns": None, "delimiter": ",",
+            "tenant": tenant, "source": source, "key": arrived["key"], "etag": arrived["etag"],
+            "folder": folder_of(arrived), "columns": None, "delimiter": ",",
         }  # fmt: skip
         return upload, problems
 
