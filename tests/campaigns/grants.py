@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from operations.stack import Stack
+from tests.workflow.deployed import begin_anew
 
 Document = dict[str, Any]
 
@@ -81,12 +82,12 @@ def removed(stack: Stack, grant: Grant) -> Iterator[None]:
     iam, at = stack.client("iam"), {"RoleName": grant.role, "PolicyName": grant.policy}
     whole = _as_document(iam.get_role_policy(**at)["PolicyDocument"])
     iam.put_role_policy(**at, PolicyDocument=json.dumps(without(whole, grant)))
-    _begin_anew(stack, grant.function)
+    begin_anew(stack, grant.function)
     try:
         yield
     finally:
         iam.put_role_policy(**at, PolicyDocument=json.dumps(whole))
-        _begin_anew(stack, grant.function)
+        begin_anew(stack, grant.function)
 
 
 def without(policy: Document, grant: Grant) -> Document:
@@ -124,14 +125,6 @@ def _of_role(stack: Stack, role: str) -> Iterator[tuple[tuple[str, int], str, st
             for action in _listed(statement["Action"]):
                 for resource in _listed(statement["Resource"]):
                     yield (policy, number), action, resource
-
-
-def _begin_anew(stack: Stack, function: str) -> None:
-    physical = next(own for own, logical in names(stack, "AWS::Lambda::Function").items() if logical == function)
-    functions = stack.client("lambda")
-    timeout = functions.get_function_configuration(FunctionName=physical)["Timeout"]
-    # Its settings stay what they are; to be given them ends its processes.
-    functions.update_function_configuration(FunctionName=physical, Timeout=timeout)
 
 
 def _as_document(policy: Any) -> Document:

@@ -127,3 +127,14 @@ def said(script: str, *arguments: str, status: int = 0) -> str:
     )  # fmt: skip
     assert ended.returncode == status, ended.stdout
     return ended.stdout
+
+
+def begin_anew(stack: Stack, function: str) -> None:
+    """Let a function, by its logical id, forget what it has read: its next request begins another process."""
+    found = stack.client("cloudformation").describe_stack_resource(
+        StackName=stack.profile["stack_name"], LogicalResourceId=function
+    )["StackResourceDetail"]["PhysicalResourceId"]
+    functions = stack.client("lambda")
+    timeout = functions.get_function_configuration(FunctionName=found)["Timeout"]
+    # Its settings stay what they are; to be given them ends its processes.
+    functions.update_function_configuration(FunctionName=found, Timeout=timeout)

@@ -17,7 +17,7 @@ from operations import events, sources
 from operations.agents import __main__ as agents
 from operations.stack import ROOT
 from operations.terminal import Problem
-from tests.workflow.deployed import Deployed
+from tests.workflow.deployed import Deployed, begin_anew
 
 COMPANY = "longwinded"
 BECAUSE = ("--reason", "a test needs it")
@@ -88,9 +88,14 @@ def test_a_message_is_written_and_judged_by_long_prompts(
 
 @pytest.fixture
 def begin(deployed: Deployed, company: Sender) -> Iterator[Callable[[int], None]]:
-    """Begin a rollout of the company's writer; it is aborted after the test."""
+    """Begin a rollout of the company's writer, for the next run already; it is aborted after the test."""
     name = f"{COMPANY}/outreach-writer"
-    yield lambda version: agents.main(["rollout", name, str(version), *BECAUSE])
+
+    def begin(version: int) -> None:
+        agents.main(["rollout", name, str(version), *BECAUSE])
+        begin_anew(deployed.stack, "OutreachValidateFunction")
+
+    yield begin
     if deployed.stack.aliases.alias(f"{COMPANY}#outreach-writer").rollout:
         agents.main(["abort", name, *BECAUSE])
 
