@@ -13,6 +13,11 @@ from tests.workflow.deployed import begin_anew
 
 Document = dict[str, Any]
 
+# What a policy of the template names by its logical id.
+_RESOURCES = (
+    "AWS::DynamoDB::Table", "AWS::Events::EventBus", "AWS::S3::Bucket", "AWS::SecretsManager::Secret",
+    "AWS::SQS::Queue", "AWS::StepFunctions::StateMachine",
+)  # fmt: skip
 _REST = re.compile(r"(?:-\w{6})?((?:[:/].*)?)")
 
 
@@ -47,7 +52,7 @@ class Grant:
 
 def grants(stack: Stack) -> list[Grant]:
     """Every grant of the policies that the template writes into its functions' roles, or attaches to them."""
-    known = names(stack)
+    known = names(stack, *_RESOURCES)
     return [
         Grant(function, role, *where, action, resource, shown(stack, resource, known))
         for function, role in roles(stack).items()
