@@ -86,7 +86,12 @@ def removed(stack: Stack, grant: Grant) -> Iterator[None]:
     """The function's role without this grant; the function begins anew, since what it read before it may still know."""
     iam, at = stack.client("iam"), {"RoleName": grant.role, "PolicyName": grant.policy}
     whole = _as_document(iam.get_role_policy(**at)["PolicyDocument"])
-    iam.put_role_policy(**at, PolicyDocument=json.dumps(without(whole, grant)))
+    left = without(whole, grant)
+    if left["Statement"]:
+        iam.put_role_policy(**at, PolicyDocument=json.dumps(left))
+    else:
+        # IAM takes no policy that allows nothing.
+        iam.delete_role_policy(**at)
     begin_anew(stack, grant.function)
     try:
         yield
