@@ -9,7 +9,7 @@ from collections import defaultdict
 
 from tests.campaigns.conftest import whole_only
 from tests.campaigns.grants import Grant, grants
-from tests.campaigns.privileges import TABLE, UNCHECKED, Privileges, folder, service_of, table
+from tests.campaigns.privileges import TABLE, UNCHECKED, Privileges, folder, service_of, shown
 
 ONLY_NEW = os.environ.get("IAM_GRANTS") == "new"
 SAMPLE = 3
@@ -19,23 +19,23 @@ QUICK = ("agents", "costs", "on_call", "outcomes", "outreach", "seldom", "sweeps
 
 def test_a_sample_of_what_roles_allow_is_missed(deployed, seed, tell, tmp_path):
     granted = {each.key: each for each in grants(deployed.stack)}
-    shown = {key: test for key, test in table().items() if key in granted and module(test) in QUICK}
-    sample = random.Random(seed).sample(sorted(shown), SAMPLE)
+    rows = {key: test for key, test in shown().items() if key in granted and module(test) in QUICK}
+    sample = random.Random(seed).sample(sorted(rows), SAMPLE)
     plan = defaultdict(list)
     for key in sample:
-        plan[shown[key]].append(granted[key])
+        plan[rows[key]].append(granted[key])
     privileges = Privileges(list(granted.values()), tmp_path)
     privileges.remove(plan)
 
     tell(f"{len(sample)} of {len(granted)} grants taken away, seed {seed}: {len(privileges.missed())} missed")
-    assert privileges.missed() == {key: shown[key] for key in sample}
+    assert privileges.missed() == {key: rows[key] for key in sample}
 
 
 @whole_only
 def test_every_grant_is_missed_by_a_test(deployed, tell):
-    """IAM_GRANTS=new takes away only what has no row in the table yet."""
+    """IAM_GRANTS=new takes away only what no row of the table shows yet."""
     every = grants(deployed.stack)
-    rows = {key: test for key, test in table().items() if ONLY_NEW and key in {each.key for each in every}}
+    rows = {key: test for key, test in shown().items() if ONLY_NEW and key in {each.key for each in every}}
     privileges = Privileges([each for each in every if each.key not in rows], folder("new" if ONLY_NEW else "whole"))
     privileges.learn()
     while plan := privileges.next_round():
