@@ -58,7 +58,7 @@ def _small_steps(deployed: Deployed, trials) -> Iterator[None]:
     def give(**changes: str) -> None:
         client.update_function_configuration(FunctionName=name, Environment={"Variables": own | changes})
 
-    give(BULK_BATCH_LINES=str(trials(20, 200)), BULK_CONCURRENCY="4")
+    give(BULK_BATCH_LINES=str(trials(20, 200)), BULK_CONCURRENCY=str(trials(1, 4)))
     yield
     give()
 
@@ -67,7 +67,7 @@ def _small_steps(deployed: Deployed, trials) -> Iterator[None]:
 def test_every_line_counts_once_though_its_run_is_killed_and_the_file_comes_again(
     deployed: Deployed, trials, seed, tell, tmp_path
 ):
-    upload = Upload(tmp_path / f"bulk-{seed}.jsonl", trials(160, 20_000), Random(seed))
+    upload = Upload(tmp_path / f"bulk-{seed}.jsonl", trials(120, 20_000), Random(seed))
     before, began = receipts(deployed), time.monotonic()
     said("upload", str(upload.path), "--source", FIRST_SOURCE)
     killed = kill_all_that_take_lines_in(deployed, taking_in(deployed, upload.path.name))
