@@ -24,7 +24,7 @@ REFUSED_OF, REPEATED_OF = 50, 40
 
 
 class Upload:
-    """A file of JSON Lines: one in fifty breaks its contract in two places, one in forty says what another said."""
+    """JSON Lines: the first and one in fifty break their contract in two places, one in forty repeats another."""
 
     def __init__(self, path: Path, lines: int, random: Random) -> None:
         self.path, self.lines = path, lines
@@ -41,7 +41,7 @@ class Upload:
             "type": "customer.updated", "version": 1, "timestamp": "2026-05-12T16:00:00Z",
             "data": {"customer": {"id": f"bulk-{self.path.stem}-{number}", "name": f"Customer {number}"}},
         }  # fmt: skip
-        if random.randrange(REFUSED_OF) == 0:
+        if number == 1 or random.randrange(REFUSED_OF) == 0:
             self.refused.add(number)
             event |= {"timestamp": "some day", "data": {"customer": {"id": " "}}}
         else:
