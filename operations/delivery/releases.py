@@ -1,12 +1,14 @@
 """The releases in the tooling account's bucket, and which of them passed where.
 
-Code and snippets lie under `artefacts/`, each by the hash of its content; `releases/<artefact>/` holds the packaged
-template, whose own hash is the artefact's name, and what it was built from; `runs/<account>/` what worked there, so
-that nobody needs a role in the account before to know it.
+Code and snippets lie under `artefacts/`; `releases/<artefact>/` holds the packaged template and what it was built from;
+`runs/<account>/` what worked there, so that nobody needs a role in the account before to know it. The artefact's name
+is the hash of its template and of every file that the template names: SAM CLI names a file by what went into it, but
+who builds could write another under that name, after it was tried out.
 """
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -16,6 +18,7 @@ from botocore.exceptions import ClientError
 from operations.terminal import Problem
 
 CODE = "artefacts"
+_FILES = re.compile(rf"(?<=[/ ]){CODE}/[\w.-]+".encode())
 
 
 def origin(commit: str, *, dirty: bool) -> str:
@@ -75,7 +78,7 @@ class Releases:
 
     def keep(self, template: bytes, *, commit: str, dirty: bool, built_at: str) -> Release:
         """Keep a packaged template; the same content is the same release as before, with when it was first built."""
-        artefact = hashlib.sha256(template).hexdigest()
+        artefact = self._hash(template)
         if held := self._object(f"releases/{artefact}/release.json"):
             return Release(**json.loads(held))
         release = Release(artefact, commit, dirty, built_at)
@@ -95,10 +98,13 @@ class Releases:
         return Release(**json.loads(self._object(f"releases/{found.pop()}/release.json") or b""))
 
     def url(self, release: Release) -> str:
-        """Where CloudFormation reads the template; Problem if it isn't what was built and tried out."""
+        """Where CloudFormation reads the template; Problem if it, or its code, isn't what was built and tried out."""
         key = f"releases/{release.artefact}/template.yaml"
-        if hashlib.sha256(self._object(key) or b"").hexdigest() != release.artefact:
-            raise Problem(f"The template of {release.short} was changed after it was built; build and deploy another.")
+        if self._hash(self._object(key) or b"") != release.artefact:
+            raise Problem(
+                f"The template of {release.short}, or a file of its code, was changed after it was built; "
+                "build and deploy another."
+            )
         return f"{self.s3.meta.endpoint_url}/{self.bucket}/{key}"
 
     def passed(self, account: str, artefact: str) -> bool:
@@ -114,6 +120,12 @@ class Releases:
         """Let the other accounts know what passed here."""
         for name in (run.release.artefact, "now"):
             self.s3.put_object(Bucket=self.bucket, Key=f"runs/{account}/{name}.json", Body=run.document)
+
+    def _hash(self, template: bytes) -> str:
+        told = hashlib.sha256(template)
+        for key in sorted({found.decode() for found in _FILES.findall(template)}):
+            told.update(hashlib.sha256(self._object(key) or b"").digest())
+        return told.hexdigest()
 
     def _object(self, key: str) -> bytes | None:
         try:

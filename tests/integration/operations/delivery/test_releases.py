@@ -26,7 +26,19 @@ def test_what_was_changed_after_it_was_built_is_deployed_nowhere(releases):
     release = releases.keep(b"a template", commit="one", dirty=False, built_at="x")
     releases.s3.put_object(Bucket=releases.bucket, Key=f"releases/{release.artefact}/template.yaml", Body=b"another")
 
-    with pytest.raises(Problem, match=f"template of {release.short} was changed after it was built"):
+    with pytest.raises(Problem, match=f"template of {release.short}, .* was changed after it was built"):
+        releases.url(release)
+
+
+@pytest.mark.parametrize("written", ["CodeUri: s3://the-artefacts/artefacts/abc", "Key: artefacts/abc"])
+def test_code_that_was_exchanged_after_it_was_built_is_deployed_nowhere(releases, written):
+    """Who builds may write it, and doesn't decide what runs in the accounts after."""
+    releases.s3.put_object(Bucket=releases.bucket, Key="artefacts/abc", Body=b"as it was tried out")
+    release = releases.keep(written.encode(), commit="one", dirty=False, built_at="x")
+    assert releases.url(release)
+    releases.s3.put_object(Bucket=releases.bucket, Key="artefacts/abc", Body=b"another")
+
+    with pytest.raises(Problem, match=f"{release.short}, or a file of its code, was changed"):
         releases.url(release)
 
 
