@@ -30,6 +30,7 @@ class Account:
     boundary: str = ""
     root: str = ""
     email: str = ""
+    model_regions: str = ""
     sink: str = ""
 
     @property
@@ -79,7 +80,7 @@ def with_stack() -> dict[str, Account]:
 
 
 def github_repository() -> str:
-    """OWNER/NAME of the repository whose pipeline deploys; empty if none does."""
+    """OWNER/NAME of the repository whose pipeline deploys, as GitHub's tokens say it; empty if none does."""
     return str(_page()["github_repository"])
 
 

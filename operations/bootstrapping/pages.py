@@ -44,10 +44,13 @@ def pages(account: Account, id_of: IdOf) -> Iterator[Page]:
 
 
 def _of_organization(account: Account) -> dict[str, str]:
-    told = {f"{name.title()}Email": accounts.named(name).email for name in IN_ORGANIZATION} | {"RootId": account.root}
-    if missing := [name for name, value in told.items() if not value]:
+    members = [accounts.named(name) for name in IN_ORGANIZATION]
+    told = {f"{each.name.title()}Email": each.email for each in members} | {"RootId": account.root}
+    are_there = all(each.id for each in members) and not any(each.email for each in members)
+    if missing := [name for name, value in told.items() if not value and not (are_there and "Email" in name)]:
         raise Problem(f"An organization needs of accounts/accounts.toml: {', '.join(missing)}. Fill them in.")
-    return told
+    regions = ",".join(sorted({each.region for each in members}))
+    return told | {"Regions": regions, "ModelRegions": account.model_regions}
 
 
 def _of_tooling(account: Account, id_of: IdOf) -> Iterator[Page]:
@@ -68,7 +71,9 @@ def _of_environment(account: Account, id_of: IdOf) -> Iterator[Page]:
     if not account.is_local and is_another:
         # Those who share the tooling account share its trail.
         yield Page(account, "trail", "referral-trail")
-    if not account.is_local and accounts.github_repository():
+    # One of it is all that an account may have; who share one have it from the first of them.
+    is_first = is_another or not account.after
+    if not account.is_local and is_first and accounts.github_repository():
         yield Page(account, "github", "referral-github")
     yield Page(account, "account", f"referral-account-{account.name}", _roles(account, tooling, id_of))
     if is_another and tooling.sink:

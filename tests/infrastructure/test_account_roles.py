@@ -154,6 +154,16 @@ def test_a_pipeline_is_trusted_by_repository_and_environment():
     }}  # fmt: skip
 
 
+@pytest.mark.parametrize(("written", "is_one"), [
+    ("owner/name", True), ("owner@12/name@34", True), ("", True), ("owner/*", False), ("owner/name:ref", False),
+])  # fmt: skip
+def test_a_repository_is_written_as_its_tokens_say_it(written, is_one):
+    """With GitHub's numbers if it is of 2026, and never as a pattern."""
+    pattern = page("account")["Parameters"]["GitHubRepository"]["AllowedPattern"]
+
+    assert bool(re.fullmatch(pattern, written)) == is_one
+
+
 def test_in_one_account_no_environment_s_roles_reach_another_s():
     """Three stacks may share an account, and then only names keep them apart."""
     names = ["dev", "test", "prod"]

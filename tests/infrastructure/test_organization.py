@@ -2,8 +2,10 @@
 
 import fnmatch
 import json
-import tomllib
 
+import pytest
+
+from operations import accounts
 from tests.infrastructure.account_roles import page
 from tests.infrastructure.template import ROOT, listed, resources, transformed, written
 
@@ -12,6 +14,7 @@ POLICIES = {
     for resource in page("organization")["Resources"].values()
     if resource["Type"] == "AWS::Organizations::Policy"
 }
+MODEL_REGIONS = set(accounts.named("management").model_regions.split(","))
 
 
 def denied(policy):
@@ -34,16 +37,11 @@ def test_root_does_nothing():
 def test_models_may_be_asked_wherever_a_profile_leads_and_nothing_else_is_made_elsewhere():
     """An SCP is evaluated in each region that an inference profile may choose."""
     regions, models = denied("only-our-regions")["Regions"], denied("only-our-regions")["ModelRegions"]
-    defaults = {name: set(each["Default"].split(",")) for name, each in page("organization")["Parameters"].items()
-                if "Default" in each}  # fmt: skip
 
     assert set(listed(models["Action"])) <= set(regions["NotAction"])
     assert models["Condition"] == {"StringNotEquals": {"aws:RequestedRegion": {"Ref": "ModelRegions"}}}
     assert regions["Condition"] == {"StringNotEquals": {"aws:RequestedRegion": {"Ref": "Regions"}}}
-    assert defaults["Regions"] <= defaults["ModelRegions"]
-    ours = {each["region"] for name, each in tomllib.loads((ROOT / "accounts/accounts.toml").read_text()).items()
-            if isinstance(each, dict) and each["target"] == "aws"}  # fmt: skip
-    assert ours == defaults["Regions"]
+    assert {each.region for each in accounts.with_stack().values() if not each.is_local} <= MODEL_REGIONS
 
 
 def test_the_model_regions_are_those_of_every_profile_that_an_agent_has():
@@ -51,7 +49,16 @@ def test_the_model_regions_are_those_of_every_profile_that_an_agent_has():
     models = {json.loads(path.read_text())["model"] for path in ROOT.glob("agents/*/config.json")}
 
     assert {model.partition(".")[0] for model in models} == {"us"}
-    assert page("organization")["Parameters"]["ModelRegions"]["Default"] == "us-east-1,us-east-2,us-west-2"
+    assert {"us-east-1", "us-east-2", "us-west-2"} == MODEL_REGIONS
+
+
+def test_accounts_are_made_one_after_the_other():
+    """Organizations refuses a second one while it makes the first."""
+    made = {name: each for name, each in page("organization")["Resources"].items()
+            if each["Type"] == "AWS::Organizations::Account"}  # fmt: skip
+    first, *others = made
+
+    assert [made[each]["DependsOn"] for each in others] == [first, *others[:-1]]
 
 
 def test_what_the_stack_deletes_with_itself_is_no_log_that_has_to_stay():
@@ -64,12 +71,20 @@ def test_what_the_stack_deletes_with_itself_is_no_log_that_has_to_stay():
     assert resources("AWS::Logs::LogGroup", of=transformed())
 
 
+@pytest.mark.parametrize("sid", ["ItsFilesToCome", "DaysOfLogs"])
+def test_what_would_end_the_record_by_and_by_is_done_by_templates_only(sid):
+    condition = denied("the-record-stays")[sid]["Condition"]
+
+    assert condition["ForAllValues:StringNotEquals"] == {"aws:CalledVia": "cloudformation.amazonaws.com"}
+
+
 def test_the_trail_and_its_files_stay_under_the_name_that_they_have():
     trail = page("trail")["Resources"]["Trail"]["Properties"]["TrailName"]
     statements = denied("the-record-stays")
 
     assert statements["Trail"]["Resource"]["Fn::Sub"].endswith(f":trail/{trail}")
     assert statements["ItsFiles"]["Resource"]["Fn::Sub"].endswith(f":::{trail}-*")
+    assert statements["ItsFilesToCome"]["Resource"] == statements["ItsFiles"]["Resource"]
     lock = page("trail")["Resources"]["Calls"]["Properties"]["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
     assert lock == {"Mode": "GOVERNANCE", "Days": {"Ref": "KeepDays"}}
 

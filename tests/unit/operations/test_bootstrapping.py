@@ -94,6 +94,30 @@ def test_the_tooling_account_knows_whose_account_is_which():
     }  # fmt: skip
 
 
+def test_one_account_has_github_s_provider_once_and_each_of_three_its_own(monkeypatch):
+    """A second stack can't make it, and tags of another environment would change it each time."""
+    monkeypatch.setattr(accounts, "github_repository", lambda: "owner@12/name@34")
+    with_it = {id_of: [name for name in ("dev", "test", "prod") if ("github", "referral-github") in made(name, id_of)]
+               for id_of in (of_one, of_its_own)}  # fmt: skip
+
+    assert with_it == {of_one: ["dev"], of_its_own: ["dev", "test", "prod"]}
+
+
+def test_an_organization_of_accounts_that_are_there_makes_none(page_of_accounts):
+    for name, id_ in IDS.items():
+        page_of_accounts(name, id=id_)
+    page_of_accounts("management", root="r-1234")
+    page_of_accounts("prod", id=IDS["prod"], region="eu-central-1")
+    [organization] = pages(accounts.named("management"), of_its_own)
+
+    assert {value for name, value in organization.parameters.items() if name.endswith("Email")} == {""}
+    assert organization.parameters["Regions"] == "eu-central-1,us-east-1"
+    assert organization.parameters["ModelRegions"] == accounts.named("management").model_regions
+    page_of_accounts("prod", id=IDS["prod"], email="prod@example.com")
+    with pytest.raises(Problem, match="ToolingEmail, DevEmail, TestEmail\\."):
+        made("management", of_its_own)
+
+
 def test_an_organization_says_what_it_lacks_all_at_once(page_of_accounts):
     page_of_accounts("dev", email="dev@example.com")
 
