@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from operations import access, accounts, deployment
 from operations.delivery import choosing
-from operations.delivery.delivering import Delivery
+from operations.delivery.delivering import CONTENT_STAYS, Delivery
 from operations.delivery.releases import Run
 from operations.stack import Stack
 from operations.terminal import Problem, arguments, err, next_step, out, plain, print_json, run, table, with_json
@@ -18,7 +18,7 @@ def deploy(account: str, *, artefact: str | None = None, back: bool = False, agr
         target = choosing.before(delivery) if back else choosing.chosen(delivery, artefact)
         release = target.release
         err.print(plain(f"{account}: {release.short}, of {release.origin}, built {release.built_at}"), soft_wrap=True)
-        if not back and (told := choosing.other_content(release)):
+        if told := CONTENT_STAYS if back else choosing.other_content(release):
             err.print(plain(told, "yellow"), soft_wrap=True)
         return delivery.deploy(target)
 

@@ -20,6 +20,7 @@ from operations.seed import seed
 from operations.stack import Stack
 from operations.terminal import Problem, confirmed, err, out, plain, step
 
+CONTENT_STAYS = "Brands and cases stay as seeded last, agents as they are; those of then: scripts/seed, at its commit."
 _LONGEST_WHY = 600
 _LOCAL_PAUSE_SECONDS = 0.2
 
@@ -156,6 +157,8 @@ class Delivery:
             return [str(problem)]
         except (ClientError, BotoCoreError) as error:
             return [f"AWS said: {error}"]
+        except Exception as error:  # noqa: BLE001 - whatever it was, nobody has seen this release work
+            return [f"{type(error).__name__}: {error}"]
 
     def _taken_back(self, failed: Target, before: Run | None, problems: list[str]) -> str:
         """Deploy again what ran before; what to tell about it."""
@@ -174,7 +177,7 @@ class Delivery:
         self.log.write(run)
         if still := self._problems(seeding=False):
             return _told(f"{why}\n{name} runs {before.release.short} again, which fails too; look elsewhere:", still)
-        return f"{why}\n{name} runs {before.release.short} again, and that works."
+        return f"{why}\n{name} runs {before.release.short} again, and that works.\n{CONTENT_STAYS}"
 
     def _run(self, target: Target) -> Run:
         return Run(target.release, target.parameters, self.by, _now())
