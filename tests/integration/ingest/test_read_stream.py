@@ -122,6 +122,17 @@ def test_every_problem_is_told(stack, producer, read):
     assert "hidden-45" not in json.dumps(event)
 
 
+def test_of_more_problems_than_a_message_has_room_for_it_tells_how_many_there_are(stack, producer, read):
+    wrong = {name: [] for name in ("id", "type", "date", "price", "satisfaction", "comment")}
+
+    assert read(producer.record(service_completed(customer=customer(*[wrong] * 500))), producer.record("{")) is None
+
+    told, after = refused(stack)
+    assert (told["status"], after["status"]) == (422, 400)
+    *listed, last = told["errors"]
+    assert last["expected"] == f"and {3_000 - len(listed):,} more problems, for which there is no room"
+
+
 def test_another_body_under_a_known_id_is_told_too(stack, producer, read):
     read(producer.record(service_completed(), event_id="once"), producer.record({"type": "x"}, event_id="once"))
     read(producer.record(json.dumps(service_completed(), indent=1), event_id="once"))

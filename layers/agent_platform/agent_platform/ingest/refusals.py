@@ -8,11 +8,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
 from agent_platform import aws, settings
 from agent_platform.ingest.acceptance import Refused
 from agent_platform.moments import iso_milliseconds
+
+# What a message may have, less than SQS's 256 KiB, for the rest of it.
+_MOST_BYTES_OF_ERRORS = 240 * 1024
 
 
 @dataclass(frozen=True)
@@ -45,12 +49,27 @@ class Refusals:
         self._queue_url, self._sqs = queue_url, sqs
 
     def keep(self, refused: Refused, *, shard: str, sequence_number: str, at: datetime) -> None:
-        """Put a refused record's place there, with why; again if it is refused again."""
+        """Put a refused record's place there, with why, as far as a message has room; again if it is refused again."""
         arrived_at = iso_milliseconds(at)
         refusal = Refusal(
-            shard, sequence_number, sequence_number, arrived_at, refused.status, refused.detail, refused.errors
+            shard,
+            sequence_number,
+            sequence_number,
+            arrived_at,
+            refused.status,
+            refused.detail,
+            _fitting(refused.errors),
         )
         self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=json.dumps(asdict(refusal)))
+
+
+def _fitting(errors: tuple[dict[str, str], ...]) -> tuple[dict[str, str], ...]:
+    """As many problems as a message has room for, and how many more there are."""
+    sizes = accumulate(len(json.dumps(each)) + 2 for each in errors)
+    fit = sum(size <= _MOST_BYTES_OF_ERRORS for size in sizes)
+    more = len(errors) - fit
+    told = ({"pointer": "", "expected": f"and {more:,} more problems, for which there is no room"},) if more else ()
+    return errors[:fit] + told
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from agent_platform import aws, settings
 from agent_platform.items import from_item, to_item
-from agent_platform.tenants import TenantContext
+from agent_platform.tenants import TENANT_NAME, TenantContext
 
-_MAX_ID, _MAX_NAME = 128, 128
+_MAX_ID = 128
 # The library's own.
 _TOLERANCE = timedelta(minutes=5)
 _CACHE_SIZE = 512
@@ -64,8 +64,8 @@ class Sources:
         held = self._cached.get(name)
         if held and clock() - held[0] < (_FRESH_SECONDS if fresh else _CACHE_SECONDS):
             return held[1], held[2]
-        # A path may hold what no key can be; it is looked up all the same, under a name that no source has.
-        key = name if 0 < len(name) <= _MAX_NAME else "-"
+        # It may be what no key can be, such as half a character; it is looked up all the same, as what no source is.
+        key = name if TENANT_NAME.fullmatch(name) else "-"
         found = self._dynamodb.get_item(TableName=self._table, Key={"source": {"S": key}}).get("Item")
         row = from_item(found) if found else {}
         source = Source(name, row["tenant"], row["secretArn"]) if row else None

@@ -3,7 +3,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from agent_platform.ingest.sources import Source, authenticate, new_secret
+from agent_platform.ingest.sources import Source, Sources, authenticate, new_secret
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
@@ -34,6 +34,24 @@ def test_either_secret_is_valid_while_one_is_rotated(secret):
 
 def test_a_rotated_out_secret_is_not():
     assert tenant(signed(secret=new_secret())) is None
+
+
+@pytest.mark.parametrize("name", ["", "\ud800", "a" * 3_000, "../greenedge", "GreenEdge", "-"])
+def test_what_no_source_can_be_called_is_looked_up_as_what_none_is(name):
+    asked = []
+
+    class Table:
+        def get_item(self, **asks):
+            asked.append(asks["Key"])
+            return {}
+
+    class Secrets:
+        def get_secret_value(self, **_):
+            return {"SecretString": TWO}
+
+    sources = Sources(table="t", dummy_secret_arn="arn", dynamodb=Table(), secrets_manager=Secrets())
+    assert sources.find(name)[0] is None
+    assert asked == [{"source": {"S": "-"}}]
 
 
 def test_several_signatures_may_be_sent_at_once():
