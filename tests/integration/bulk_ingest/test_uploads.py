@@ -6,6 +6,7 @@ import json
 
 import pytest
 from agent_platform.errors import Refused, TransientError
+from agent_platform.ingest.acceptance import Acceptance
 from agent_platform.ingest.admission import Admission, Limit
 
 from tests.builders import customer, outcome_recorded, service, service_completed
@@ -81,6 +82,14 @@ def test_columns_may_be_separated_as_spreadsheets_of_other_countries_do(desk, st
     assert bodies(stack)[0]["data"]["service"]["comment"] == "Gut, und schnell"
 
 
+def test_cells_between_tabs_may_be_empty_at_either_end(desk, stack):
+    first_empty = ("id", *HEADER)
+    rows = [first_empty, ("", *row(1)), ("", *row(2, "Good."))]
+    content = "".join("\t".join(each) + "\r\n" for each in rows).encode()
+    _, summary = desk.run(desk.put("may.csv", content))
+    assert (summary["accepted"], summary["refused"]) == (2, 0)
+
+
 def test_a_refused_line_is_reported_with_every_problem_and_stops_no_other(desk, stack):
     bad = event(2)
     bad["data"]["customer"]["id"] = " "
@@ -97,6 +106,43 @@ def test_a_refused_line_is_reported_with_every_problem_and_stops_no_other(desk, 
     assert reported["6"]["problems"].startswith("the line: an object")
     assert "/id: an id of this event" in reported["7"]["problems"]
     assert len(bodies(stack)) == 1
+
+
+def test_a_line_with_thousands_of_problems_is_reported_like_any_other(desk):
+    wrong = {name: [] for name in ("id", "type", "date", "price", "satisfaction", "comment")}
+    bad = event(2)
+    bad["data"]["customer"]["service_history"] = [wrong] * 500
+    plan, summary = desk.run(desk.put("wrong.jsonl", lines(event(1), bad, event(3))))
+    assert (summary["accepted"], summary["refused"]) == (2, 1)
+    assert desk.rows(plan)[1]["problems"].count("; ") == 2_999
+
+
+POISON = {
+    "nested without end where a number belongs": ("service.completed", "[" * 100_000, *row(2)[2:], ""),
+    # As the webhook's body, which no item of a table could keep.
+    "longer as JSON than as a row": (*row(2), "\1" * 100_000),
+}
+
+
+@pytest.mark.parametrize("name", POISON)
+def test_a_row_that_can_t_be_an_event_costs_no_other(desk, name):
+    content = table((*HEADER, "remark"), (*row(1), ""), POISON[name], (*row(3), ""))
+    plan, _ = desk.run(desk.put("poison.csv", content))
+    assert results(desk.rows(plan)) == ["accepted", "refused", "accepted"]
+
+
+def test_a_defect_of_ours_is_told_by_its_type_and_costs_no_other_line(desk, monkeypatch):
+    accept = Acceptance.accept
+
+    def defective(self, context, source, event_id, text, *, now):
+        if event_id == "poison":
+            raise KeyError("Maria Oliveira")
+        return accept(self, context, source, event_id, text, now=now)
+
+    monkeypatch.setattr(Acceptance, "accept", defective)
+    plan, _ = desk.run(desk.put("defect.jsonl", lines(event(1), event(2) | {"id": "poison"}, event(3))))
+    assert results(desk.rows(plan)) == ["accepted", "refused", "accepted"]
+    assert desk.rows(plan)[1]["problems"] == "KeyError: a defect of ours."
 
 
 def test_an_own_id_that_can_t_be_one_hides_no_other_problem(desk):
@@ -216,6 +262,18 @@ def test_a_run_that_broke_off_goes_on_where_it_was(desk, stack):
     plan, summary = desk.run(arrived)
     assert (summary["accepted"], summary["missing"]) == (12, 0)
     assert len(desk.published()) == 5
+
+
+def test_a_file_that_is_gone_keeps_what_was_reported_of_it(desk):
+    arrived = desk.put("may.jsonl", lines(*(event(number) for number in range(12))))
+    with pytest.raises(Exception, match="5 of 12 lines were not taken in"):
+        desk.run(arrived, failing={1})
+    desk.s3.delete_object(Bucket=BUCKET, Key=arrived["key"])
+    plan = desk.plan(arrived)
+    assert plan["problems"] == ["The file is gone, or another was written over it."]
+    with pytest.raises(Exception, match="5 of 12 lines were not taken in"):
+        desk.report(plan)
+    assert results(desk.rows(plan)).count("accepted") == 7
 
 
 def test_a_changed_batch_size_doesn_t_move_the_ranges_of_a_plan(desk, stack, monkeypatch):

@@ -10,13 +10,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from agent_platform import correlation
+from botocore.exceptions import BotoCoreError, ClientError
+
+from agent_platform import aws, correlation, telemetry
+from agent_platform.errors import ConfigurationError, TransientError
 from agent_platform.ingest.bus import Bus
 from agent_platform.ingest.events import EventRecords
 from agent_platform.references import EventReference
 from agent_platform.tenants import TenantContext, keyed_hash
 
 MAX_BODY_BYTES = 128 * 1024
+# Errors that have nothing to do with an event: the next one would fare no better.
+OF_AWS = (ClientError, BotoCoreError, TransientError, ConfigurationError)
 
 
 class _Problem(Protocol):
@@ -92,6 +97,20 @@ class Acceptance:
             return Refused(422, "The event doesn't keep its contract; every problem is listed.", errors)
         kept: dict[str, Any] = event
         return kept
+
+
+def decided(decide: Callable[[], Accepted | Refused]) -> Accepted | Refused:
+    """What was decided about one event of many; a defect of ours is a refusal, since it would be the same again.
+
+    Errors `OF_AWS` are raised as they are.
+    """
+    try:
+        return decide()
+    except OF_AWS:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not hold up the others
+        telemetry.log().error("not decided", extra={"error": aws.told(error)})
+        return Refused(500, f"{aws.told(error)}: a defect of ours.")
 
 
 def readable(body: bytes) -> str | Refused:

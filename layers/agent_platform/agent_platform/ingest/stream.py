@@ -15,16 +15,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from agent_platform import aws, correlation, telemetry
-from agent_platform.errors import ConfigurationError, TransientError
-from agent_platform.ingest.acceptance import Acceptance, Accepted, Refused, readable
+from agent_platform.ingest.acceptance import OF_AWS, Acceptance, Accepted, Refused, decided, readable
 from agent_platform.ingest.refusals import Refusals
 from agent_platform.ingest.sources import Sources
 
-# What has nothing to do with the record: the next ones would fare no better.
-_OF_AWS = (ClientError, BotoCoreError, TransientError, ConfigurationError)
 _PARTS = {"source": str, "headers": dict, "body": str}
 
 
@@ -60,19 +55,14 @@ class Stream:
             with correlation.one_document():
                 try:
                     self._take_in(record, now=now)
-                except _OF_AWS as error:
+                except OF_AWS as error:
                     failed = {"error": aws.told(error), "sequence_number": record.sequence_number}
                     telemetry.log().error("could not record or publish", extra=failed)
                     return record
         return None
 
     def _take_in(self, record: Record, *, now: datetime) -> None:
-        try:
-            made = self._decide(record, now=now)
-        except _OF_AWS:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, it would be the same again, and hold the shard
-            made = Refused(500, f"{aws.told(error)}: a defect of ours.")
+        made = decided(lambda: self._decide(record, now=now))
         if isinstance(made, Accepted):
             telemetry.log().info("accepted", extra={"event_type": made.reference.event_type})
             return

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from agent_platform import correlation, telemetry
 from agent_platform.errors import TransientError
-from agent_platform.ingest.acceptance import Acceptance, Accepted, Refused
+from agent_platform.ingest.acceptance import Acceptance, Accepted, Refused, decided
 from agent_platform.ingest.admission import Admission
 from agent_platform.tenants import TenantContext
 from agent_platform.uploads.contracts import Range, Upload
@@ -46,13 +46,16 @@ class Intake:
 
     def _taken_in(self, record: Record, upload: Upload, *, now: datetime) -> Accepted | Refused:
         with correlation.one_document():
-            line = line_of(record, upload, numbers=self.numbers, key=self.acceptance.key())
-            made = line if isinstance(line, Refused) else self._accepted(line, upload, now=now)
+            made = decided(lambda: self._decide(record, upload, now=now))
             if isinstance(made, Refused):
                 telemetry.log().info("refused", extra={"status": made.status, "line": record.number})
             else:
                 telemetry.log().info("accepted", extra={"event_type": made.reference.event_type, "line": record.number})
             return made
+
+    def _decide(self, record: Record, upload: Upload, *, now: datetime) -> Accepted | Refused:
+        line = line_of(record, upload, numbers=self.numbers, key=self.acceptance.key())
+        return line if isinstance(line, Refused) else self._accepted(line, upload, now=now)
 
     def _accepted(self, line: Line, upload: Upload, *, now: datetime) -> Accepted | Refused:
         if line.event_id is None:

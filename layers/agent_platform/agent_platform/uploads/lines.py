@@ -39,16 +39,20 @@ def line_of(record: Record, upload: Upload, *, numbers: Numbers, key: bytes) -> 
     text = readable(record.content)
     if isinstance(text, Refused):
         return text
-    text = text.removeprefix(_BYTE_ORDER_MARK).strip()
+    text = text.removeprefix(_BYTE_ORDER_MARK)
     if upload["columns"] is None:
+        text = text.strip()
         return _identified(text, _own_id(text), upload, key)
-    cells = cells_of(text, upload["delimiter"])
+    # Only the line's end: a tab may separate cells, of which the first and the last may be empty.
+    cells = cells_of(text.rstrip("\r\n"), upload["delimiter"])
     if isinstance(cells, str):
         return Refused(400, f"The line is no row of CSV: {cells}.")
     if len(cells) != len(upload["columns"]):
         return Refused(400, f"The line has {len(cells)} cells, and the file has {len(upload['columns'])} columns.")
     event = _event(dict(zip(upload["columns"], cells, strict=True)), numbers)
-    return _identified(json.dumps(event, ensure_ascii=False), event.get("id"), upload, key)
+    # As JSON a row is longer than it was.
+    said = readable(json.dumps(event, ensure_ascii=False).encode())
+    return said if isinstance(said, Refused) else _identified(said, event.get("id"), upload, key)
 
 
 def _own_id(text: str) -> Any:
@@ -85,5 +89,5 @@ def _event(cells: Mapping[str, str], numbers: Numbers) -> dict[str, Any]:
 def _number(cell: str) -> Any:
     try:
         return json.loads(cell)
-    except ValueError:
+    except (ValueError, RecursionError):
         return cell

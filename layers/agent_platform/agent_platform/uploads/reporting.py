@@ -25,7 +25,8 @@ def report(plan: Plan, *, inbox: Inbox) -> Summary:
     """
     folder = plan["upload"]["folder"]
     counted = _Counted(inbox, folder)
-    ranges = [] if plan["problems"] else inbox.ranges(folder) or []
+    # Of a file that is gone by now, too: what was taken in of it before stays told.
+    ranges = inbox.ranges(folder) or []
     key = inbox.keep_report(folder, counted.pieces(ranges))
     counts = counted.counts
     summary: Summary = {

@@ -2,10 +2,14 @@
 
 import csv
 import io
+import sys
 from collections.abc import Iterable, Iterator
 
 ACCEPTED, DUPLICATE, REFUSED, MISSING = "accepted", "duplicate", "refused", "missing"
 HEADER = ("line", "result", "receipt", "problems")
+
+# All problems of a line stand in one cell, and may be thousands.
+csv.field_size_limit(sys.maxsize)
 
 type Row = tuple[str, str, str, str]
 
