@@ -147,14 +147,21 @@ def test_a_run_that_was_counted_but_never_began_is_published_with_its_number(sta
     assert asdict(rerun) in [each["input"] for each in stack.executions()]
 
 
+def published(stack, queued, *, times):
+    """Let so many hours pass in which an event was published again."""
+    records = EventRecords(table="EventRecordsTable", retention_days=30, dynamodb=stack.clients("dynamodb"))
+    for _ in range(times):
+        records.count_published(EventReference.of(json.loads(queued["Records"][0]["body"])["detail"]))
+
+
 def test_what_never_starts_in_a_day_is_published_no_more_and_gets_a_failure_record(stack, accept):
-    accept("msg_1")
-    let_time_pass(stack, opened=iso(datetime.now(UTC) - timedelta(hours=23)))
+    published(stack, accept("msg_1"), times=23)
+    let_time_pass(stack)
     stack.invoke(RECONCILE, {})
     late = stack.queued()
     assert len(late["Records"]) == 1
 
-    let_time_pass(stack, opened=iso(datetime.now(UTC) - timedelta(hours=25)))
+    let_time_pass(stack)
     stack.invoke(RECONCILE, {})
     assert stack.queued()["Records"] == []
     [failure] = failures(stack)
@@ -167,6 +174,14 @@ def test_what_never_starts_in_a_day_is_published_no_more_and_gets_a_failure_reco
     assert len(stack.executions()) == 1
 
 
+def test_what_was_lost_while_its_tenant_waited_for_days_is_published_before_it_is_given_up(stack, accept):
+    accept("msg_1")
+    let_time_pass(stack, opened=iso(datetime.now(UTC) - timedelta(days=3)))
+    stack.invoke(RECONCILE, {})
+    assert len(stack.queued()["Records"]) == 1
+    assert failures(stack) == []
+
+
 def test_what_was_noted_is_no_business_of_a_sweep(stack, accept):
     queued = accept("msg_1")
     records = EventRecords(table="EventRecordsTable", retention_days=30, dynamodb=stack.clients("dynamodb"))
@@ -177,11 +192,12 @@ def test_what_was_noted_is_no_business_of_a_sweep(stack, accept):
     assert failures(stack) == []
 
 
-def test_a_rerun_of_an_old_event_has_its_own_day(stack, run):
-    execution = run()
+def test_a_rerun_has_its_own_day(stack, accept):
+    late = accept("msg_1")
+    published(stack, late, times=24)
+    stack.invoke(START, late)
+    execution = receipts(stack)["msg_1"]["executionArn"]
     stop(stack, execution)
-    let_time_pass(stack, opened=iso(datetime.now(UTC) - timedelta(days=9)))
-    stack.invoke(RECONCILE, {})
     records = EventRecords(table="EventRecordsTable", retention_days=30, dynamodb=stack.clients("dynamodb"))
     (started,) = stack.executions()
     rerun = EventReference.of(started["input"] | {"run": 2})

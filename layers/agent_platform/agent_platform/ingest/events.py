@@ -145,6 +145,18 @@ class EventRecords:
             ExpressionAttributeValues=to_item({":arn": execution_arn, ":run": reference.run}),
         )
 
+    def count_published(self, reference: EventReference) -> None:
+        """Count that an event which never started was published again."""
+        aws.condition_held(
+            self._dynamodb.update_item,
+            TableName=self.table,
+            Key=to_item({"record": reference.record, "part": "receipt"}),
+            UpdateExpression="ADD publishedAgain :one",
+            ConditionExpression="attribute_exists(#r)",
+            ExpressionAttributeNames={"#r": "record"},
+            ExpressionAttributeValues=to_item({":one": 1}),
+        )
+
     def begin_rerun(self, rerun: EventReference, execution_arn: str, *, now: datetime) -> bool:
         """Make a run the event's latest, open again; False if the run before it isn't the latest (any more)."""
         again = opened(rerun.record, now=now)
@@ -153,7 +165,7 @@ class EventRecords:
             self._dynamodb.update_item,
             TableName=self.table,
             Key=to_item({"record": rerun.record, "part": "receipt"}),
-            UpdateExpression="SET " + ", ".join(sets),
+            UpdateExpression="SET " + ", ".join(sets) + " REMOVE publishedAgain",
             ConditionExpression="#n = :before",
             ExpressionAttributeNames={"#n": "run"},
             ExpressionAttributeValues=to_item({

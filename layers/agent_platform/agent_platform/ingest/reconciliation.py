@@ -22,8 +22,9 @@ type Answer = Literal["published again", "given up", "failure recorded", "still 
 
 # Less than the hour between two sweeps, so that the next one looks again.
 _LOOK_AGAIN = timedelta(minutes=50)
-# What didn't start in a day of hourly publishing has a cause that publishing doesn't mend.
-_GIVE_UP = timedelta(days=1)
+# What didn't start after a day of hourly publishing has a cause that publishing doesn't mend. Counted, for it may have
+# waited for days before, and was published in none of them.
+_OFTEN_ENOUGH = 24
 
 
 @dataclass(frozen=True)
@@ -84,15 +85,17 @@ class Reconciliation:
     def _never_started(self, receipt: dict[str, Any], now: datetime) -> Answer:
         if receipt["tenant"] in self.waiting:
             return "waits"
-        if now - datetime.fromisoformat(receipt["openedAt"]) < _GIVE_UP:
-            self.bus.publish(receipt["eventType"], asdict(reference_of(receipt)))
+        if receipt.get("publishedAgain", 0) < _OFTEN_ENOUGH:
+            reference = reference_of(receipt)
+            self.bus.publish(receipt["eventType"], asdict(reference))
+            self.records.count_published(reference)
             return "published again"
         failure = {
             "execution": receipt.get("executionArn"),
             "status": "NEVER_STARTED",
             "state": None,
             "error": "NeverStarted",
-            "cause": "published every hour for a day; the dead letters of the workflow's queue may tell more",
+            "cause": f"published again {_OFTEN_ENOUGH} times; the dead letters of the workflow's queue may tell more",
         }
         self._record(receipt, failure, now)
         return "given up"
