@@ -90,6 +90,12 @@ def test_cells_between_tabs_may_be_empty_at_either_end(desk, stack):
     assert (summary["accepted"], summary["refused"]) == (2, 0)
 
 
+def test_spaces_around_a_row_are_no_part_of_it(desk, stack):
+    quoted = ",".join(f'"{cell}"' for cell in row(1, "Good."))
+    desk.run(desk.put("may.csv", table(HEADER) + f"  {quoted} \r\n".encode()))
+    assert bodies(stack)[0]["data"]["service"]["comment"] == "Good."
+
+
 def test_a_refused_line_is_reported_with_every_problem_and_stops_no_other(desk, stack):
     bad = event(2)
     bad["data"]["customer"]["id"] = " "

@@ -43,8 +43,8 @@ def line_of(record: Record, upload: Upload, *, numbers: Numbers, key: bytes) -> 
     if upload["columns"] is None:
         text = text.strip()
         return _identified(text, _own_id(text), upload, key)
-    # Only the line's end: a tab may separate cells, of which the first and the last may be empty.
-    cells = cells_of(text.rstrip("\r\n"), upload["delimiter"])
+    # No tabs: they may separate cells, of which the first and the last may be empty.
+    cells = cells_of(text.strip(" \r\n"), upload["delimiter"])
     if isinstance(cells, str):
         return Refused(400, f"The line is no row of CSV: {cells}.")
     if len(cells) != len(upload["columns"]):
