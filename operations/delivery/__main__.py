@@ -10,6 +10,8 @@ from operations.delivery.releases import Run
 from operations.stack import Stack
 from operations.terminal import Problem, arguments, err, next_step, out, plain, print_json, run, table, with_json
 
+_UNRECORDED = "What was begun may run without a record, and --back counts from the record: deploy again first."
+
 
 def deploy(account: str, *, artefact: str | None = None, back: bool = False, agreed: bool = False) -> Run:
     """Deploy to an account what is to run there next, or what ran there before; what runs then."""
@@ -20,7 +22,11 @@ def deploy(account: str, *, artefact: str | None = None, back: bool = False, agr
         err.print(plain(f"{account}: {release.short}, of {release.origin}, built {release.built_at}"), soft_wrap=True)
         if told := CONTENT_STAYS if back else choosing.other_content(release):
             err.print(plain(told, "yellow"), soft_wrap=True)
-        return delivery.deploy(target)
+        try:
+            return delivery.deploy(target)
+        except KeyboardInterrupt:
+            err.print(plain(_UNRECORDED, "yellow"))
+            raise
 
 
 def say(done: Run, account: str) -> None:
@@ -78,7 +84,7 @@ def main(argv: Sequence[str]) -> None:
             history(runs, given.account)
     elif given.command == "unlock":
         forgot = _delivery(given.account).log.unlock()
-        out.print("It is forgotten." if forgot else f"Nobody deploys to {given.account}.")
+        out.print(plain(f"It is forgotten. {_UNRECORDED}" if forgot else f"Nobody deploys to {given.account}."))
     elif given.account == "local":
         if given.artefact or given.back:
             raise Problem("The laptop's own stack is deployed as it stands here. For releases: --account local-dev")

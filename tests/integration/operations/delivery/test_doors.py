@@ -80,7 +80,23 @@ def test_unlocking_says_whether_there_was_anything(cloud, delivered, capsys):
     for _ in range(2):
         door.main(["unlock", "--account", "dev"])
 
-    assert capsys.readouterr().out.splitlines() == ["It is forgotten.", "Nobody deploys to dev."]
+    first, second = " ".join(capsys.readouterr().out.split()).split(". Nobody")
+    assert first.startswith("It is forgotten. What was begun may run without a record")
+    assert second == " deploys to dev."
+
+
+def test_who_stops_a_deployment_is_told_that_nothing_is_recorded_and_the_next_may_begin(
+    cloud, delivered, monkeypatch, capsys
+):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(door.Delivery, "deploy", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        door.deploy("dev")
+
+    assert "may run without a record" in capsys.readouterr().err
+    assert not Log("dev", cloud.client("ssm")).unlock()
 
 
 def test_the_laptop_s_own_stack_is_deployed_as_it_stands(delivered, monkeypatch):
