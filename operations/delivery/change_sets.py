@@ -87,7 +87,9 @@ class Deployable:
         while True:
             status = self.cloudformation.describe_stacks(StackName=proposal.stack_id)["Stacks"][0]["StackStatus"]
             events = list(self._since(newest, proposal.stack_id))
-            finished = {each["LogicalResourceId"] for each in events if each["ResourceStatus"].endswith("_COMPLETE")}
+            complete = {each["LogicalResourceId"] for each in events if each["ResourceStatus"].endswith("_COMPLETE")}
+            # The stack has events of its own.
+            finished = complete & {change.resource for change in proposal.changes}
             tell(f"{status}, {len(finished)} of {len(proposal.changes)} resources")
             if not status.endswith("_IN_PROGRESS"):
                 break

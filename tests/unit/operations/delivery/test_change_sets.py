@@ -128,11 +128,15 @@ def test_it_is_watched_to_its_end():
         "CREATE_COMPLETE", ends=["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_COMPLETE"]
     )
     stack, told = deployable(aws), []
+    new = [event("resource", "A", "CREATE_COMPLETE"), event("stack", "stack", "CREATE_COMPLETE")]
+    aws.execute_change_set = lambda **asked: (
+        CloudFormation.execute_change_set(aws, **asked), aws.events.insert(0, new[0]), aws.events.insert(0, new[1])
+    )  # fmt: skip
     proposal = stack.propose("name", URL, {})
     stack.execute(proposal, told.append)
 
     assert aws.executed == [("stack", "name")]
-    assert told == [f"{status}, 0 of 1 resources" for status in
+    assert told == [f"{status}, 1 of 1 resources" for status in
                     ("UPDATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_COMPLETE")]  # fmt: skip
 
 
