@@ -1,0 +1,59 @@
+"""With few slots, what comes at once waits in its queue and starts in its time; what leaked is freed."""
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from agent_platform.ingest.slot_board import Asking
+from agent_platform.ingest.slots import Slots
+
+from tests.campaigns.crashes import functions_of
+from tests.workflow.deployed import Deployed, said
+
+FEW, MANY = 2, 8
+
+
+@pytest.fixture
+def slots(deployed: Deployed) -> Slots:
+    """The stack's slots."""
+    stack = deployed.stack
+    return Slots(table=stack.outputs["Admission"], dynamodb=stack.dynamodb, pause=time.sleep)
+
+
+@pytest.fixture
+def _few(deployed: Deployed) -> Iterator[None]:
+    """A starter that is given two slots, until the test ends."""
+    functions, name = deployed.stack.client("lambda"), functions_of(deployed.stack)["OutreachStartExecution"]
+    usual = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    few = usual | {"MAX_OPEN_EXECUTIONS": str(FEW)}
+    functions.update_function_configuration(FunctionName=name, Environment={"Variables": few})
+    yield
+    functions.update_function_configuration(FunctionName=name, Environment={"Variables": usual})
+
+
+@pytest.mark.usefixtures("_few")
+def test_what_comes_at_once_waits_for_a_slot_and_comes_to_its_message(deployed, sample, slots):
+    receipts = [deployed.send(sample("good-referral")).body["receipt"] for _ in range(MANY)]
+    held = []
+
+    def all_ended():
+        held.append(slots.boards()["outreach"].taken)
+        return all("outcome" in deployed.receipt(each) for each in receipts) or None
+
+    deployed.until(all_ended, "every event to come to its end")
+    assert max(held) <= FEW
+    assert "greenedge" in slots.boards()["outreach"].waiting
+    assert {deployed.outcome(each)["kind"] for each in receipts} == {"message"}
+    deployed.until(lambda: slots.boards()["outreach"].held == {} or None, "every slot to be free")
+    assert json.loads(said("executions", "slots", "--json"))["most"] > FEW
+
+
+def test_a_slot_that_its_run_left_is_freed_by_the_sweep(deployed, slots):
+    execution = deployed.stack.outputs["OutreachStateMachineArn"].replace(":stateMachine:", ":execution:") + ":never"
+    then = datetime.now(UTC) - timedelta(minutes=6)
+    slots.take("outreach", [Asking("greenedge", execution)], most=100, now=then)
+    answer = deployed.stack.client("lambda").invoke(FunctionName=functions_of(deployed.stack)["ReleaseSlots"])
+    assert "FunctionError" not in answer, answer["Payload"].read()
+    assert execution not in {each.execution for each in slots.held("greenedge")}
