@@ -1,11 +1,24 @@
 """One tenant's million events don't delay another's ten: what the small one waits, with and without the large one."""
 
-import pytest
-from agent_platform import telemetry
+import time
+from collections.abc import Callable
+from typing import Any
 
+import pytest
+import requests
+from agent_platform import telemetry
+from agent_platform.ingest.slots import Slots
+
+from tests.campaigns.conftest import whole_only
+from tests.campaigns.neighbours import Tenant, executions, lying_in
 from tests.campaigns.shared_queue import SharedQueue
+from tests.workflow.deployed import Deployed
 
 MOST, FEW = 100, 10
+# On the local AWS: so many slots, and so many events of the large tenant.
+FEW_SLOTS, HUNDREDS = 4, 300
+SLOW = {"kind": "stall", "seconds": 0.5, "role": "writer"}
+PATIENCE_SECONDS = 600
 # When the ten come, in seconds: the large tenant has every slot by then.
 MEANWHILE = 120
 MINUTES_AGO, AN_HOUR_AGO = -160.0, -3600.0
@@ -77,3 +90,57 @@ def test_every_event_starts_once_and_the_last_ones_do_not_wait_for_long_with_slo
     assert len(world.waits["large"]) == many
     assert world.slots.boards()["outreach"].held == {}
     assert max(world.waits["large"]) < 1.5 * shortest
+
+
+@pytest.fixture
+def _slow_and_few(deployed: Deployed):
+    """A model that takes its time, and few slots."""
+    deployed.fault(SLOW)
+    with deployed.given("OutreachStartExecutionFunction", MAX_OPEN_EXECUTIONS=str(FEW_SLOTS)):
+        yield
+    assert deployed.stack.local
+    requests.delete(f"{deployed.stack.local.model_endpoint}/_control/faults", timeout=10).raise_for_status()
+
+
+def through(deployed: Deployed) -> int:
+    """Wait until nothing waits and no run is open; how many slots were taken at most meanwhile."""
+    stack, fullest = deployed.stack, 0
+    slots = Slots(table=stack.outputs["Admission"], dynamodb=stack.dynamodb, pause=time.sleep)
+
+    def idle() -> bool:
+        nonlocal fullest
+        taken = sum(board.taken for board in slots.boards().values())
+        fullest = max(fullest, taken)
+        return not taken and not lying_in(stack, "OutreachQueueUrl")
+
+    deployed.until(idle, "every slot to be free and the queue to be empty", patience=PATIENCE_SECONDS)
+    return fullest
+
+
+@whole_only
+@pytest.mark.usefixtures("_slow_and_few")
+def test_on_the_local_aws_ten_of_one_pass_hundreds_of_another(
+    deployed: Deployed, sample: Callable[..., dict[str, Any]], tell: Callable[[str], None]
+) -> None:
+    stack = deployed.stack
+    before, dead = {each["name"] for each in executions(stack)}, lying_in(stack, "OutreachDeadLettersUrl")
+    alone, large, small = (Tenant.new(stack, word) for word in ("alone", "large", "small"))
+    alone.send([sample("good-referral") for _ in range(FEW)])
+    through(deployed)
+    large.send([sample("good-referral") for _ in range(HUNDREDS)])
+    small.send([sample("good-referral") for _ in range(FEW)])
+    fullest = through(deployed)
+
+    began = [each for each in executions(stack) if each["name"] not in before]
+    starts = {each["name"]: each["startDate"] for each in began}
+    assert sorted(each["name"] for each in began) == sorted({*alone.sent, *large.sent, *small.sent})
+    assert lying_in(stack, "OutreachDeadLettersUrl") == dead
+    assert fullest <= FEW_SLOTS
+    without, waits, others = (each.waits(starts) for each in (alone, small, large))
+    last = max(starts[run] for run in small.sent)
+    left = sum(starts[run] > last for run in large.sent)
+    tell(f"{HUNDREDS} events of one and {FEW} of another, {FEW_SLOTS} slots: the ten waited {waits[FEW // 2]:.1f} s in"
+         f" the middle and {waits[-1]:.1f} s at most (alone {without[FEW // 2]:.1f} and {without[-1]:.1f} s), the"
+         f" others {others[HUNDREDS // 2]:.0f} and {others[-1]:.0f} s; {left} of them began after the last of the ten;"
+         f" never more than {fullest} open, each once, none among the dead")  # fmt: skip
+    assert left > HUNDREDS // 2

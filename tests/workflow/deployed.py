@@ -90,14 +90,25 @@ class Deployed:
         pages = self.stack.dynamodb.get_paginator("scan").paginate(TableName=self.stack.outputs[output])
         return [from_item(item) for page in pages for item in page["Items"]]
 
-    def until[T](self, look: Callable[[], T | None], what: str) -> T:
-        """What `look` finds, as soon as it finds something."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+    def until[T](self, look: Callable[[], T | None], what: str, *, patience: float = PATIENCE_SECONDS) -> T:
+        """What `look` finds, as soon as it finds something, within so many seconds."""
+        deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             if found := look():
                 return found
             time.sleep(0.1)
-        raise AssertionError(f"waited {PATIENCE_SECONDS} s in vain for {what}")
+        raise AssertionError(f"waited {patience:.0f} s in vain for {what}")
+
+    @contextmanager
+    def given(self, function: str, **variables: str) -> Iterator[None]:
+        """A function, by its logical id, whose environment says something else, until this ends."""
+        functions, name = self.stack.client("lambda"), physical(self.stack, function)
+        usual = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        functions.update_function_configuration(FunctionName=name, Environment={"Variables": usual | variables})
+        try:
+            yield
+        finally:
+            functions.update_function_configuration(FunctionName=name, Environment={"Variables": usual})
 
     def history(self, receipt: str) -> list[dict[str, Any]]:
         """The whole history of an event's execution, with its data."""
@@ -129,12 +140,17 @@ def said(script: str, *arguments: str, status: int = 0) -> str:
     return ended.stdout
 
 
+def physical(stack: Stack, resource: str) -> str:
+    """What a resource of the stack is called there, by its logical id."""
+    found = stack.client("cloudformation").describe_stack_resource(
+        StackName=stack.profile["stack_name"], LogicalResourceId=resource
+    )
+    return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+
 def begin_anew(stack: Stack, function: str) -> None:
     """Let a function, by its logical id, forget what it has read: its next request begins another process."""
-    found = stack.client("cloudformation").describe_stack_resource(
-        StackName=stack.profile["stack_name"], LogicalResourceId=function
-    )["StackResourceDetail"]["PhysicalResourceId"]
-    functions = stack.client("lambda")
+    functions, found = stack.client("lambda"), physical(stack, function)
     timeout = functions.get_function_configuration(FunctionName=found)["Timeout"]
     # Its settings stay what they are; to be given them ends its processes.
     functions.update_function_configuration(FunctionName=found, Timeout=timeout)

@@ -7,7 +7,6 @@ event, parameter, receipt, failure record, feature, contact or object.
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -22,30 +21,11 @@ from operations import events
 from operations.seed import FIRST_SOURCE
 from operations.stack import ROOT
 from tests.canaries import Canary, as_text, canary, found_in
-from tests.workflow.deployed import Deployed
+from tests.workflow.deployed import Deployed, physical
 
 type Sample = Callable[..., dict[str, Any]]
 # The fields of a message that a sender needs, and the CRM's own id.
 SENT = {"recipient", "subject", "text", "html", "customerId"}
-
-
-@contextmanager
-def _misconfigured(deployed: Deployed, function: str, **variables: str) -> Iterator[None]:
-    """A function whose environment names what isn't there."""
-    functions = deployed.stack.client("lambda")
-    name = _physical(deployed, function)
-    before = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    functions.update_function_configuration(FunctionName=name, Environment={"Variables": before | variables})
-    try:
-        yield
-    finally:
-        functions.update_function_configuration(FunctionName=name, Environment={"Variables": before})
-
-
-def _physical(deployed: Deployed, logical: str) -> str:
-    name = deployed.stack.profile["stack_name"]
-    found = deployed.stack.client("cloudformation").describe_stack_resources(StackName=name, LogicalResourceId=logical)
-    return str(found["StackResources"][0]["PhysicalResourceId"])
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +141,7 @@ def _failing(deployed: Deployed, bird: Canary, state: str) -> None:
     table = {"Validate": "CONTACTS_TABLE", "Enrich": "FEATURES_TABLE", "Store": "MESSAGES_TABLE"}.get(state)
     event = _event(bird, "good-referral", type=f"dethatching {state.lower()}")
     if table:
-        with _misconfigured(deployed, f"Outreach{state}Function", **{table: f"none-{bird.mailbox}"}):
+        with deployed.given(f"Outreach{state}Function", **{table: f"none-{bird.mailbox}"}):
             receipt = deployed.send(event).body["receipt"]
             outcome = deployed.outcome(receipt)
     else:
@@ -203,7 +183,7 @@ def _defect(deployed: Deployed, bird: Canary, sent_before: Canary) -> None:
     records.keep_prepared(broken, prepared, now=datetime.now(UTC))
     state = json.loads((ROOT / "events/outreach/generate.json").read_text()) | asdict(broken)
     state["request"] |= {"brand": good["brand"], "agents": good["agents"]}
-    name = _physical(deployed, "OutreachGenerateFunction")
+    name = physical(deployed.stack, "OutreachGenerateFunction")
     answer = deployed.stack.client("lambda").invoke(FunctionName=name, Payload=json.dumps(state))
     said = answer["Payload"].read().decode()
     assert json.loads(said)["errorType"] == "UnexpectedError", said
@@ -216,7 +196,7 @@ def _undelivered(deployed: Deployed, bird: Canary) -> None:
     nowhere = deployed.stack.outputs["OutreachStateMachineArn"] + "-none"
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "0"})
     try:
-        with _misconfigured(deployed, "OutreachStartExecutionFunction", STATE_MACHINE_ARN=nowhere):
+        with deployed.given("OutreachStartExecutionFunction", STATE_MACHINE_ARN=nowhere):
             assert deployed.send(_event(bird, "good-referral")).status == 202
             _wait_for_message(deployed, deployed.stack.outputs["OutreachDeadLettersUrl"])
     finally:

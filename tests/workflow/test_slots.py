@@ -9,8 +9,7 @@ import pytest
 from agent_platform.ingest.slot_board import Asking
 from agent_platform.ingest.slots import Slots
 
-from tests.campaigns.crashes import functions_of
-from tests.workflow.deployed import Deployed, said
+from tests.workflow.deployed import Deployed, physical, said
 
 FEW, MANY = 2, 8
 
@@ -25,12 +24,8 @@ def slots(deployed: Deployed) -> Slots:
 @pytest.fixture
 def _few(deployed: Deployed) -> Iterator[None]:
     """A starter that is given two slots, until the test ends."""
-    functions, name = deployed.stack.client("lambda"), functions_of(deployed.stack)["OutreachStartExecution"]
-    usual = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    few = usual | {"MAX_OPEN_EXECUTIONS": str(FEW)}
-    functions.update_function_configuration(FunctionName=name, Environment={"Variables": few})
-    yield
-    functions.update_function_configuration(FunctionName=name, Environment={"Variables": usual})
+    with deployed.given("OutreachStartExecutionFunction", MAX_OPEN_EXECUTIONS=str(FEW)):
+        yield
 
 
 @pytest.mark.usefixtures("_few")
@@ -54,6 +49,6 @@ def test_a_slot_that_its_run_left_is_freed_by_the_sweep(deployed, slots):
     execution = deployed.stack.outputs["OutreachStateMachineArn"].replace(":stateMachine:", ":execution:") + ":never"
     then = datetime.now(UTC) - timedelta(minutes=6)
     slots.take("outreach", [Asking("greenedge", execution)], most=100, now=then)
-    answer = deployed.stack.client("lambda").invoke(FunctionName=functions_of(deployed.stack)["ReleaseSlots"])
+    answer = deployed.stack.client("lambda").invoke(FunctionName=physical(deployed.stack, "ReleaseSlotsFunction"))
     assert "FunctionError" not in answer, answer["Payload"].read()
     assert execution not in {each.execution for each in slots.held("greenedge")}
