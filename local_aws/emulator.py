@@ -17,6 +17,7 @@ def main() -> None:
 
     from local_aws import (
         alarms,
+        batches,
         decisions,
         function_environment,
         metrics,
@@ -38,6 +39,8 @@ def main() -> None:
     shared_buckets.install()
     public_apis.install()
     decisions.install()
+    # After what notes decisions, so that they are noted under IAM's own names.
+    batches.install()
     # MiniStack reads its own options from the command line, and has none here.
     del sys.argv[1:]
     app.main()

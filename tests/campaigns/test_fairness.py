@@ -16,7 +16,7 @@ from tests.workflow.deployed import Deployed
 
 MOST, FEW = 100, 10
 # On the local AWS: so many slots, and so many events of the large tenant.
-FEW_SLOTS, HUNDREDS = 4, 300
+FEW_SLOTS, HUNDREDS = 4, 200
 SLOW = {"kind": "stall", "seconds": 0.5, "role": "writer"}
 PATIENCE_SECONDS = 600
 # When the ten come, in seconds: the large tenant has every slot by then.

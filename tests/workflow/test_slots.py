@@ -11,7 +11,9 @@ from agent_platform.ingest.slots import Slots
 
 from tests.workflow.deployed import Deployed, physical, said
 
-FEW, MANY = 2, 8
+FEW, MANY = 2, 6
+# Who waits asks again after a part of the time waited so far: on a busy machine that adds up.
+PATIENCE_SECONDS = 180
 
 
 @pytest.fixture
@@ -34,10 +36,11 @@ def test_what_comes_at_once_waits_for_a_slot_and_comes_to_its_message(deployed, 
     held = []
 
     def all_ended():
-        held.append(slots.boards()["outreach"].taken)
+        # There is no board before the first run asks.
+        held.append(sum(board.taken for board in slots.boards().values()))
         return all("outcome" in deployed.receipt(each) for each in receipts) or None
 
-    deployed.until(all_ended, "every event to come to its end")
+    deployed.until(all_ended, "every event to come to its end", patience=PATIENCE_SECONDS)
     assert max(held) <= FEW
     assert "greenedge" in slots.boards()["outreach"].waiting
     assert {deployed.outcome(each)["kind"] for each in receipts} == {"message"}
