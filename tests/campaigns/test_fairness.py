@@ -102,16 +102,22 @@ def _slow_and_few(deployed: Deployed):
     requests.delete(f"{deployed.stack.local.model_endpoint}/_control/faults", timeout=10).raise_for_status()
 
 
-def through(deployed: Deployed) -> int:
+@pytest.fixture
+def slots(deployed: Deployed) -> Slots:
+    """The stack's slots."""
+    stack = deployed.stack
+    return Slots(table=stack.outputs["Admission"], dynamodb=stack.dynamodb, pause=time.sleep)
+
+
+def through(deployed: Deployed, slots: Slots) -> int:
     """Wait until nothing waits and no run is open; how many slots were taken at most meanwhile."""
-    stack, fullest = deployed.stack, 0
-    slots = Slots(table=stack.outputs["Admission"], dynamodb=stack.dynamodb, pause=time.sleep)
+    fullest = 0
 
     def idle() -> bool:
         nonlocal fullest
         taken = sum(board.taken for board in slots.boards().values())
         fullest = max(fullest, taken)
-        return not taken and not lying_in(stack, "OutreachQueueUrl")
+        return not taken and not lying_in(deployed.stack, "OutreachQueueUrl")
 
     deployed.until(idle, "every slot to be free and the queue to be empty", patience=PATIENCE_SECONDS)
     return fullest
@@ -120,22 +126,23 @@ def through(deployed: Deployed) -> int:
 @whole_only
 @pytest.mark.usefixtures("_slow_and_few")
 def test_on_the_local_aws_ten_of_one_pass_hundreds_of_another(
-    deployed: Deployed, sample: Callable[..., dict[str, Any]], tell: Callable[[str], None]
+    deployed: Deployed, slots: Slots, sample: Callable[..., dict[str, Any]], tell: Callable[[str], None]
 ) -> None:
     stack = deployed.stack
     before, dead = {each["name"] for each in executions(stack)}, lying_in(stack, "OutreachDeadLettersUrl")
     alone, large, small = (Tenant.new(stack, word) for word in ("alone", "large", "small"))
     alone.send([sample("good-referral") for _ in range(FEW)])
-    through(deployed)
+    through(deployed, slots)
     large.send([sample("good-referral") for _ in range(HUNDREDS)])
     small.send([sample("good-referral") for _ in range(FEW)])
-    fullest = through(deployed)
+    fullest = through(deployed, slots)
 
     began = [each for each in executions(stack) if each["name"] not in before]
     starts = {each["name"]: each["startDate"] for each in began}
     assert sorted(each["name"] for each in began) == sorted({*alone.sent, *large.sent, *small.sent})
     assert lying_in(stack, "OutreachDeadLettersUrl") == dead
     assert fullest <= FEW_SLOTS
+    assert [slot for each in (alone, large, small) for slot in slots.held(each.name)] == []
     without, waits, others = (each.waits(starts) for each in (alone, small, large))
     last = max(starts[run] for run in small.sent)
     left = sum(starts[run] > last for run in large.sent)
