@@ -2,75 +2,115 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from operations import deployment
-from operations.terminal import arguments, counted, err, out, run, table
-from tests.bench import evaluation, feature_read, generate, layers, retrieval, start_up, webhook
-from tests.bench.layers import Count
+from operations.stack import ROOT
+from operations.terminal import Problem, arguments, err, out, run, step, table
+from tests.bench import (
+    board,
+    cold_start,
+    evaluation,
+    feature_read,
+    generate,
+    layers,
+    message_cost,
+    retrieval,
+    run_size,
+    start_up,
+    webhook,
+)
+from tests.bench.counts import Count
 from tests.bench.pairs import Figure
 from tests.bench.retrieval import Ranking
 
-BENCHES = {
-    "start-up": start_up,
-    "layers": layers,
-    "generate": generate,
-    "webhook": webhook,
-    "feature-read": feature_read,
-    "evaluation": evaluation,
-    "retrieval": retrieval,
+type Bench = Callable[[], Iterator[Figure | Count]]
+
+ROWS: dict[str, tuple[str, Bench]] = {
+    "P1": ("start-up", start_up.figures),
+    "P2": ("layers", layers.figures),
+    "P3": ("generate", generate.figures),
+    "P4": ("webhook", webhook.figures),
+    "P5": ("feature-read", feature_read.figures),
+    "P6": ("run-size", run_size.figures),
+    "P7": ("evaluation", evaluation.figures),
+    "P8": ("message-cost", message_cost.figures),
+    "P9": ("cold-start", cold_start.figures),
 }
+# Without a limit, and long: measured only for whoever asks.
+BESIDE: dict[str, tuple[str, Bench]] = {"P1+": ("first-event", start_up.with_clients)}
+RETRIEVAL = "retrieval"
+FIGURES = ROOT / ".bench"
 
 
 def main(argv: Sequence[str]) -> int:
-    """Measure, print a table, and write JSON if asked to."""
+    """Measure, print a table, and write JSON."""
     parser = arguments("bench", "How fast the stack is: ratios of two things measured in turns.", account=False)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHES)} (default: all)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    known = ", ".join(f"{row} or {name}" for row, (name, _) in (ROWS | BESIDE).items())
+    meant = f"{known}, {RETRIEVAL} (default: P1 to P9 and {RETRIEVAL}); its lines are all shown"
+    parser.add_argument("names", nargs="*", metavar="ROW", help=meant)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the figures (default: into .bench/)")
+    parser.add_argument("--compare", type=Path, metavar="FILE", help="show beside them what an earlier run found")
     given = parser.parse_args(argv)
-    if unknown := set(given.names) - set(BENCHES):
-        parser.error(f"there is no {', '.join(sorted(unknown))}; there are: {', '.join(BENCHES)}")
-    err.print("sam build …")
-    deployment.build()
-    figures: list[Figure | Count | Ranking] = []
-    for name in given.names or BENCHES:
-        with err.status(f"{name} …"):
-            figures += BENCHES[name].figures()  # type: ignore[attr-defined]
-    _print(figures)
-    if given.json:
-        document = {"cpus": os.cpu_count(), "figures": [figure.document() for figure in figures]}
-        given.json.write_text(json.dumps(document, indent=2) + "\n")
-    return 0 if all(figure.kept for figure in figures) else 1
+    rows = _rows(given.names)
+    before = _read(given.compare) if given.compare else None
+    with step("sam build"):
+        deployment.build()
+    lines = [line for row in rows for line in _measured(row)]
+    rankings = list(retrieval.figures()) if not given.names or RETRIEVAL in given.names else []
+    if lines:
+        board.show(lines, each=bool(given.names), before=before)
+    if rankings:
+        _show(rankings)
+    _write(given.json, lines, rankings)
+    return 0 if all(line["kept"] for line in lines) and all(each.kept for each in rankings) else 1
 
 
-def _print(figures: list[Figure | Count | Ranking]) -> None:
-    ratios = [each for each in figures if isinstance(each, Figure)]
-    counts = [each for each in figures if isinstance(each, Count)]
-    if ratios:
-        columns = ("", "min", "median", "max", "limit", "median ms ÷ ms", "what")
-        fewest = counted(min(len(each.ratios) for each in ratios), "pair")
-        table(f"Ratios of {fewest} or more", columns, map(_ratio, ratios))
-    if counts:
-        table("Exact", ("", "found", "limit", "what"), map(_count, counts))
-    if rankings := [each for each in figures if isinstance(each, Ranking)]:
-        columns = ("", "recall@3", "at least", "MRR", "at least", "went well", "what")
-        table("Cases found for the labelled queries", columns, map(_ranking, rankings))
-    missed = [figure.name for figure in figures if not figure.kept]
-    out.print(f"beyond the limit: {', '.join(missed)}" if missed else "every limit is kept")
+def _rows(names: Sequence[str]) -> list[str]:
+    """The rows that are meant, each by its number or its name."""
+    by_name = {name: row for row, (name, _) in (ROWS | BESIDE).items()}
+    asked = [by_name.get(name, name.upper()) for name in names if name != RETRIEVAL]
+    if unknown := [name for name in asked if name not in ROWS | BESIDE]:
+        raise Problem(f"There is no row {', '.join(unknown)}. There are: {', '.join(by_name)}, {RETRIEVAL}")
+    return asked if names else list(ROWS)
 
 
-def _ratio(figure: Figure) -> tuple[str, ...]:
-    found = figure.document()
-    least, middle, most = (f"{found['ratio'][name]:.2f}" for name in ("min", "median", "max"))
-    limit = "" if figure.limit is None else f"{figure.limit:.2f}"
-    times = f"{found['subject_ms']:.1f} ÷ {found['base_ms']:.1f}"
-    return "✓" if figure.kept else "✗", least, middle, most, limit, times, figure.name
+def _measured(row: str) -> list[board.Line]:
+    name, figures = (ROWS | BESIDE)[row]
+    with step(f"{row} {name}"):
+        return [{"row": row, **figure.document()} for figure in figures()]
 
 
-def _count(count: Count) -> tuple[str, ...]:
-    found = f"{count.value:.0f}" if count.unit in {"modules", "requests"} else f"{count.value:.1f}"
-    return "✓" if count.kept else "✗", f"{found} {count.unit}", f"{count.limit:.0f}", count.name
+def _read(path: Path) -> list[board.Line]:
+    try:
+        found: list[board.Line] = json.loads(path.read_text())["figures"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Problem(f"{path} isn't what scripts/bench --json writes: {error}") from None
+    return found
+
+
+def _write(path: Path | None, lines: list[board.Line], rankings: list[Ranking]) -> None:
+    now = datetime.now(UTC)
+    into = path or FIGURES / f"{now:%Y%m%dT%H%M%SZ}.json"
+    into.parent.mkdir(parents=True, exist_ok=True)
+    document = {
+        "at": now.isoformat(timespec="seconds"),
+        "cpus": os.cpu_count(),
+        "load": os.getloadavg()[0],
+        "figures": lines,
+        "rankings": [ranking.document() for ranking in rankings],
+    }
+    into.write_text(json.dumps(document, indent=2) + "\n")
+    err.print(f"Next: scripts/bench --compare {into}", soft_wrap=True, markup=False)
+
+
+def _show(rankings: list[Ranking]) -> None:
+    columns = ("", "recall@3", "at least", "MRR", "at least", "went well", "what")
+    table("Cases found for the labelled queries", columns, map(_ranking, rankings))
+    if missed := [ranking.name for ranking in rankings if not ranking.kept]:
+        out.print(f"less than is wanted: {', '.join(missed)}")
 
 
 def _ranking(found: Ranking) -> tuple[str, ...]:

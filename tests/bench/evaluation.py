@@ -47,8 +47,8 @@ def figures() -> Iterator[Figure]:
         for seed_, (at_once, limit) in enumerate(LIMITS.items()):
             seconds = _evaluated(stack, candidate, requests=REQUESTS, at_once=at_once, seed=seed_)
             answering = _answering(stack)
-            name = f"evaluation of {REQUESTS} requests, {at_once} at once, {1000 * answering / CALLS:.0f} ms a call"
-            yield Figure(name, [seconds], [answering / at_once], limit)
+            name = f"evaluation of {REQUESTS} requests ÷ its model calls alone"
+            yield Figure(name, [seconds], [answering / at_once], limit, f"{at_once} at once")
 
 
 def _evaluated(stack: Stack, candidate: int, *, requests: int, at_once: int, seed: int) -> float:

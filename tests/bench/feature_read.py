@@ -24,7 +24,7 @@ from outreach.materialization import materialize
 
 from local_aws import service
 from operations.stack import ROOT, Stack
-from tests.bench.layers import Count
+from tests.bench.counts import Count
 from tests.bench.pairs import Figure, measured
 from tests.integration.stack import of_type
 
@@ -45,7 +45,7 @@ def figures() -> Iterator[Figure | Count]:
         materialize(TENANT, CUSTOMER, _entries(), store=store, now=NOW, expires_at=epoch(NOW, days=365))
         key = to_item({"entity": f"{TENANT}#{CUSTOMER}", "view": DEFINITION.view.key})
         yield measured(
-            "feature read, against a raw GetItem of the item",
+            "feature read ÷ a raw GetItem of the item",
             lambda: _seconds(lambda: _read(store)),
             lambda: _seconds(lambda: dynamodb.get_item(TableName=TABLE, Key=key)["Item"]),
             pairs=PAIRS,

@@ -1,31 +1,11 @@
 """P2: what a layer weighs, and how many of its modules are compiled while a function starts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
+from tests.bench.counts import Count
 from tests.infrastructure import template
 from tests.infrastructure.template import layer_folder
 from tests.infrastructure.test_start_up import BUILD, LAYERS, MOST_MEGABYTES, imported
-
-
-@dataclass(frozen=True)
-class Count:
-    """One exact number and the most that it may be."""
-
-    name: str
-    value: float
-    unit: str
-    limit: float
-
-    @property
-    def kept(self) -> bool:
-        """Whether it is within the limit."""
-        return self.value <= self.limit
-
-    def document(self) -> dict[str, Any]:
-        """The number as JSON."""
-        return vars(self) | {"kept": self.kept}
 
 
 def figures() -> Iterator[Count]:
@@ -34,7 +14,7 @@ def figures() -> Iterator[Count]:
         layers = [BUILD / layer for layer in function.layers]
         compiled = [path for path in imported(function) if path.suffix == ".py"]
         of_layers = [path for path in compiled if any(path.is_relative_to(layer) for layer in layers)]
-        yield Count(f"compiled at start-up {function.name}", len(of_layers), "modules", 0)
+        yield Count("modules of layers compiled at start-up", len(of_layers), "modules", 0, function.name)
     for layer in LAYERS:
         size = sum(path.stat().st_size for path in (BUILD / layer).rglob("*") if path.is_file())
-        yield Count(f"size {layer}", size / 1_000_000, "MB", MOST_MEGABYTES[layer_folder(layer).name])
+        yield Count("size unzipped", size / 1_000_000, "MB", MOST_MEGABYTES[layer_folder(layer).name], layer)

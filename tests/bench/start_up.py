@@ -2,8 +2,8 @@
 
 Both run under the genuine runtime client, in a new process with the built code and layers on its path as on Lambda.
 What is measured: from the start of the process until it asks for its first event. The limit is for that, as Lambda's
-init phase does it. Our clients are made when first used, so two more rows make them before: what the first event waits
-for in all, against one client and against the same clients (what our own code adds).
+init phase does it. Our clients are made when first used; the row `first-event` makes them before: what the first event
+waits for in all, against one client and against the same clients (what our own code adds).
 """
 
 import http.server
@@ -13,8 +13,9 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.bench.pairs import Figure, measured
 from tests.infrastructure import template
@@ -74,32 +75,55 @@ CLIENTS = {
 
 
 def figures() -> Iterator[Figure]:
-    """A line for each function."""
+    """Each function as it is packaged."""
+    for function, build in _built():
+        limit = LIMITS.get(function.name, LIMIT)
+        yield _figure("start-up ÷ one client's", function, build, [], [ONE_CLIENT], limit)
+
+
+def with_clients() -> Iterator[Figure]:
+    """Each function with every client that its first event needs."""
+    for function, build in _built():
+        clients = CLIENTS[function.name]
+        yield _figure("start-up with all clients ÷ one client's", function, build, clients, [ONE_CLIENT])
+        yield _figure("start-up with all clients ÷ theirs alone", function, build, clients, clients)
+
+
+def _built() -> Iterator[tuple[template.Function, Path]]:
     # A copy, so that a build meanwhile changes nothing.
     with tempfile.TemporaryDirectory() as folder:
         build = Path(shutil.copytree(BUILD, folder, dirs_exist_ok=True))
         for function in template.functions():
-            yield from figures_of(function, build)
+            yield function, build
 
 
-def figures_of(function: template.Function, build: Path) -> Iterator[Figure]:
-    """Its start as it is, and with every client that its first event needs."""
-    clients = CLIENTS[function.name]
-    for what, made, against, limit in (
-        ("as packaged, against 1 client", [], [ONE_CLIENT], LIMITS.get(function.name, LIMIT)),
-        (f"with {len(clients)} clients, against 1", clients, [ONE_CLIENT], None),
-        (f"with {len(clients)} clients, against the same", clients, clients, None),
-    ):
-        yield measured(
-            f"start-up {function.name}, {what}",
-            lambda made=made: seconds_to_first_event(function, build, "packaged", made),
-            lambda against=against: seconds_to_first_event(function, build, "bare", against),
-            pairs=PAIRS,
-            limit=limit,
-        )
+def _figure(
+    name: str,
+    function: template.Function,
+    build: Path,
+    made: Sequence[str],
+    against: Sequence[str],
+    limit: float | None = None,
+) -> Figure:
+    path = package(function, build)
+    return measured(
+        name,
+        lambda: seconds_to_first_event(path, "packaged", made),
+        lambda: seconds_to_first_event(path, "bare", against),
+        pairs=PAIRS,
+        limit=limit,
+        of=function.name,
+    )
 
 
-def seconds_to_first_event(function: template.Function, build: Path, handler: str, clients: Sequence[str]) -> float:
+def package(function: template.Function, build: Path) -> list[Path]:
+    """The folders of a function's code and layers, the code's first, as Lambda finds modules."""
+    return [build / function.name, *(build / layer / "python" for layer in reversed(function.layers))]
+
+
+def seconds_to_first_event(
+    path: Sequence[Path], handler: str, clients: Sequence[str] = (), settings: Mapping[str, str] = MappingProxyType({})
+) -> float:
     """From the start of a new process of a function until it asks for work."""
     asked = threading.Event()
 
@@ -111,11 +135,11 @@ def seconds_to_first_event(function: template.Function, build: Path, handler: st
             self.server.failed = self.rfile.read(int(self.headers["Content-Length"]))  # type: ignore[attr-defined]
             asked.set()
 
-    path = [HANDLERS, build / function.name, *(build / layer / "python" for layer in reversed(function.layers))]
     with http.server.HTTPServer(("127.0.0.1", 0), RuntimeApi) as server:
         server.failed = None  # type: ignore[attr-defined]
         threading.Thread(target=server.handle_request, daemon=True).start()
         environment = {
+            **settings,
             "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.server_port}",
             "AWS_REGION": "us-east-1",
             "AWS_DEFAULT_REGION": "us-east-1",
@@ -124,16 +148,16 @@ def seconds_to_first_event(function: template.Function, build: Path, handler: st
             "BENCH_CLIENTS": " ".join(clients),
             "LANG": "C.UTF-8",
             "PATH": os.defpath,
-            "PYTHONPATH": os.pathsep.join(map(str, path)),
+            "PYTHONPATH": os.pathsep.join(map(str, [HANDLERS, *path])),
         }
         began = time.perf_counter()
         with subprocess.Popen(
             [RUNTIME, "-BPu", "-m", "awslambdaric", f"{handler}.lambda_handler"],
-            env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=build / function.name,
+            env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=path[0],
         ) as process:  # fmt: skip
             came = asked.wait(timeout=30)
             seconds = time.perf_counter() - began
             process.kill()
         if not came or server.failed:  # type: ignore[attr-defined]
-            raise RuntimeError(f"{function.name} did not start: {server.failed!r}")  # type: ignore[attr-defined]
+            raise RuntimeError(f"{path[0].name} did not start: {server.failed!r}")  # type: ignore[attr-defined]
     return seconds

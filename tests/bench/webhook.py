@@ -40,7 +40,7 @@ def figures() -> Iterator[Figure]:
 
         calls = Calls.made_by(lambda: _expect(202, handler(_request(secret))), "dynamodb", "events")
         yield measured(
-            "webhook accepts",
+            f"webhook accepts ÷ its {len(calls.noted)} calls alone",
             lambda: seconds(lambda event: _expect(202, handler(event)), lambda: _request(secret), times=REQUESTS),
             lambda: seconds(calls.make, lambda: _renewed(calls), times=REQUESTS),
             pairs=PAIRS,
@@ -48,7 +48,7 @@ def figures() -> Iterator[Figure]:
         )
         for when, forget in (("at first sight", _forget_sources), ("again", None)):
             yield measured(
-                f"webhook refuses a known source, against an unknown, {when}",
+                f"webhook refuses a known source ÷ an unknown, {when}",
                 lambda forget=forget: _refusal(handler, FIRST_SOURCE, forget),
                 lambda forget=forget: _refusal(handler, UNKNOWN_SOURCE, forget),
                 pairs=PAIRS,

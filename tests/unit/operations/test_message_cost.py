@@ -8,6 +8,7 @@ from agent_platform.errors import ConfigurationError
 
 from operations import cost_page, message_cost, service_prices
 from operations.message_cost import Call, Quantities
+from tests.bench import message_cost as bench
 
 FUNCTION = {
     "memory_mb": 1024,
@@ -108,3 +109,10 @@ def test_what_is_shown_of_a_row_adds_up():
     *summands, total = (Decimal(amount) for amount in re.findall(r"\$([\d.]+)", row))
 
     assert sum(summands) == pytest.approx(total, abs=Decimal("0.01"))
+
+
+@pytest.mark.parametrize("call", message_cost.recorded_calls(), ids=lambda call: call.role)
+def test_the_token_floor_stands_on_the_prompts_that_were_sent(call):
+    """The bench asks what the run asked, but for the comment, and leaves out what the floor does without."""
+    assert bench.tokens(bench.asked(call.role)) == pytest.approx(call.input_tokens, rel=0.02)
+    assert bench.minimal_tokens(call.role) < 0.9 * call.input_tokens
