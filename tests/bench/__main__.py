@@ -58,13 +58,20 @@ def main(argv: Sequence[str]) -> int:
     before = _read(given.compare) if given.compare else None
     with step("sam build"):
         deployment.build()
-    lines = [line for row in rows for line in _measured(row)]
-    rankings = list(retrieval.figures()) if not given.names or RETRIEVAL in given.names else []
-    if lines:
-        board.show(lines, each=bool(given.names), before=before)
-    if rankings:
-        _show(rankings)
-    _write(given.json, lines, rankings)
+    lines: list[board.Line] = []
+    rankings: list[Ranking] = []
+    try:
+        for row in rows:
+            lines += _measured(row)
+        rankings += retrieval.figures() if not given.names or RETRIEVAL in given.names else []
+    finally:
+        # A row that fails, or Ctrl-C, takes nothing from those before it.
+        if lines:
+            board.show(lines, each=bool(given.names), before=before)
+        if rankings:
+            _show(rankings)
+        if lines or rankings:
+            _write(given.json, lines, rankings)
     return 0 if all(line["kept"] for line in lines) and all(each.kept for each in rankings) else 1
 
 

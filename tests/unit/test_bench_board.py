@@ -62,3 +62,21 @@ def test_what_is_compared_with_must_be_figures(tmp_path):
 
     with pytest.raises(Problem, match=r"other\.json"):
         bench._read(tmp_path / "other.json")
+
+
+def test_a_row_that_fails_takes_nothing_from_those_before_it(tmp_path, monkeypatch, capsys):
+    def failing():
+        raise RuntimeError("no run")
+        yield
+
+    monkeypatch.setattr(bench.deployment, "build", lambda: None)
+    monkeypatch.setattr(
+        bench, "ROWS", {"P6": ("exact", lambda: [Count("events", 36, "events", 60)]), "P7": ("failing", failing)}
+    )
+
+    with pytest.raises(RuntimeError, match="no run"):
+        bench.main(["P6", "P7", "--json", str(tmp_path / "figures.json")])
+
+    assert "every limit is kept" in capsys.readouterr().out
+    [line] = json.loads((tmp_path / "figures.json").read_text())["figures"]
+    assert (line["row"], line["median"]) == ("P6", 36)
