@@ -4,9 +4,7 @@ import sys
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from agent_platform.uploads.inbox import folder_of
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -14,8 +12,21 @@ from rich.progress import Progress as Bar
 
 from operations.stack import Stack
 from operations.terminal import Problem, arguments, err, next_step, out, plain, print_json, run, table, with_json
+from operations.uploads.listing import COLUMNS, row
 from operations.uploads.sending import key_of, link, send
-from operations.uploads.standing import DONE, RUNNING, Run, again, begun, inbox_of, newest, now_of, progress, run_of
+from operations.uploads.standing import (
+    DONE,
+    RUNNING,
+    Run,
+    again,
+    begun,
+    inbox_of,
+    known,
+    newest,
+    now_of,
+    progress,
+    run_of,
+)
 
 _EXPLANATION = """\
 Take in a file of events: each line by the same contract, record and bus as POST /webhook/{source}.
@@ -49,13 +60,14 @@ def _upload(argv: Sequence[str]) -> int:
     stack = Stack(given.account)
     if not given.file.is_file():
         raise Problem(f"There is no file {given.file}")
-    key, since = _key(stack, given, given.file.name), datetime.now(UTC).replace(microsecond=0)
+    key = _key(stack, given, given.file.name)
+    before = known(stack) if given.follow else frozenset()
     arrived = send(stack, given.file, key)
     out.print(plain(f"uploaded: {key}"), soft_wrap=True)
     if not given.follow:
-        next_step("scripts/upload status --follow", given.account)
+        next_step(f"scripts/upload status {given.file.name} --follow", given.account)
         return 0
-    return _followed(stack, begun(stack, arrived, since=since))
+    return _followed(stack, begun(stack, arrived, besides=before))
 
 
 def _link(argv: Sequence[str]) -> int:
@@ -81,11 +93,14 @@ def _status(argv: Sequence[str]) -> int:
     if given.follow:
         return _followed(stack, run_of(stack, given.file))
     found = [run_of(stack, given.file)] if given.file else newest(stack)
-    rows = [_row(stack, each) for each in found]
+    rows = [row(stack, each) for each in found]
     if given.json:
         print_json(rows)
-    else:
-        table("Uploaded files", tuple(_COLUMNS), [tuple(str(row[name]) for name in _COLUMNS) for row in rows])
+        return 0
+    table("Uploaded files", COLUMNS, [tuple(str(each[name]) for name in COLUMNS) for each in rows])
+    for each in rows:
+        if each["why"]:
+            out.print(plain(f"{each['file']}: {each['why']}"), soft_wrap=True)
     return 0
 
 
@@ -96,7 +111,8 @@ def _report(argv: Sequence[str]) -> int:
     stack = Stack(given.account)
     chosen = run_of(stack, given.file)
     if progress(inbox_of(stack), chosen).summary is None:
-        raise Problem(f"There is no report on {chosen.file} yet. Next: scripts/upload status --follow")
+        further = f"status {chosen.file} --follow" if chosen.status == RUNNING else f"resume {chosen.file}"
+        raise Problem(f"There is no report on {chosen.file} yet. Next: scripts/upload {further}")
     where = {"Bucket": stack.outputs["Inbox"], "Key": f"{folder_of(chosen.arrived)}/report.csv"}
     for chunk in stack.client("s3").get_object(**where)["Body"].iter_chunks(1024 * 1024):
         sys.stdout.buffer.write(chunk)
@@ -126,28 +142,11 @@ def _key(stack: Stack, given: Namespace, name: str) -> str:
     return key
 
 
-_COUNTS = ("accepted", "duplicate", "refused", "missing")
-_COLUMNS = ("file", "began", "status", "lines", *_COUNTS, "why")
-
-
-def _row(stack: Stack, each: Run) -> dict[str, Any]:
-    far = progress(inbox_of(stack), each)
-    known: dict[str, Any] = dict(far.summary or {})
-    return {
-        "file": each.file,
-        "began": f"{each.began:%Y-%m-%d %H:%M:%S}",
-        "status": each.status,
-        "lines": known.get("lines", f"{far.lines_done:,} of {far.lines:,}"),
-        **{name: known.get(name, "") for name in _COUNTS},
-        "why": " ".join(known.get("problems", [])) or each.error or "",
-    }
-
-
 def _followed(stack: Stack, each: Run) -> int:
     """Follow a run to its end, and say what became of the lines; 1 if any was refused or is missing."""
     inbox = inbox_of(stack)
     columns = (TextColumn(each.file), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=err, transient=True) as bar:
+    with Bar(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task("lines", total=None)
         while each.status == RUNNING:
             far = progress(inbox, each)
@@ -156,9 +155,11 @@ def _followed(stack: Stack, each: Run) -> int:
             each = now_of(stack, each)
     summary = progress(inbox, each).summary
     if summary is None or (each.status != DONE and not summary["missing"]):
-        raise Problem(f"The run ended: {each.status} {each.error or ''}. Next: scripts/upload resume {each.file}")
+        how = ": ".join(filter(None, (each.status, each.error)))
+        raise Problem(f"The run ended early ({how}). Next: scripts/upload resume {each.file}")
     if summary["problems"]:
-        raise Problem(f"{each.file} was not taken in. " + " ".join(summary["problems"]))
+        why = " ".join(summary["problems"])
+        raise Problem(f"{each.file} was not taken in. {why} Next: mend it, and upload it again")
     out.print(
         f"{summary['accepted']:,} accepted, {summary['duplicate']:,} duplicate, {summary['refused']:,} refused, "
         f"{summary['missing']:,} missing"

@@ -38,8 +38,10 @@ def link(stack: Stack, key: str, *, seconds: int) -> str:
 def send(stack: Stack, path: Path, key: str) -> Arrived:
     """Put a file into the inbox; what its run is known by."""
     size = path.stat().st_size
-    if not 0 < size <= _MOST_BYTES:
-        raise Problem(f"{path} has {size:,} bytes; a file has at least one and at most {_MOST_BYTES:,}. Split it")
+    if not size:
+        raise Problem(f"{path} is empty")
+    if size > _MOST_BYTES:
+        raise Problem(f"{path} has {size:,} bytes, and an upload at most {_MOST_BYTES:,}. Split it")
     with path.open("rb") as file, err.status(f"uploading {size:,} bytes …"):
         answer = requests.put(link(stack, key, seconds=3600), data=file, timeout=_TIMEOUT)
     if not answer.ok:

@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from agent_platform.uploads.contracts import Arrived, Summary
 from agent_platform.uploads.inbox import Inbox, folder_of
@@ -50,13 +49,8 @@ def inbox_of(stack: Stack) -> Inbox:
 
 def runs(stack: Stack) -> Iterator[Run]:
     """Runs over files, newest first."""
-    client = stack.client("stepfunctions")
-    pages = client.get_paginator("list_executions").paginate(
-        stateMachineArn=stack.outputs["BulkIngestStateMachineArn"], PaginationConfig={"MaxItems": _MOST_RUNS}
-    )
-    listed = [each for page in pages for each in page["executions"]]
-    for each in sorted(listed, key=lambda each: each["startDate"], reverse=True):
-        yield _run(client.describe_execution(executionArn=each["executionArn"]))
+    for arn in _listed(stack):
+        yield _described(stack, arn)
 
 
 def newest(stack: Stack) -> list[Run]:
@@ -72,19 +66,22 @@ def run_of(stack: Stack, file: str | None) -> Run:
     for each in runs(stack):
         if file is None or each.file == file or each.file.rpartition("/")[2] == file:
             return each
-    what = f"No run over {file}" if file else "No file was uploaded"
-    raise Problem(f"{what} yet. Next: scripts/upload FILE --source NAME")
+    what = f"{file} was not uploaded" if file else "No file was uploaded"
+    raise Problem(f"{what}, or its run has not begun yet. Next: scripts/upload status")
 
 
-def begun(stack: Stack, arrived: Arrived, *, since: datetime) -> Run:
-    """The run that an upload started, as soon as there is one; Problem if there is none in time."""
+def known(stack: Stack) -> frozenset[str]:
+    """The runs that there are already, by their ARNs."""
+    return frozenset(_listed(stack))
+
+
+def begun(stack: Stack, arrived: Arrived, *, besides: frozenset[str]) -> Run:
+    """The run that an upload started, as soon as there is one besides these; Problem if there is none in time."""
     deadline = time.monotonic() + _FOUND_WITHIN_SECONDS
     while time.monotonic() < deadline:
-        for each in runs(stack):
-            if each.began < since:
-                break
-            if each.arrived == arrived:
-                return each
+        new = (_described(stack, arn) for arn in _listed(stack) if arn not in besides)
+        if found := next((each for each in new if each.arrived == arrived), None):
+            return found
         time.sleep(0.2)
     raise Problem("The file lies in the inbox, and no run has begun. Next: scripts/alarms, then scripts/upload status")
 
@@ -95,7 +92,7 @@ def again(stack: Stack, arrived: Arrived) -> Run:
     begun = client.start_execution(
         stateMachineArn=stack.outputs["BulkIngestStateMachineArn"], input=json.dumps(arrived)
     )  # fmt: skip
-    return _run(client.describe_execution(executionArn=begun["executionArn"]))
+    return _described(stack, begun["executionArn"])
 
 
 def progress(inbox: Inbox, run: Run) -> Progress:
@@ -110,10 +107,19 @@ def progress(inbox: Inbox, run: Run) -> Progress:
 
 def now_of(stack: Stack, run: Run) -> Run:
     """The same run as it is now."""
-    return _run(stack.client("stepfunctions").describe_execution(executionArn=run.arn))
+    return _described(stack, run.arn)
 
 
-def _run(described: dict[str, Any]) -> Run:
+def _listed(stack: Stack) -> list[str]:
+    pages = stack.client("stepfunctions").get_paginator("list_executions").paginate(
+        stateMachineArn=stack.outputs["BulkIngestStateMachineArn"], PaginationConfig={"MaxItems": _MOST_RUNS}
+    )  # fmt: skip
+    found = [each for page in pages for each in page["executions"]]
+    return [each["executionArn"] for each in sorted(found, key=lambda each: each["startDate"], reverse=True)]
+
+
+def _described(stack: Stack, arn: str) -> Run:
+    described = stack.client("stepfunctions").describe_execution(executionArn=arn)
     given = json.loads(described["input"])
     arrived: Arrived = {"key": given["key"], "etag": given["etag"]}
     return Run(

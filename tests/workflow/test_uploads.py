@@ -32,7 +32,7 @@ def test_a_file_of_another_tenant_s_source_is_not_taken_in(deployed: Deployed) -
 
     def refused() -> str | None:
         shown = said("upload", "status", "--json")
-        mine = [each for each in json.loads(shown) if each["file"] == name and each["status"] == "SUCCEEDED"]
+        mine = [each for each in json.loads(shown) if each["file"] == name and each["status"] == "not taken in"]
         return mine[0]["why"] if mine else None
 
     assert "brightnest has no source" in deployed.until(refused, "the run")

@@ -8,6 +8,7 @@ import pytest
 from agent_platform.errors import Refused, TransientError
 from agent_platform.ingest.acceptance import Acceptance
 from agent_platform.ingest.admission import Admission, Limit
+from agent_platform.uploads.lines import ID_TAKEN
 
 from tests.builders import customer, outcome_recorded, service, service_completed
 from tests.integration.bulk_ingest.conftest import BUCKET
@@ -203,7 +204,7 @@ def test_an_own_id_names_the_event(desk, stack):
     assert {each["event_id"] for each in desk.published()} == {"evt-1", "77"}
     plan, _ = desk.run(desk.put("more.jsonl", lines(event(3) | {"id": "evt-1"})))
     [reported] = desk.rows(plan)
-    assert (reported["result"], "used for another body" in reported["problems"]) == ("refused", True)
+    assert (reported["result"], reported["problems"]) == ("refused", ID_TAKEN)
 
 
 def test_another_tenant_s_source_is_refused_in_words(desk, stack):
@@ -219,7 +220,11 @@ def test_another_tenant_s_source_is_refused_in_words(desk, stack):
     [
         ("may.xlsx", b"PK", ["The file is neither CSV nor JSON Lines by its name: *.csv, *.jsonl or *.ndjson."]),
         ("may.csv", table(HEADER), ["The file has no lines."]),
-        ("may.csv", table((*HEADER, "customer")), ["A column customer leaves no room for customer.… beside it."]),
+        (
+            "may.csv",
+            table((*HEADER, "customer")),
+            ["customer can't be a column, for others are parts of it (customer.…)."],
+        ),
     ],
 )
 def test_a_file_that_can_t_be_read_is_refused_whole_with_the_reason(desk, name, content, told):

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
 from agent_platform import correlation, telemetry
 from agent_platform.errors import TransientError
@@ -11,7 +12,7 @@ from agent_platform.ingest.admission import Admission
 from agent_platform.tenants import TenantContext
 from agent_platform.uploads.contracts import Range, Upload
 from agent_platform.uploads.inbox import Inbox
-from agent_platform.uploads.lines import ID_WANTED, Line, Numbers, line_of
+from agent_platform.uploads.lines import ID_TAKEN, ID_WANTED, Line, Numbers, line_of
 from agent_platform.uploads.records import Record, records
 from agent_platform.uploads.rows import ACCEPTED, DUPLICATE, REFUSED, Row, written
 
@@ -71,4 +72,9 @@ def _row(number: int, made: Accepted | Refused) -> Row:
     if isinstance(made, Accepted):
         return str(number), DUPLICATE if made.duplicate else ACCEPTED, made.reference.receipt, ""
     problems = (f"{each['pointer'] or 'the line'}: {each['expected']}" for each in made.errors)
-    return str(number), REFUSED, "", "; ".join(problems) or made.detail
+    return str(number), REFUSED, "", "; ".join(problems) or _detail(made)
+
+
+def _detail(made: Refused) -> str:
+    """What the webhook says of a request, in the words of a file."""
+    return ID_TAKEN if made.status == HTTPStatus.CONFLICT else made.detail.replace("The body", "The line")

@@ -43,7 +43,8 @@ def path_of(column: str) -> tuple[str, ...]:
 
 def _problems(columns: Sequence[str]) -> Iterator[str]:
     if missing := [name for name in _NEEDED if name not in columns]:
-        yield f"There is no column {' and none '.join(missing)}: every line says which event it is, and when it was."
+        none = " and no column ".join(missing)
+        yield f"There is no column {none}: every line says which event it is, and when it was."
     paths = [path_of(column) for column in columns]
     for place, (column, path) in enumerate(zip(columns, paths, strict=True), start=1):
         if not all(path):
@@ -51,7 +52,7 @@ def _problems(columns: Sequence[str]) -> Iterator[str]:
         elif path in paths[: place - 1]:
             yield f"There are two columns {column}."
         elif _within(path, paths):
-            yield f"A column {column} leaves no room for {column}.… beside it."
+            yield f"{column} can't be a column, for others are parts of it ({column}.…)."
 
 
 def _within(path: tuple[str, ...], paths: Collection[tuple[str, ...]]) -> bool:

@@ -14,6 +14,7 @@ from agent_platform.uploads.records import Record
 
 MOST_OF_AN_ID = 128
 _BYTE_ORDER_MARK = "\ufeff"
+ID_TAKEN = "/id: another event has it; a new event needs a new one"
 ID_WANTED = {
     "pointer": "/id",
     "expected": f"an id of this event: a number, or text of 1 to {MOST_OF_AN_ID} printable characters without a dot",

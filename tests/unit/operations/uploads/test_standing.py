@@ -11,7 +11,7 @@ from agent_platform.ingest.sources import Source
 from operations import access, accounts
 from operations.terminal import Problem
 from operations.uploads.sending import key_of, link
-from operations.uploads.standing import again, begun, newest, run_of
+from operations.uploads.standing import again, begun, known, newest, run_of
 
 NOW = datetime(2026, 5, 12, 12, tzinfo=UTC)
 
@@ -56,7 +56,7 @@ def test_a_file_is_found_by_its_name_or_its_whole_name_and_the_newest_without_on
     assert run_of(stack, "may.csv").arrived["etag"] == "two"
     assert run_of(stack, "greenedge/greenedge-crm/june.csv").arn == "1"
     assert run_of(stack, None).file == "greenedge/greenedge-crm/july.csv"
-    with pytest.raises(Problem, match=r"No run over august\.csv"):
+    with pytest.raises(Problem, match=r"august\.csv was not uploaded"):
         run_of(stack, "august.csv")
 
 
@@ -65,9 +65,12 @@ def test_of_several_runs_over_a_file_the_newest_says_how_far_it_is():
     assert [each.arn for each in newest(stack)] == ["2", "1"]
 
 
-def test_an_upload_s_run_is_none_that_began_before_it():
-    stack = stack_with(arrived("may.csv"), arrived("may.csv"))
-    assert begun(stack, arrived("may.csv"), since=NOW + timedelta(seconds=30)).arn == "1"
+def test_an_upload_s_run_is_none_that_was_there_before_it():
+    stack = stack_with(arrived("may.csv"), arrived("june.csv"))
+    before = known(stack)
+    again(stack, arrived("may.csv"))
+    again(stack, arrived("june.csv"))
+    assert begun(stack, arrived("may.csv"), besides=before).arn == "2"
 
 
 def test_a_run_is_taken_up_again_by_what_it_was_given():
