@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -47,9 +48,14 @@ def _bucket(s3: Any, name: str, folder: Path) -> int:
     count = 0
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=name):
         for each in page.get("Contents", []):
-            path = folder / each["Key"]
+            path = (folder / each["Key"]).resolve()
+            if not path.is_relative_to(folder.resolve()):
+                raise Problem(
+                    f"{name} has an object whose key leads out of the folder: {each['Key']!r}. Delete it there."
+                )
             path.parent.mkdir(parents=True, exist_ok=True)
-            s3.download_file(name, each["Key"], str(path))
+            with path.open("wb") as file:
+                shutil.copyfileobj(s3.get_object(Bucket=name, Key=each["Key"])["Body"], file)
             count += 1
     return count
 

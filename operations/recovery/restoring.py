@@ -71,7 +71,8 @@ def _put_parameters(holdings: Holdings, saved: dict[str, str]) -> int:
 def _put_objects(s3: Any, bucket: str, folder: Path) -> int:
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     for path in files:
-        s3.upload_file(str(path), bucket, str(path.relative_to(folder)))
+        with path.open("rb") as file:
+            s3.put_object(Bucket=bucket, Key=str(path.relative_to(folder)), Body=file)
     return len(files)
 
 
