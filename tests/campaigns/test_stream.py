@@ -22,6 +22,8 @@ type Sample = Callable[..., dict[str, Any]]
 
 # The emulator reads a stream by itself, and takes what functions log and trace without asking.
 UNCHECKED = {"kinesis", "logs", "xray"}
+# How many of the points at which the reader can be killed; each costs seconds.
+KILLED = 8
 
 pytestmark = whole_only
 
@@ -43,9 +45,11 @@ def shore(streamed: Deployed) -> Shore:
 def assert_kept(shore: Shore) -> None:
     """What was promised about all that was put there."""
     shore.deployed.until(shore.all_taken_in, "every event to be taken in")
-    shore.senders.settle(60 + 2 * len(shore.senders.sent))
+    for receipt in (each for of in shore.receipts.values() for each in of):
+        shore.deployed.outcome(receipt)
     assert shore.senders.violations() == []
-    assert set(shore.senders.outcomes()) == {"approved"}
+    # A customer is written to once; the brand then waits.
+    assert shore.senders.outcomes().keys() <= {"approved", "skipped"}
     assert shore.taken_in() == shore.receipts
     assert shore.refused() == shore.places
 
@@ -61,14 +65,15 @@ def test_a_customer_s_events_stay_in_order_though_what_is_refused_lies_between(
 ) -> None:
     """One in five events is put there twice."""
     rng, began = random.Random(seed), time.monotonic()
-    customers = [sample("good-referral") for _ in range(trials(2, 6))]
-    for _ in range(trials(4, 10)):
+    customers = [sample("good-referral") for _ in range(trials(2, 4))]
+    for _ in range(trials(4, 8)):
         for event in rng.sample(customers, len(customers)):
             used_id = shore.put(event, twice=rng.random() < 0.2)
             if rng.random() < 0.2:
                 shore.spoil(event, used_id)
     assert_kept(shore)
 
+    assert shore.senders.outcomes()["approved"] == len(customers)
     put = sum(map(len, shore.receipts.values()))
     tell(f"stream: seed {seed}, {put} events of {len(customers)} customers, each in its order, {len(shore.places)}"
          f" refused among them, in {time.monotonic() - began:.0f} s: {shore.senders.outcomes()}")  # fmt: skip
@@ -94,20 +99,21 @@ def test_what_the_reader_may_not_do_stops_it_there_and_it_goes_on_once_it_may(
 
 
 def test_a_reader_that_is_killed_anywhere_loses_nothing_and_repeats_nothing(
-    shore: Shore, sample: Sample, tmp_path: Path, tell: Callable[[str], None]
+    shore: Shore, sample: Sample, tmp_path: Path, seed: int, tell: Callable[[str], None]
 ) -> None:
     crashes = Crashes(shore.deployed.stack, tmp_path)
     with crashes.installed():
         crashes.refresh(READER)
         lead(shore, sample("good-referral"))
-        points = crashes.points(READER)
+        every = crashes.points(READER)
+        points = random.Random(seed).sample(every, min(KILLED, len(every)))
         for point in points:
             crashes.arm(point)
             lead(shore, sample("good-referral"))
             assert crashes.fired(), point
         assert_kept(shore)
 
-    tell("stream: the reader was killed, or refused: " + "; ".join(map(str, points)))
+    tell(f"stream: seed {seed}, {len(points)} of {len(every)} points: " + "; ".join(map(str, points)))
 
 
 def lead(shore: Shore, event: dict[str, Any]) -> None:
