@@ -5,6 +5,7 @@ customer's events are taken in in their order, and what is refused is told by it
 import random
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from operations import events
 from operations.stack import Stack
 from tests.campaigns.conftest import whole_only
+from tests.campaigns.crashes import Crashes
 from tests.campaigns.grants import grants, removed
 from tests.campaigns.streamed import READER, Shore, give
 from tests.workflow.deployed import Deployed, said
@@ -20,6 +22,9 @@ type Sample = Callable[..., dict[str, Any]]
 
 # The emulator reads a stream by itself, and takes what functions log and trace without asking.
 UNCHECKED = {"kinesis", "logs", "xray"}
+# How many of the points at which the reader can be killed; each costs seconds.
+KILLED = 5
+
 pytestmark = whole_only
 
 
@@ -91,3 +96,31 @@ def test_what_the_reader_may_not_do_stops_it_there_and_it_goes_on_once_it_may(
     assert_kept(shore)
 
     tell("stream: the reader stopped without each of " + ", ".join(f"{each.action} {each.shown}" for each in checked))
+
+
+def test_a_reader_that_is_killed_anywhere_loses_nothing_and_repeats_nothing(
+    shore: Shore, sample: Sample, tmp_path: Path, seed: int, tell: Callable[[str], None]
+) -> None:
+    crashes = Crashes(shore.deployed.stack, tmp_path)
+    with crashes.installed():
+        crashes.refresh(READER)
+        lead(shore, sample("good-referral"))
+        every = crashes.points(READER)
+        points = random.Random(seed).sample(every, min(KILLED, len(every)))
+        for point in points:
+            crashes.arm(point)
+            lead(shore, sample("good-referral"))
+            assert crashes.fired(), point
+        assert_kept(shore)
+
+    tell(f"stream: seed {seed}, {len(points)} of {len(every)} points: " + "; ".join(map(str, points)))
+
+
+def lead(shore: Shore, event: dict[str, Any]) -> None:
+    """Put an event there, what is refused, and an event; wait until the last is taken in."""
+    shore.spoil(event, shore.put(event))
+    shore.put(event)
+    shore.deployed.until(lambda: shore.last_of(event) in shore.accepted(), "the last to be taken in")
+    # Before the next is planned: whoever reads a plan that is half written fails.
+    for receipt in shore.receipts[event["data"]["customer"]["id"]]:
+        shore.deployed.outcome(receipt)
