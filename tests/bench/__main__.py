@@ -1,46 +1,19 @@
 """scripts/bench: ratios, both sides in one run; what falls short is printed too, and makes the exit code 1."""
 
 import json
+import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 from operations import deployment
 from operations.stack import ROOT
 from operations.terminal import Problem, arguments, err, out, run, step, table
-from tests.bench import (
-    board,
-    cold_start,
-    evaluation,
-    feature_read,
-    generate,
-    layers,
-    message_cost,
-    retrieval,
-    run_size,
-    start_up,
-    webhook,
-)
-from tests.bench.counts import Count
-from tests.bench.pairs import Figure
+from tests.bench import board, retrieval, rows
 from tests.bench.retrieval import Ranking
 
-type Bench = Callable[[], Iterator[Figure | Count]]
-
-ROWS: dict[str, tuple[str, Bench]] = {
-    "P1": ("start-up", start_up.figures),
-    "P2": ("layers", layers.figures),
-    "P3": ("generate", generate.figures),
-    "P4": ("webhook", webhook.figures),
-    "P5": ("feature-read", feature_read.figures),
-    "P6": ("run-size", run_size.figures),
-    "P7": ("evaluation", evaluation.figures),
-    "P8": ("message-cost", message_cost.figures),
-    "P9": ("cold-start", cold_start.figures),
-}
-# Without a limit, and long: measured only for whoever asks.
-BESIDE: dict[str, tuple[str, Bench]] = {"P1+": ("first-event", start_up.with_clients)}
 RETRIEVAL = "retrieval"
 FIGURES = ROOT / ".bench"
 
@@ -48,20 +21,20 @@ FIGURES = ROOT / ".bench"
 def main(argv: Sequence[str]) -> int:
     """Measure, print a table, and write JSON."""
     parser = arguments("bench", "How fast the stack is: ratios of two things measured in turns.", account=False)
-    known = ", ".join(f"{row} or {name}" for row, (name, _) in (ROWS | BESIDE).items())
+    known = ", ".join(f"{row} or {name}" for row, (name, _) in rows.EVERY.items())
     meant = f"{known}, {RETRIEVAL} (default: P1 to P9 and {RETRIEVAL}); its lines are all shown"
     parser.add_argument("names", nargs="*", metavar="ROW", help=meant)
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the figures (default: into .bench/)")
     parser.add_argument("--compare", type=Path, metavar="FILE", help="show beside them what an earlier run found")
     given = parser.parse_args(argv)
-    rows = _rows(given.names)
+    asked = _rows(given.names)
     before = _read(given.compare) if given.compare else None
     with step("sam build"):
         deployment.build()
     lines: list[board.Line] = []
     rankings: list[Ranking] = []
     try:
-        for row in rows:
+        for row in asked:
             lines += _measured(row)
         rankings += retrieval.figures() if not given.names or RETRIEVAL in given.names else []
     finally:
@@ -77,17 +50,18 @@ def main(argv: Sequence[str]) -> int:
 
 def _rows(names: Sequence[str]) -> list[str]:
     """The rows that are meant, each by its number or its name."""
-    by_name = {name: row for row, (name, _) in (ROWS | BESIDE).items()}
+    by_name = {name: row for row, (name, _) in rows.EVERY.items()}
     asked = [by_name.get(name, name.upper()) for name in names if name != RETRIEVAL]
-    if unknown := [name for name in asked if name not in ROWS | BESIDE]:
+    if unknown := [name for name in asked if name not in rows.EVERY]:
         raise Problem(f"There is no row {', '.join(unknown)}. There are: {', '.join(by_name)}, {RETRIEVAL}")
-    return asked if names else list(ROWS)
+    return asked if names else list(rows.ROWS)
 
 
 def _measured(row: str) -> list[board.Line]:
-    name, figures = (ROWS | BESIDE)[row]
-    with step(f"{row} {name}"):
-        return [{"row": row, **figure.document()} for figure in figures()]
+    """A row's lines, from a process of its own: a warm handler keeps clients of the stack that it was warm on."""
+    apart = multiprocessing.get_context("spawn")
+    with step(f"{row} {rows.EVERY[row][0]}"), ProcessPoolExecutor(1, mp_context=apart) as process:
+        return process.submit(rows.lines, row).result()
 
 
 def _read(path: Path) -> list[board.Line]:
