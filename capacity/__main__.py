@@ -5,7 +5,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from capacity import measuring, page
+from capacity.document import held
 from capacity.document.words import number, percent, times
+from capacity.load import trial
+from capacity.load.figures import LOAD
 from capacity.scenarios import SCALES, scenarios
 from operations.stack import ROOT, Stack
 from operations.terminal import arguments, next_step, out, run, table
@@ -13,20 +16,22 @@ from operations.terminal import arguments, next_step, out, run, table
 _SAID = """\
 How much the stack carries, and what is reached first. Also:
   scripts/capacity document    write SCALABILITY.md and its pictures anew
-  scripts/capacity measure     time the states on the local AWS, for capacity/bench.json"""
+  scripts/capacity measure     time the states on the local AWS, for capacity/bench.json
+  scripts/capacity load        hold the simulation against the local AWS at three rates, for capacity/load.json"""
 _RUNS = 100
 
 
 def main(argv: Sequence[str]) -> None:
-    """show, document or measure."""
+    """show, document, measure or load."""
     parser = arguments("capacity", _SAID, account=False)
-    parser.add_argument("command", nargs="?", choices=("show", "document", "measure"), default="show")
+    parser.add_argument("command", nargs="?", choices=("show", "document", "measure", "load"), default="show")
     parser.add_argument("--runs", type=int, default=_RUNS, help=f"how many runs are measured (default: {_RUNS})")
     given = parser.parse_args(argv)
     commands: dict[str, Callable[[], None]] = {
         "show": _show,
         "document": _document,
         "measure": partial(_measure, given.runs),
+        "load": _load,
     }
     commands[given.command]()
 
@@ -53,6 +58,13 @@ def _measure(runs: int) -> None:
     measuring.BENCH.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     table(f"{runs} runs, ms", ("state", "median", "95 %"),
           ((name, *(str(each) for each in times_.values())) for name, times_ in found["states"].items()))  # fmt: skip
+    next_step("scripts/capacity document", "local")
+
+
+def _load() -> None:
+    found = trial.run(Stack("local"))
+    LOAD.write_text(json.dumps(trial.dated(found), indent=2) + "\n", encoding="utf-8")
+    table("Load", held.HEAD, held.rows(found))
     next_step("scripts/capacity document", "local")
 
 

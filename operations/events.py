@@ -28,24 +28,24 @@ class Answer:
 
 def send(url: str, secret: str, body: str, *, event_id: str, forged: bool = False) -> Answer:
     """Sign a body per Standard Webhooks and post it; `forged` spoils the signature."""
-    now = datetime.now(UTC)
-    signature = Webhook(secret).sign(event_id, now, body + (" " if forged else ""))
-    answer = requests.post(
-        url,
-        data=body.encode(),
-        headers={
-            "Content-Type": "application/json",
-            "webhook-id": event_id,
-            "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": signature,
-        },
-        timeout=30,
-    )
+    headers = signed(secret, body, event_id=event_id, forged=forged)
+    answer = requests.post(url, data=body.encode(), headers=headers, timeout=30)
     try:
         said = answer.json()
     except ValueError:
         said = {"detail": answer.text[:200]}
     return Answer(answer.status_code, said)
+
+
+def signed(secret: str, body: str, *, event_id: str, forged: bool = False) -> dict[str, str]:
+    """The headers with which a body is posted now."""
+    now = datetime.now(UTC)
+    return {
+        "Content-Type": "application/json",
+        "webhook-id": event_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(secret).sign(event_id, now, body + (" " if forged else "")),
+    }
 
 
 def sample_names() -> list[str]:

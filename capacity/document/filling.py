@@ -4,12 +4,12 @@ import re
 from collections import ChainMap
 from string import Template
 
-from capacity.document import basis, choices, demand, file, money, reached, steps, today
+from capacity.document import basis, choices, demand, file, held, money, reached, steps, today
 from capacity.inputs import HERE
 from capacity.scenarios import Scenarios
 
 _WORDS = HERE / "document" / "SCALABILITY.md"
-_CHAPTERS = (demand, reached, today, steps, choices, file, money, basis)
+_CHAPTERS = (demand, reached, today, steps, choices, file, money, held, basis)
 
 
 def text(told: Scenarios) -> str:

@@ -35,9 +35,6 @@ def campaign(demand: Demand, scale: float, random: Random) -> Iterator[Event]:
 
 
 def steady(a_second: float, seconds: float, random: Random) -> Iterator[Event]:
-    """One company's events, at random moments."""
-    now, sent = random.expovariate(a_second), 0
-    while now < seconds:
-        yield Event(str(sent), LARGEST, now, of_campaign=True)
-        now += random.expovariate(a_second)
-        sent += 1
+    """One company's events at random moments: exactly so many, as if a Poisson process had come to its mean."""
+    moments = sorted(random.uniform(0, seconds) for _ in range(round(a_second * seconds)))
+    yield from (Event(str(place), LARGEST, moment, of_campaign=True) for place, moment in enumerate(moments))

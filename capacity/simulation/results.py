@@ -23,6 +23,7 @@ class Results:
     most_open: int = 0
     waiting: list[tuple[float, int]] = field(default_factory=list)
     drained_at: float = 0.0
+    last_stored: float = 0.0
 
     @property
     def most_waiting(self) -> int:

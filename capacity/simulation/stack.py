@@ -21,7 +21,7 @@ from capacity.simulation.run import Run
 from capacity.simulation.settings import Settings
 
 type Process = Generator[simpy.Event, Any]
-_SAMPLED_EVERY = 5
+SAMPLED_EVERY = 5
 
 
 class Stack:
@@ -116,7 +116,9 @@ class Stack:
             self._board = self._board.freed(event.tenant)
         if not stored:
             self._results.failed += 1
-        elif event.of_campaign:
+            return
+        self._results.last_stored = self._env.now
+        if event.of_campaign:
             self._results.campaign.append(self._env.now - event.sent)
         elif event.sent >= BEFORE and event.tenant != LARGEST:
             self._results.others.append(self._env.now - event.sent)
@@ -124,5 +126,5 @@ class Stack:
     def _sampled(self) -> Process:
         while not self._all_sent or self._results.over < self._sent:
             self._results.waiting.append((self._env.now - BEFORE, self._sent - self._results.over - self._open))
-            yield self._env.timeout(_SAMPLED_EVERY)
+            yield self._env.timeout(SAMPLED_EVERY)
         self._results.drained_at = self._env.now - BEFORE

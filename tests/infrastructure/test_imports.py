@@ -45,6 +45,9 @@ BETWEEN_ROOMS = {
 # The words, and the functions, that may have the numbers' layer.
 MEASURE = {"agent_evaluation", "agent_rollout", "drift/compare", "outreach/settle_outcomes"}
 
+# Runs in an environment of its own, which only a load test makes.
+OF_LOCUST = "capacity.load.posting"
+
 EVERY_MODULE = pytest.mark.parametrize("module", modules().values(), ids=str)
 DEPLOYED = [module for module in modules().values() if module.top in {*LAYERS, "functions"}]
 EVERY_DEPLOYED = pytest.mark.parametrize("module", DEPLOYED, ids=str)
@@ -165,10 +168,20 @@ def test_the_door_to_the_local_aws_runs_before_any_environment_is_made():
 )
 def test_what_runs_on_a_desk_imports_only_what_its_environment_has(requirements, package):
     names = re.findall(r"^([\w.-]+)==", (ROOT / "requirements" / requirements).read_text(), re.MULTILINE)
+    here = [module for module in below(package) if module.name != OF_LOCUST]
 
-    assert {each for module in below(package) for each in others_code(module)} <= {
+    assert {each for module in here for each in others_code(module)} <= {
         name.lower().replace("-", "_") for name in names
     }
+
+
+def test_what_locust_runs_imports_only_what_locust_s_environment_has():
+    """Nothing of ours either, for it isn't there."""
+    [posting] = [module for module in below("capacity") if module.name == OF_LOCUST]
+    listed = re.findall(r"^([\w.-]+)==", (ROOT / "requirements" / "load.txt").read_text(), re.MULTILINE)
+
+    assert {name.partition(".")[0] for name in posting.imports} <= sys.stdlib_module_names | set(listed)
+    assert not [module.name for module in modules().values() if OF_LOCUST in module.imports]
 
 
 @pytest.mark.parametrize("module", below("operations.pages"), ids=str)
