@@ -46,8 +46,8 @@ def test_the_marketer_sees_it_only_by_its_name(ready, written):
 def test_no_metric_of_business_is_emitted(capsys, written):
     blobs = [json.loads(line)["_aws"] for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
     emitted = {metric["Name"] for blob in blobs for metric in blob["CloudWatchMetrics"][0]["Metrics"]}
-    # A cold start is a process's, whoever it first works for.
-    assert emitted == {"ColdStarts"}
+    # A cold start is a process's and a slot the workflow's, whoever they first are for.
+    assert emitted == {"ColdStarts", "SlotsTaken"}
 
 
 def test_no_recording_is_left_to_learn_from(ready, written):
