@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 import requests
-from agent_platform import telemetry
 from agent_platform.ingest.slots import Slots
 
 from tests.campaigns.conftest import whole_only
 from tests.campaigns.neighbours import Tenant, executions, lying_in
 from tests.campaigns.shared_queue import SharedQueue
+from tests.silence import silence
 from tests.workflow.deployed import Deployed
 
 MOST, FEW = 100, 10
@@ -25,18 +25,9 @@ MINUTES_AGO, AN_HOUR_AGO = -160.0, -3600.0
 
 
 @pytest.fixture(autouse=True)
-def _quiet(monkeypatch):
-    monkeypatch.setenv("WORKFLOW", "fairness")
-    monkeypatch.setenv("LOG_LEVEL", "CRITICAL")
-    monkeypatch.setattr(telemetry, "emit", lambda *_, **__: None)
-    forget()
-    yield
-    forget()
-
-
-def forget():
-    for made in (telemetry._own, telemetry.workflow, telemetry.log):
-        made.cache_clear()
+def _quiet():
+    with silence("fairness"):
+        yield
 
 
 def has_its_ten(world):

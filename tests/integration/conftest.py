@@ -2,6 +2,7 @@
 
 import pytest
 from agent_platform import aws
+from agent_platform.ingest.acceptance import Acceptance
 from moto import mock_aws
 
 from tests.integration.crm import Crm
@@ -40,3 +41,16 @@ def crm(stack):
 def other_crm(stack):
     """BrightNest's CRM in the same stack."""
     return Crm("brightnest-crm", stack.add_source("brightnest-crm", "brightnest"))
+
+
+@pytest.fixture
+def defective(monkeypatch):
+    """An acceptance with a defect, which the event `poison` meets; the defect's own words hold a person's name."""
+    accept = Acceptance.accept
+
+    def meet(self, context, source, event_id, text, *, now):
+        if event_id == "poison":
+            raise KeyError("Maria Oliveira")
+        return accept(self, context, source, event_id, text, now=now)
+
+    monkeypatch.setattr(Acceptance, "accept", meet)

@@ -3,10 +3,10 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 from agent_platform.errors import Refused, TransientError
-from agent_platform.ingest.acceptance import Acceptance
 from agent_platform.ingest.admission import Admission, Limit
 from agent_platform.uploads.lines import ID_TAKEN
 
@@ -55,6 +55,13 @@ def test_every_line_is_recorded_and_published_as_a_webhook_s_event_is(desk, stac
     receipts = {each["record"].replace("#", ".") for each in stack.items("EventRecordsTable")}
     assert {each["receipt"] for each in desk.rows(plan)} == receipts
     assert [each["line"] for each in desk.rows(plan)] == [str(number) for number in range(1, 13)]
+
+
+def test_the_sample_of_a_crm_s_table_is_taken_in_but_for_the_row_that_says_so(desk):
+    sample = Path(__file__).parents[3] / "events/crm/services.csv"
+    plan, _ = desk.run(desk.put(sample.name, sample.read_bytes()))
+    assert results(desk.rows(plan)) == ["accepted", "accepted", "refused"]
+    assert desk.rows(plan)[2]["problems"].startswith("/timestamp")
 
 
 def test_a_row_of_csv_is_an_event_at_the_places_its_columns_name(desk, stack):
@@ -138,15 +145,8 @@ def test_a_row_that_can_t_be_an_event_costs_no_other(desk, name):
     assert results(desk.rows(plan)) == ["accepted", "refused", "accepted"]
 
 
-def test_a_defect_of_ours_is_told_by_its_type_and_costs_no_other_line(desk, monkeypatch):
-    accept = Acceptance.accept
-
-    def defective(self, context, source, event_id, text, *, now):
-        if event_id == "poison":
-            raise KeyError("Maria Oliveira")
-        return accept(self, context, source, event_id, text, now=now)
-
-    monkeypatch.setattr(Acceptance, "accept", defective)
+@pytest.mark.usefixtures("defective")
+def test_a_defect_of_ours_is_told_by_its_type_and_costs_no_other_line(desk):
     plan, _ = desk.run(desk.put("defect.jsonl", lines(event(1), event(2) | {"id": "poison"}, event(3))))
     assert results(desk.rows(plan)) == ["accepted", "refused", "accepted"]
     assert desk.rows(plan)[1]["problems"] == "KeyError: a defect of ours."

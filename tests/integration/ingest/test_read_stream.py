@@ -2,7 +2,6 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from agent_platform.ingest.acceptance import Acceptance
 from agent_platform.ingest.sources import new_secret
 
 from tests.builders import customer, service, service_completed
@@ -174,16 +173,8 @@ def test_a_refusal_that_can_t_be_kept_is_tried_again(stack, producer, read):
     assert len(refused(stack)) == 1
 
 
-def test_a_defect_of_ours_is_told_by_its_type_and_holds_nobody_up(stack, producer, read, monkeypatch):
-    accept = Acceptance.accept
-
-    def defective(self, context, source, event_id, text, *, now):
-        if event_id == "poison":
-            raise KeyError("Maria Oliveira")
-        return accept(self, context, source, event_id, text, now=now)
-
-    monkeypatch.setattr(Acceptance, "accept", defective)
-
+@pytest.mark.usefixtures("defective")
+def test_a_defect_of_ours_is_told_by_its_type_and_holds_nobody_up(stack, producer, read):
     assert read(producer.record(service_completed(), event_id="poison"), producer.record(service_completed())) is None
 
     assert recorded(stack) == ["msg_2"]

@@ -9,7 +9,6 @@ from agent_platform.ingest.slots import Slots
 from agent_platform.items import from_item
 from agent_platform.references import EventReference
 
-from tests.builders import service_completed
 from tests.integration import stack as module
 from tests.integration.open_events import let_time_pass
 from tests.integration.permissions import noting, refused
@@ -21,18 +20,6 @@ START, RELEASE, RECONCILE = "OutreachStartExecutionFunction", "ReleaseSlotsFunct
 def few(monkeypatch):
     """Two slots only."""
     monkeypatch.setitem(module.PARAMETERS, "MaxOpenExecutions", 2)
-
-
-@pytest.fixture
-def accepted(stack, crm):
-    """Accept events with these ids; what then waits in the queue."""
-
-    def accept(*ids):
-        for event_id in ids:
-            stack.invoke("ReceiveWebhookFunction", crm.post(service_completed(), event_id=event_id))
-        return stack.queued()
-
-    return accept
 
 
 def rows(stack):

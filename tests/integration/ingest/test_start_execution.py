@@ -4,21 +4,7 @@ from dataclasses import asdict, replace
 import pytest
 from agent_platform.references import EventReference
 
-from tests.builders import service_completed
-
 START = "OutreachStartExecutionFunction"
-
-
-@pytest.fixture
-def accepted(stack, crm):
-    """Accept events with these ids; what then waits in the queue."""
-
-    def accept(*ids):
-        for event_id in ids:
-            stack.invoke("ReceiveWebhookFunction", crm.post(service_completed(), event_id=event_id))
-        return stack.queued()
-
-    return accept
 
 
 def receipts(stack):

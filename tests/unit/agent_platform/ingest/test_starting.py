@@ -6,7 +6,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from agent_platform import telemetry
 from agent_platform.ingest.slot_release import SlotRelease
 from agent_platform.ingest.slots import Slots
 from agent_platform.ingest.starting import Starting
@@ -15,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.admission_table import AdmissionTable
+from tests.silence import silence
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MACHINE = "arn:aws:states:here:1:stateMachine:outreach"
@@ -108,18 +108,8 @@ class World:
 
 @pytest.fixture(autouse=True, scope="module")
 def _quiet():
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("WORKFLOW", "slots-in-silence")
-        patched.setenv("LOG_LEVEL", "CRITICAL")
-        patched.setattr(telemetry, "emit", lambda *_, **__: None)
-        _forget()
+    with silence("slots-in-silence"):
         yield
-    _forget()
-
-
-def _forget():
-    for made in (telemetry._own, telemetry.workflow, telemetry.log):
-        made.cache_clear()
 
 
 TURN = st.tuples(st.sampled_from(["deliver", "deliver", "double", "end", "sweep"]), st.integers(0, 9), st.booleans())
