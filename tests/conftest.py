@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from event_contracts import generate
 from hypothesis import settings
 
@@ -14,3 +15,11 @@ os.environ["COLUMNS"] = "140"
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the stack on a local AWS: the one that is deployed for all, or one that it stands up itself."""
+    for item in items:
+        if "deployed" in getattr(item, "fixturenames", ()) or hasattr(getattr(item, "module", None), "stood_up"):
+            item.add_marker("deployed")
