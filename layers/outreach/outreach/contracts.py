@@ -159,6 +159,51 @@ class Finding(TypedDict):
     slot: str | None
 
 
+ClaimKind = Literal[
+    "amount",
+    "percent",
+    "date",
+    "span",
+    "number",
+    "range",
+    "comparative",
+    "name",
+    "place",
+    "link",
+    "email",
+    "phone",
+    "placeholder",
+    "condition",
+    "promise",
+    "urgency",
+    "reader",
+    "opinion",
+    "structure",
+    "brand",
+    "copied",
+]
+
+
+class LedgerEntry(TypedDict):
+    """One claim of a draft, what became of it, and what it was held against.
+
+    `start` and `end` are offsets in the part's text with its slots, 0 and 0 where a part as a whole is meant; `source`
+    is the JSON pointer of what settled it ("/facts/offer.amount", "/features/values/service_count",
+    "/offer/conditions", "/brand/links/0"); `comparison` is equal | rounded: <rule> | derived: <formula>. A person's
+    name or place appears as its slot.
+    """
+
+    kind: ClaimKind
+    result: Literal["slot", "verified", "contradicted", "unsupported", "opinion", "not_checked"]
+    where: Literal["subject", "body", "call_to_action"]
+    start: int
+    end: int
+    text: str
+    slot: str | None
+    source: str | None
+    comparison: str | None
+
+
 class Usage(TypedDict):
     """What model calls consumed: tokens, USD in millionths, milliseconds, and how many calls."""
 

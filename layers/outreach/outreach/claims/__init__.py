@@ -10,6 +10,7 @@ above twelve. "Two minutes" or "five-star" is a manner of speaking. Number words
 """
 
 from outreach.claims.copying import copied
+from outreach.claims.ledger import ledger
 from outreach.claims.tracing import Traced, approvable, trace
 
-__all__ = ["Traced", "approvable", "copied", "trace"]
+__all__ = ["Traced", "approvable", "copied", "ledger", "trace"]

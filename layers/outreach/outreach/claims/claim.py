@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-Result = Literal["slot", "equals", "contradicted", "unsupported"]
+Result = Literal["slot", "equals", "contradicted", "unsupported", "opinion", "not_checked"]
 
 # Stands where a claim was found, so that no later reader finds it again; folding lets no other one through.
 MASK = "\0"
@@ -46,12 +46,17 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A claim and what became of it; where `replaced`, the text says the slot instead."""
+    """A claim and what became of it; where `replaced`, the text says the slot instead.
+
+    `source` is the JSON pointer of what settled it where that isn't the slot's fact, `comparison` how if not as equal.
+    """
 
     claim: Claim
     result: Result
     slot: str | None = None
     replaced: bool = False
+    source: str | None = None
+    comparison: str | None = None
 
 
 def masked(page: str, claims: Iterable[Claim]) -> str:

@@ -1,22 +1,30 @@
 """The facts that one draft is held against, ready for comparison."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from outreach.claims.conventions import Convention, convention
-from outreach.contracts import Fact
+from outreach.contracts import Fact, FeatureValue
 
 _KINDS = {"money": "amount", "text": "name"}
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The known facts, the links that may be written out, and the locale's convention."""
+    """The known facts, the links that may be written out, the locale's convention, and what else is known.
+
+    `conditions` are the offer's in the brand's words, `services` the brand's catalogue, `as_of` the customer's day.
+    """
 
     facts: tuple[Fact, ...]
     links: tuple[str, ...]
     convention: Convention
+    features: Mapping[str, FeatureValue] = field(default_factory=dict)
+    conditions: str | None = None
+    services: tuple[str, ...] = ()
+    as_of: date | None = None
 
     @cached_property
     def by_slot(self) -> dict[str, Fact]:
@@ -36,10 +44,19 @@ class Sheet:
         return known if slots is None else [fact for fact in known if fact["slot"] in slots]
 
 
-def sheet_of(facts: Iterable[Fact], links: Sequence[str], locale: str) -> Sheet:
+def sheet_of(
+    facts: Iterable[Fact],
+    links: Sequence[str],
+    locale: str,
+    *,
+    features: Mapping[str, FeatureValue],
+    conditions: str | None,
+    services: Sequence[str],
+    as_of: date | None,
+) -> Sheet:
     """The sheet of these facts; one without a value is not known, and its slot no slot."""
     known = tuple(fact for fact in facts if fact["value"] not in (None, ""))
-    return Sheet(known, tuple(links), convention(locale))
+    return Sheet(known, tuple(links), convention(locale), features, conditions, tuple(services), as_of)
 
 
 def _precedence(fact: Fact) -> tuple[int, str]:
