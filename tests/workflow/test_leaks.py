@@ -196,7 +196,8 @@ def _undelivered(deployed: Deployed, bird: Canary) -> None:
     nowhere = deployed.stack.outputs["OutreachStateMachineArn"] + "-none"
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "0"})
     try:
-        with deployed.given("OutreachStartExecutionFunction", STATE_MACHINE_ARN=nowhere):
+        # Without slots: one for a run of a machine that isn't there is never freed.
+        with deployed.given("OutreachStartExecutionFunction", STATE_MACHINE_ARN=nowhere, MAX_OPEN_EXECUTIONS="0"):
             assert deployed.send(_event(bird, "good-referral")).status == 202
             _wait_for_message(deployed, deployed.stack.outputs["OutreachDeadLettersUrl"])
     finally:
