@@ -244,7 +244,7 @@ def test_the_comment_is_one_visible_line_without_personal_data() -> None:
 
     comment = history_of(said(written, crew="Marcus")).comment
 
-    assert comment == "Thanks [name] from [name]: call [phone] or [email]. [name] and the team were great"
+    assert comment == "Thanks [name 1] from [name 1]: call [phone] or [email]. [name 2] and the team were great"
 
 
 def test_a_crews_usual_words_are_no_name() -> None:

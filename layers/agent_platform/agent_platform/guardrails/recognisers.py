@@ -167,8 +167,8 @@ RECOGNISERS = (
     Recogniser(
         "[code]",
         re.compile(
-            r"\b(?:(?:gate|door|garage|alarm|lock ?box|key ?pad)[ -]?)?(?:pass|key)?(?:code|pin|combo|combination)"
-            r"[ ]{0,2}(?:is|no\.)?[ ]{0,2}[:=#]?[ ]{0,2}\d{3,8}(?!\d)",
+            r"(?<![^\W\d])(?:(?:gate|door|garage|alarm|lock ?box|key ?pad)[ -]?)?(?:pass|key)?"
+            r"(?:code|pin|combo|combination)[ ]{0,2}(?:is|no\.)?[ ]{0,2}[:=#]?[ ]{0,2}\d{3,8}(?!\d)",
             re.IGNORECASE,
         ),
         _whole,
@@ -193,5 +193,5 @@ RECOGNISERS = (
         re.compile(rf"(?<!\w)\d{{1,6}}[a-z]?,?((?:[{BLANK}][^\W\d][\w.'’-]{{0,30}}){{2,6}})", re.IGNORECASE),
         _street_end,
     ),
-    Recogniser("[postcode]", re.compile(rf"(?<!\w)[A-Z]{{2}}[{BLANK}]\d{{5}}(?:-\d{{4}})?(?!\w)"), _whole),
+    Recogniser("[postcode]", re.compile(rf"(?<![^\W\d_])[A-Z]{{2}}[{BLANK}]\d{{5}}(?:-\d{{4}})?(?!\d)"), _whole),
 )

@@ -1,26 +1,33 @@
-"""Personal data in free text becomes a placeholder: `[email]`, `[phone]`, `[name]` …"""
+"""Personal data in free text becomes a placeholder: `[email]`, `[phone]`, `[name]`; of several people `[name 1]` …"""
 
 import unicodedata
 from collections.abc import Iterable
 
-from agent_platform.guardrails.names import pattern_of
+from agent_platform.guardrails.names import Names
 from agent_platform.guardrails.recognisers import RECOGNISERS, Recogniser
+
+# What stood beside data and hid other data comes to light by the next look; each costs the whole length.
+_MOST_LOOKS = 8
+_WITHHELD = "[text]"
 
 
 def redact(text: str, *, names: Iterable[str] = ()) -> str:
-    """The text with its personal data replaced by placeholders; `names` are replaced in any case, whole or in parts.
+    """The text with its personal data replaced by placeholders; `names` are replaced however they are inflected.
 
+    A person keeps one placeholder throughout: `[name]`, or where the text names several `[name 1]`, `[name 2]` in the
+    order in which they come. A text that hides data behind data, again and again, is withheld whole: `[text]`.
     Redacting what was redacted changes nothing.
     """
-    before, redacted = None, unicodedata.normalize("NFC", text)
-    pattern = pattern_of(names)
-    # Again until nothing changes: what stood beside the data and hid other data may now be gone.
-    while redacted != before:
+    known, numbers = Names(names), dict[int, int]()
+    redacted = unicodedata.normalize("NFC", text)
+    for _ in range(_MOST_LOOKS):
         before = redacted
         for recogniser in RECOGNISERS:
             redacted = _replace(redacted, recogniser)
-        redacted = pattern.sub(lambda found: found[1] or "[name]", redacted) if pattern else redacted
-    return redacted
+        redacted = known.replaced(redacted, numbers)
+        if redacted == before:
+            return redacted.replace("[name 1]", "[name]") if len(numbers) == 1 else redacted
+    return _WITHHELD
 
 
 def _replace(text: str, recogniser: Recogniser) -> str:

@@ -1,6 +1,8 @@
 import time
 
 import pytest
+from agent_platform.guardrails import redaction
+from agent_platform.guardrails.recognisers import RECOGNISERS
 from agent_platform.guardrails.redaction import redact
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,7 +46,7 @@ NAMES = ["Marisol Vega", "José", "Anne-Marie"]
         ("MARISOL's dog met marisol vega and Vega’s cat", "[name]'s dog met [name] and [name]’s cat"),
         (
             "jose, JOSÉ and Jose\u0301 know Anne Marie and Anne-Marie",
-            "[name], [name] and [name] know [name] [name] and [name]",
+            "[name 1], [name 1] and [name 1] know [name 2] [name 2] and [name 2]",
         ),
     ],
 )
@@ -116,16 +118,38 @@ def test_redacting_what_was_redacted_changes_nothing(pieces):
     assert redact(once, names=NAMES) == once
 
 
-HOSTILE = """
-a|a.|a@|a@b.|1|1 |01-|+1 |0.|1.1.1.1.|12 a |12 Oak Stree |12 Oak Street #|DE12 |DE89 3704 0044 0532 0130 01 |4111 |
-4111 1111 1111 1112 |1:|::|ab:cd|sk-|
-eyJ|eyJaaaaaaaaaa.|-----BEGIN PRIVATE KEY-----|AKIA|a1/|www.|http://|a-|a.b/|[|(|Marisol  """.replace("\n", "").split(
-    "|"
+MEGABYTE = 1_000_000
+# Of each recogniser: what nearly is its data, again and again, or is it so closely that one hides the next.
+# The first of each is tried as a megabyte.
+HOSTILE = {
+    "[link]": ["www.", "http://", "a.b/", "a-", "https://x "],
+    "[email]": ["a@", "a@b.", "a.", "a@b.c"],
+    "[key]": ["sk-", "eyJ", "eyJaaaaaaaaaa.", "AKIA", "a1/", "-----BEGIN PRIVATE KEY-----"],
+    "[iban]": ["DE12 ", "DE89 3704 0044 0532 0130 01 "],
+    "[card]": ["4111 ", "4111 1111 1111 1112 ", "1"],
+    "[ssn]": ["123-45-6789-", "123 45 "],
+    "[code]": ["code ", "code 123", "gate code 12"],
+    "[ip]": ["1.1.1.1.", "0.", "1:", "::", "ab:cd", "192.168.1.1TX 75024,"],
+    "[phone]": ["1 ", "01-", "+1 ", "555-0143-", "("],
+    "[address]": ["12 a ", "12 Oak Stree ", "12 Oak Street #"],
+    "[postcode]": ["TX 75024", "TX "],
+    "[name]": ["Marisol ", "Marisol", "Marisols", "["],
+}
+
+
+def test_every_recogniser_has_hostile_texts():
+    assert HOSTILE.keys() == {kind.placeholder for kind in RECOGNISERS} | {"[name]"}
+
+
+@pytest.mark.parametrize(
+    ("unit", "longest"),
+    [
+        (unit, MEGABYTE if place == 0 else MEGABYTE // 5)
+        for units in HOSTILE.values()
+        for place, unit in enumerate(units)
+    ],
 )
-
-
-@pytest.mark.parametrize("unit", HOSTILE)
-def test_time_grows_with_the_length_only(unit):
+def test_time_grows_with_the_length_only(unit, longest):
     def seconds(characters: int) -> float:
         text = unit * (characters // len(unit))
         began = time.process_time()
@@ -133,4 +157,49 @@ def test_time_grows_with_the_length_only(unit):
         return time.process_time() - began
 
     # Eight times the text: 8 if linear, 64 if quadratic. The small one is long enough to be measured.
-    assert seconds(400_000) < 24 * max(seconds(50_000), 0.005)
+    assert seconds(longest) < 24 * max(seconds(longest // 8), 0.005)
+
+
+@given(st.lists(st.tuples(FRAGMENTS, GLUE), min_size=1, max_size=5))
+def test_of_a_row_each_comes_to_light_at_once(pieces):
+    """Were each hidden by the one before it, a megabyte would be looked through a hundred thousand times."""
+    unit = "".join(fragment + glue for fragment, glue in pieces)
+    assert redact(unit * 30, names=NAMES) != "[text]"
+
+
+def test_what_hides_data_behind_data_again_and_again_is_withheld(monkeypatch):
+    monkeypatch.setattr(redaction, "_MOST_LOOKS", 1)
+    assert redact("call 555-0143") == "[text]"
+    assert redact("nothing in it") == "nothing in it"
+
+
+@pytest.mark.parametrize(
+    ("written", "redacted"),
+    [
+        (
+            "Luis told Marisol, and luis was right: Ms. Vega!",
+            "[name 1] told [name 2], and [name 1] was right: Ms. [name 2]!",
+        ),
+        ("Luis came, and LUIS left", "[name] came, and [name] left"),
+        ("[name] and Luis", "[name] and [name]"),
+        ("[name 2] and Luis and Marisol", "[name 2] and [name 1] and [name 2]"),
+    ],
+)
+def test_two_people_are_told_apart_and_one_has_no_number(written, redacted):
+    assert redact(written, names=["Marisol", "Marisol Vega", "Luis"]) == redacted
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "redacted"),
+    [
+        ("Marisol Vega", "Marisols Garten, the Vegas’ lawn", "[name] Garten, the [name]’ lawn"),
+        ("Hans", "Hansens Rasen und HANSENS Zaun", "[name] Rasen und [name] Zaun"),
+        ("Anna Kowalska", "u Anny Kowalskiej, z Anną", "u [name] [name], z [name]"),
+        ("Jan Nowak", "dla Nowaka, z Nowakiem", "dla [name], z [name]"),
+        ("Анна Иванова", "Спасибо Анне и Ивановой", "Спасибо [name] и [name]"),
+        ("Иван", "с Иваном, для Ивана", "с [name], для [name]"),
+        ("Mark", "Mark's marks and Marks", "[name]'s marks and [name]"),
+    ],
+)
+def test_a_name_is_one_in_any_inflection_that_is_capitalised(name, written, redacted):
+    assert redact(written, names=[name]) == redacted
