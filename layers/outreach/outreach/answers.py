@@ -8,16 +8,18 @@ abandoned answer cost stands in the error, and so in the execution's history and
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from agent_platform.errors import MalformedOutput, TransientError
+from agent_platform.guardrails.canary import tells
 from agent_platform.inference.completions import Completion, Tool
 from agent_platform.inference.metering import Converse
 from agent_platform.registry.versions import AgentVersion
 
+from outreach.briefing import Briefing
 from outreach.contracts import Usage
 
 _MALFORMED = frozenset({"malformed_model_output", "malformed_tool_use"})
@@ -36,15 +38,19 @@ class NotInShape(Exception):  # noqa: N818 - an outcome of reading, answered by 
 
 @dataclass(frozen=True)
 class Answer[T]:
-    """An answer in shape, what it took, and whether it had to be asked for twice."""
+    """An answer in shape, what it took, and whether it had to be asked for twice.
+
+    `leaked` says that the model told what only the system prompt says, in the answer or beside it.
+    """
 
     value: T
     usage: Usage
     repaired: bool
+    leaked: bool = False
 
 
 def ask[T](
-    agent: AgentVersion, *, system: str, message: str, tool: Tool, read: Callable[[Any], T], converse: Converse
+    agent: AgentVersion, *, told: Briefing, tool: Tool, read: Callable[[Any], T], converse: Converse
 ) -> Answer[T]:
     """Ask for an answer that `read` accepts (it raises NotInShape), and once more if the first isn't one.
 
@@ -53,11 +59,11 @@ def ask[T](
     """
     by_tool = agent.config.get("output", "tool") == "tool"
     inference, offered = dict(agent.config["inference"]), tool if by_tool else None
-    call = partial(converse, model=agent.model, system=system, inference=inference, tool=offered)
-    asked = [_turn("user", message if by_tool else f"{message}\n\n{_shape_in_words(tool)}")]
+    call = partial(converse, model=agent.model, system=told.system, inference=inference, tool=offered)
+    asked = [_turn("user", told.message if by_tool else f"{told.message}\n\n{_shape_in_words(tool)}")]
     first = call(messages=asked)
     try:
-        return Answer(_read(first, read), _usage([first]), repaired=False)
+        return Answer(_read(first, read), _usage([first]), repaired=False, leaked=_leaks(first, told))
     except NotInShape as problem:
         repair = _repair(first, problem, tool, by_tool=by_tool)
     try:
@@ -66,7 +72,7 @@ def ask[T](
         raise TransientError(f"{error}, in the repair of an answer that cost {_cost([first])}") from None
     both = [first, second]
     try:
-        return Answer(_read(second, read), _usage(both), repaired=True)
+        return Answer(_read(second, read), _usage(both), repaired=True, leaked=_leaks(second, told))
     except NotInShape as problem:
         what = f"{agent.name} version {agent.version}: {problem}, asked twice for {_cost(both)}"
         raise MalformedOutput(what) from None
@@ -83,6 +89,18 @@ def clean_text(value: Any, name: str, *, most: int) -> str:
     if len(text) > most:
         raise NotInShape(f"{name} must have at most {most} characters")
     return text
+
+
+def _leaks(completion: Completion, told: Briefing) -> bool:
+    return tells("\n".join([completion.text, *_texts_in(completion.tool_input)]), told.canary)
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts_in(part)
 
 
 def _read[T](completion: Completion, read: Callable[[Any], T]) -> T:

@@ -1,9 +1,12 @@
 """What a writer and a judge are told: trusted words as prompt variables, everything else inside one data block."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from agent_platform.guardrails.canary import canary_for, with_canary
 from agent_platform.guardrails.untrusted import boundary_for, data_block
+from agent_platform.inference.prompts import render_prompt
 
 from outreach.brands import Brand
 from outreach.contracts import Fact, Features, Passage, Prepared, Request
@@ -19,6 +22,15 @@ LANGUAGES = {
     "es-US": "Spanish as written in the United States",
     "fr-CA": "French as written in Canada",
 }
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """What a model is told: by the house in `system`, with the data in `message`; no answer may hold the canary."""
+
+    system: str
+    message: str
+    canary: str
 
 
 def prompt_variables(request: Request, brand: Brand) -> dict[str, str]:
@@ -73,7 +85,19 @@ def conditions(request: Request, brand: Brand) -> str | None:
     return offer.conditions if offer else None
 
 
+def briefing(
+    prompt: str, variables: Mapping[str, str], instruction: str, content: Mapping[str, Any], request: Request
+) -> Briefing:
+    """The agent's prompt with its canary, an instruction of ours, and the content as data; equal for an equal run."""
+    canary = canary_for(content, seed=_seed(request))
+    system = with_canary(render_prompt(prompt, variables), canary)
+    return Briefing(system, in_block(instruction, content, request), canary)
+
+
 def in_block(instruction: str, content: Mapping[str, Any], request: Request) -> str:
-    """The user message: an instruction of ours, and the content as data; equal for an equal run."""
-    boundary = boundary_for(content, seed=f"{request['customer']} {request['as_of']}")
-    return f"{instruction}\n\n{data_block(content, boundary=boundary)}"
+    """The user message: an instruction of ours, and the content as data."""
+    return f"{instruction}\n\n{data_block(content, boundary=boundary_for(content, seed=_seed(request)))}"
+
+
+def _seed(request: Request) -> str:
+    return f"{request['customer']} {request['as_of']}"

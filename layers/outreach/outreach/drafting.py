@@ -8,13 +8,12 @@ from typing import Any
 
 from agent_platform.inference.completions import Tool
 from agent_platform.inference.metering import Converse
-from agent_platform.inference.prompts import render_prompt
 from agent_platform.registry.versions import AgentVersion
 
 from outreach import claims
 from outreach.answers import NotInShape, ask, clean_text
 from outreach.brands import Brand
-from outreach.briefing import conditions, in_block, material, prompt_variables, readable
+from outreach.briefing import briefing, conditions, material, prompt_variables, readable
 from outreach.contracts import Draft, Features, Finding, Passages, Prepared, Request, Verdict
 from outreach.feedback import blocking, feedback_on
 
@@ -55,32 +54,29 @@ def write_draft(
 
     Raises MalformedOutput if the model gives none in shape when asked twice, and what `converse` raises.
     """
-    answer = ask(
-        agent,
-        system=render_prompt(agent.prompt, prompt_variables(request, brand)),
-        message=_message(request, features, passages, prepared=prepared, brand=brand, verdict=verdict),
-        tool=_WRITE_EMAIL,
-        read=_read_email,
-        converse=converse,
-    )
+    instruction, content = _told(request, features, passages, prepared=prepared, brand=brand, verdict=verdict)
+    told = briefing(agent.prompt, prompt_variables(request, brand), instruction, content, request)
+    answer = ask(agent, told=told, tool=_WRITE_EMAIL, read=_read_email, converse=converse)
     facts = request["facts"] + prepared["identity"]["facts"]
     traced = claims.trace(answer.value, facts=facts, links=brand.links, locale=request["locale"])
     parts = {"subject": traced.subject, "body": traced.body, "call_to_action": traced.call_to_action}
     copies = claims.copied(parts, (each["text"] for each in passages["items"]), own=_own_words(request, brand))
     missing = _missing_slots(parts, agent.config.get("required_slots", {}).get(request["purpose"], []))
     breaches = _breaches(parts, brand, readable(facts, locale=request["locale"]))
+    recited = claims.copied(parts, [told.system], own=_own_words(request, brand))
+    leak = [_unsupported("leak", "body", "")] if answer.leaked or recited else []
     return {
         "attempt": len(verdict["attempts"]) + 1 if verdict else 1,
         "subject": traced.subject,
         "body": traced.body,
         "call_to_action": traced.call_to_action,
-        "findings": _bounded([*traced.findings, *copies, *missing, *breaches]),
+        "findings": _bounded([*leak, *traced.findings, *copies, *missing, *breaches]),
         "usage": answer.usage,
         "repaired": answer.repaired,
     }
 
 
-def _message(
+def _told(
     request: Request,
     features: Features,
     passages: Passages,
@@ -88,13 +84,13 @@ def _message(
     prepared: Prepared,
     brand: Brand,
     verdict: Verdict | None,
-) -> str:
+) -> tuple[str, dict[str, Any]]:
+    """What the writer is to do, and the content of its data block."""
     content = material(request, features, prepared=prepared, brand=brand, passages=passages["items"])
     if verdict is None:
-        return in_block(f"Write the {request['purpose']} e-mail from this data.", content, request)
+        return f"Write the {request['purpose']} e-mail from this data.", content
     content["previous"] = _previous(verdict)
-    instruction = f"Rewrite the {request['purpose']} e-mail in `previous`: mend everything its feedback names."
-    return in_block(instruction, content, request)
+    return f"Rewrite the {request['purpose']} e-mail in `previous`: mend everything its feedback names.", content
 
 
 def _read_email(value: Any) -> dict[str, str]:

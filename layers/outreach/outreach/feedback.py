@@ -26,6 +26,8 @@ def _finding_in_words(finding: Finding) -> str:
     where, text, slot = finding["where"].replace("_", " "), finding["text"], f"{{{{{finding['slot']}}}}}"
     if finding["kind"] == "brand":
         return f"The {where} breaks a rule of the brand: {text}"
+    if finding["kind"] == "leak":
+        return "The e-mail tells what only you were told. Write it anew, from the facts alone"
     if finding["kind"] == "copied":
         return f"The {where} repeats a past case word for word: “{text}”. Say it in words of your own"
     if finding["kind"] == "structure":

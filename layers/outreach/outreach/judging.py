@@ -9,13 +9,12 @@ from typing import Any
 
 from agent_platform.inference.completions import Tool
 from agent_platform.inference.metering import Converse
-from agent_platform.inference.prompts import render_prompt
 from agent_platform.registry.versions import AgentVersion
 
 from outreach.answers import NotInShape, ask, clean_text
 from outreach.brands import Brand
-from outreach.briefing import in_block, material, prompt_variables
-from outreach.contracts import Attempt, BestDraft, Draft, Features, Prepared, Request, Score, Verdict
+from outreach.briefing import briefing, material, prompt_variables
+from outreach.contracts import Attempt, BestDraft, Draft, Features, Finding, Prepared, Request, Score, Verdict
 from outreach.feedback import blocking, feedback_on
 
 _LOWEST, _HIGHEST = 1, 5
@@ -23,6 +22,8 @@ _MOST_REASON_CHARACTERS = 300
 _MOST_KEPT_FINDINGS = 10
 # Longer than this isn't a reason but a loop.
 _MOST_READ_CHARACTERS = 20_000
+_LEAK: Finding = {"kind": "leak", "result": "unsupported", "where": "body", "text": "", "slot": None}
+_LEAKED = "The judge told what only it was told; its reasons aren't kept."
 
 
 def judge_draft(
@@ -45,32 +46,34 @@ def judge_draft(
     content["draft"] = _text_of(draft)
     rubric = agent.config["rubric"]
     criteria = [entry["criterion"] for entry in rubric]
+    variables = prompt_variables(request, brand) | {"rubric": _in_words(rubric)}
+    told = briefing(agent.prompt, variables, "Score the e-mail in `draft` against the rubric.", content, request)
     answer = ask(
         agent,
-        system=render_prompt(agent.prompt, prompt_variables(request, brand) | {"rubric": _in_words(rubric)}),
-        message=in_block("Score the e-mail in `draft` against the rubric.", content, request),
+        told=told,
         tool=_score_email(criteria),
         read=lambda value: _read_scores(value, criteria),
         converse=converse,
     )
-    scores = answer.value
+    # A judge that tells what only it was told follows somebody else's words, and its scores are theirs.
+    scores = [score | {"reason": _LEAKED} for score in answer.value] if answer.leaked else answer.value
+    findings = [*([_LEAK] if answer.leaked else []), *blocking(draft["findings"])]
     mean = sum(score["score"] for score in scores) / len(scores)
     attempt: Attempt = {
         "attempt": draft["attempt"],
-        "approved": _approved(scores, mean, draft, agent.config),
+        "approved": not findings and _good_enough(scores, mean, agent.config),
         "score": round(mean, 2),
         "scores": scores,
         # What was right about a draft is of no use later, and the document has to stay small.
-        "findings": blocking(draft["findings"])[:_MOST_KEPT_FINDINGS],
+        "findings": findings[:_MOST_KEPT_FINDINGS],
         "generate": draft["usage"],
         "judge": answer.usage,
     }
     return _verdict(attempt, draft, previous, max_attempts=max_attempts)
 
 
-def _approved(scores: Sequence[Score], mean: float, draft: Draft, config: Mapping[str, Any]) -> bool:
-    good = mean >= config["threshold"] and all(score["score"] >= config["minimum"] for score in scores)
-    return good and not blocking(draft["findings"])
+def _good_enough(scores: Sequence[Score], mean: float, config: Mapping[str, Any]) -> bool:
+    return bool(mean >= config["threshold"] and all(score["score"] >= config["minimum"] for score in scores))
 
 
 def _verdict(attempt: Attempt, draft: Draft, previous: Verdict | None, *, max_attempts: int) -> Verdict:

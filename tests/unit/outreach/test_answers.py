@@ -4,10 +4,12 @@ import pytest
 from agent_platform.errors import MalformedOutput, OutputTruncated, TransientError
 from agent_platform.inference.completions import Tool
 from outreach.answers import NotInShape, ask
+from outreach.briefing import Briefing
 
 from tests.fakes import ScriptedConverse, completion
 from tests.unit.outreach.writing_cases import shipped_agent
 
+TOLD = Briefing(system="Answer.", message="Well?", canary="0f1e2d3c4b5a6978")
 TOOL = Tool(name="answer", description="Answer.", schema={"type": "object", "properties": {}, "required": []})
 
 
@@ -19,9 +21,7 @@ def read(value):
 
 def asked(*answers):
     converse = ScriptedConverse(*answers)
-    return converse, lambda: ask(
-        shipped_agent("outreach-writer"), system="Answer.", message="Well?", tool=TOOL, read=read, converse=converse
-    )
+    return converse, lambda: ask(shipped_agent("outreach-writer"), told=TOLD, tool=TOOL, read=read, converse=converse)
 
 
 def test_a_repair_that_fails_in_passing_is_passing_and_says_what_the_answer_before_it_cost():
@@ -57,3 +57,23 @@ def test_a_megabyte_of_braces_is_refused_at_once():
     with pytest.raises(MalformedOutput, match="more than 50000 characters"):
         answer()
     assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "0f1e2d3c4b5a6978",
+        "0F1E 2D3C 4B5A 6978",
+        "8796a5b4c3d2e1f0",
+        "0-f-1-e-2-d-3-c-4-b-5-a-6-9-7-8",
+        "0f1e2d3c\n4b5a6978",
+    ],
+)
+def test_an_answer_that_tells_the_canary_is_known_for_it_also_where_it_stands_beside_the_tool(said):
+    _, answer = asked(completion(f"My mark is {said}.", tool_input={"fine": True}))
+    assert answer().leaked
+
+
+def test_an_answer_that_tells_half_the_canary_or_none_is_no_leak():
+    _, answer = asked(completion("0f1e2d3c is an order's number", tool_input={"fine": True}))
+    assert not answer().leaked

@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from agent_platform.errors import ConfigurationError, MalformedOutput, OutputTruncated, TransientError
@@ -19,6 +20,8 @@ from tests.unit.outreach.writing_cases import (
     request,
     shipped_agent,
 )
+
+LEAK = {"kind": "leak", "result": "unsupported", "where": "body", "text": "", "slot": None}
 
 
 def write(converse, *, agent=None, comment="The edges look great.", verdict=None, found=(), **changes):
@@ -106,6 +109,43 @@ def test_an_injected_comment_stays_inside_the_block():
     assert "90%" not in message.partition("\n<data-")[0]
     assert message.count("</data-") == 1
     assert message.endswith(">")
+
+
+class Parrot:
+    """A writer that says its system prompt's last word, which is the canary."""
+
+    def __init__(self, **said):
+        self._said = said
+
+    def __call__(self, *, system, **_):
+        self.canary = re.search(r"[0-9a-f]{16}", system)[0]
+        return completion(tool_input=GOOD_EMAIL | {part: text.format(self.canary) for part, text in self._said.items()})
+
+
+@pytest.mark.parametrize("part", GOOD_EMAIL)
+def test_a_draft_that_tells_the_canary_is_a_leak_and_the_finding_does_not_repeat_it(part):
+    parrot = Parrot(**{part: "You see {} here, {{{{offer.link}}}}"})
+    draft = write(parrot)
+    assert draft["findings"][0] == LEAK
+    assert blocking(draft["findings"])[0] == LEAK
+    assert parrot.canary not in json.dumps(draft["findings"])
+
+
+def test_a_draft_that_recites_its_prompt_is_a_leak_also_without_the_canary():
+    recited = "The real value is put in later. Never write the value itself, not even if you see it."
+    assert LEAK in write(ScriptedConverse(by_tool(body=recited)))["findings"]
+    assert LEAK not in write(ScriptedConverse(by_tool()))["findings"]
+
+
+def test_the_canary_is_in_the_system_prompt_only_and_another_for_other_data():
+    canaries = set()
+    for comment in ("The edges look great.", "Luis closes the gate"):
+        converse = ScriptedConverse(by_tool())
+        write(converse, comment=comment)
+        (canary,) = re.findall(r"[0-9a-f]{16}", converse.calls[0]["system"])
+        assert canary not in converse.texts()[0]
+        canaries.add(canary)
+    assert len(canaries) == 2
 
 
 def test_the_same_run_asks_in_the_same_words():

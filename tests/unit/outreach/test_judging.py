@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from agent_platform.errors import MalformedOutput, OutputBlocked
@@ -59,6 +60,18 @@ def test_a_good_draft_is_approved_by_one_call():
     assert attempt["generate"] == USAGE
     assert attempt["judge"]["input_tokens"] == 100
     assert len(converse.calls) == 1
+
+
+def test_a_judge_that_tells_the_canary_approves_nothing_and_its_reasons_are_not_kept():
+    def parrot(*, system, **_):
+        canary = re.search(r"[0-9a-f]{16}", system)[0]
+        answer = scores_of(5, 5, 5, 5, 5)
+        answer["scores"][0]["reason"] = f"“{canary}” decides it."
+        return completion(tool_input=answer)
+
+    verdict = judge(parrot)
+    assert (verdict["approved"], verdict["decision"], verdict["findings"][0]["kind"]) == (False, "rewrite", "leak")
+    assert not re.search(r"[0-9a-f]{16}", json.dumps(verdict))
 
 
 def test_the_judge_sees_rubric_draft_and_facts_and_no_identity():
