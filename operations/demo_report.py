@@ -15,7 +15,7 @@ from operations.terminal import money, out, plain, table
 
 _SLOT = re.compile(r"\{\{[\w.]+\}\}")
 _COLOURS = {"approved": "green", "rejected": "red", "skipped": "yellow", "refused": "yellow", "duplicate": "cyan",
-            "noted": "green"}  # fmt: skip
+            "noted": "green", "pending_review": "yellow"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def shown_of(each: Sent) -> Shown:
 
 def unexpected(scenario: Scenario, line: Shown, *, offline: bool) -> Iterator[str]:
     """What should have happened and didn't; another model than the offline one may come to another stored outcome."""
-    stored = line.outcome in {"approved", "rejected", "skipped", "failed"} and line.execution
+    stored = line.outcome in {"approved", "rejected", "skipped", "failed", "pending_review"} and line.execution
     if not offline and scenario.depends_on_model:
         if not stored:
             yield f"{scenario.name}: no outcome ({line.reason})"

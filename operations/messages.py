@@ -29,7 +29,16 @@ from operations.terminal import (
     with_json,
 )
 
-STATUSES = ("approved", "rejected", "skipped", "pending_review", "superseded")
+STATUSES = ("approved", "pending_review", "declined", "rejected", "skipped", "superseded")
+_REASONS = {
+    "all": "the version has every message seen",
+    "share": "it is of the share that is seen",
+    "findings": "the draft has findings",
+    "uncertain": "its score is uncertain",
+    "new_segment": "it is among the first of its segment",
+    "not_checked": "a claim couldn't be checked by code",
+    "guard_error": "a guard failed",
+}
 _EXPORTED = ("messageId", "tenant", "asOf", "status", "purpose", "offerId", "customerId", "recipient", "locale",
              "subject", "text", "html", "score", "costMicros", "reason")  # fmt: skip
 
@@ -73,7 +82,22 @@ def reason(of: dict[str, Any]) -> str:
     if of["status"] == "rejected":
         findings = [f"{finding['kind']} {finding['result']}: {finding['text']}" for finding in blocking(of["findings"])]
         return "; ".join(findings) or f"score {of['score']:.1f}"
+    if of["status"] == "pending_review":
+        return waits_for(of["review"])
+    if of["status"] == "declined":
+        return f"a person declined it{_why(of['review'])}"
     return ""
+
+
+def waits_for(review: dict[str, Any]) -> str:
+    """Who must see a message before it may be sent, and why, in words."""
+    seen_by = "a person" if review["needed"] == 1 else "two people"
+    return f"waits for {seen_by} to see it: " + ", ".join(_REASONS.get(each, each) for each in review["reasons"])
+
+
+def _why(review: dict[str, Any]) -> str:
+    words = [review.get("decision", {}).get(name) for name in ("reason", "words")]
+    return ": " + ", ".join(each.replace("_", " ") for each in words if each) if any(words) else ""
 
 
 def became(of: dict[str, Any]) -> str:

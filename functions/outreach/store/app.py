@@ -13,6 +13,7 @@ from outreach.brand_files import brand_at
 from outreach.contacts import contacts
 from outreach.contracts import Judged, StoredMessage
 from outreach.messages import messages
+from outreach.segments import segments
 from outreach.storing import store_message
 
 
@@ -28,6 +29,7 @@ def lambda_handler(state: Judged, context: Any) -> StoredMessage:
         brand,
         messages=messages(),
         contacts=contacts(),
+        segments=segments(),
         bus=bus(),
         outcomes=outcomes(),
         now=now,

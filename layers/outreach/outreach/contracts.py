@@ -88,6 +88,32 @@ class BrandReference(TypedDict):
     version_id: str
 
 
+class ReviewPolicy(TypedDict, total=False):
+    """What of its work a person must see, as the writer's version says; shares are drawn by the hash of the message id.
+
+    `uncertain` is {"below": score}; `new_segments` is how many of a segment's first messages are seen.
+    """
+
+    all: bool
+    share: float
+    findings: bool
+    uncertain: dict[str, float]
+    new_segments: int
+    second_share: float
+    lease_minutes: int
+
+
+ReviewReason = Literal["all", "share", "findings", "uncertain", "new_segment", "not_checked", "guard_error"]
+
+
+class Review(TypedDict):
+    """Why a person must see a message, by how many of them, and how long one has it alone."""
+
+    reasons: list[ReviewReason]
+    needed: Literal[1, 2]
+    lease_minutes: int
+
+
 class Request(TypedDict):
     """Validate's key: who is written to (by reference), why, with which facts, by whom."""
 
@@ -102,6 +128,8 @@ class Request(TypedDict):
     offer_id: str | None
     brand: BrandReference
     agents: NotRequired[Agents]
+    # Without one nobody must see what is written.
+    review: NotRequired[ReviewPolicy]
     facts: list[Fact]
     # Slots whose values are identity (a first name, a city, a crew): the values stay with the event record.
     identity_slots: list[str]
@@ -148,12 +176,13 @@ class Finding(TypedDict):
 
     `kind` is what was claimed (amount, percent, date, link, email, phone, name, number, placeholder), or what is wrong
     with the draft as a whole (structure, brand, copied; leak: it tells what only its writer or judge was told);
-    `result` is slot | equals | contradicted | unsupported; `slot` is the fact it equals or contradicts;
+    `result` is slot | equals | contradicted | unsupported, or not_checked where nothing could tell; `slot` is the fact
+    it equals or contradicts;
     `where` is subject | body | call_to_action; `text` is what the draft says there.
     """
 
     kind: str
-    result: Literal["slot", "equals", "contradicted", "unsupported"]
+    result: Literal["slot", "equals", "contradicted", "unsupported", "not_checked"]
     where: str
     text: str
     slot: str | None
@@ -288,7 +317,8 @@ class StoredMessage(TypedDict):
     """Store's key: where the message is, never its text."""
 
     message_id: str
-    # approved | rejected | skipped, and of a repeated Store whatever the message has become since.
+    # approved | pending_review | rejected | skipped, and of a repeated Store whatever the message has become since:
+    # declined, by a person, or superseded. Only an approved one is ever sent.
     status: str
 
 

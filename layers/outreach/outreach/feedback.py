@@ -13,6 +13,14 @@ def blocking(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if not approvable([finding])]
 
 
+def kept(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings that are still of use once a draft was judged: what stops it, and that a guard failed."""
+    return [
+        *blocking(findings),
+        *(each for each in findings if each["kind"] == "guard" and each["result"] == "not_checked"),
+    ]
+
+
 def feedback_on(scores: Sequence[Score], findings: Iterable[Finding]) -> list[str]:
     """One line for each blocking finding, then one for each criterion that could be better, the worst first."""
     improvable = sorted((score for score in scores if score["score"] < _BEST_SCORE), key=lambda score: score["score"])

@@ -15,7 +15,7 @@ from outreach.answers import NotInShape, ask, clean_text
 from outreach.brands import Brand
 from outreach.briefing import briefing, material, prompt_variables
 from outreach.contracts import Attempt, BestDraft, Draft, Features, Finding, Prepared, Request, Score, Verdict
-from outreach.feedback import blocking, feedback_on
+from outreach.feedback import blocking, feedback_on, kept
 
 _LOWEST, _HIGHEST = 1, 5
 _MOST_REASON_CHARACTERS = 300
@@ -57,15 +57,15 @@ def judge_draft(
     )
     # A judge that tells what only it was told follows somebody else's words, and its scores are theirs.
     scores = [score | {"reason": _LEAKED} for score in answer.value] if answer.leaked else answer.value
-    findings = [*([_LEAK] if answer.leaked else []), *blocking(draft["findings"])]
+    leak = [_LEAK] if answer.leaked else []
     mean = sum(score["score"] for score in scores) / len(scores)
     attempt: Attempt = {
         "attempt": draft["attempt"],
-        "approved": not findings and _good_enough(scores, mean, agent.config),
+        "approved": not leak and not blocking(draft["findings"]) and _good_enough(scores, mean, agent.config),
         "score": round(mean, 2),
         "scores": scores,
         # What was right about a draft is of no use later, and the document has to stay small.
-        "findings": findings[:_MOST_KEPT_FINDINGS],
+        "findings": [*leak, *kept(draft["findings"])][:_MOST_KEPT_FINDINGS],
         "generate": draft["usage"],
         "judge": answer.usage,
     }

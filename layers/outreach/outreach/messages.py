@@ -31,10 +31,14 @@ class _Settings:
 
 @dataclass(frozen=True)
 class Stored:
-    """The status under which a run's message stands, and since when the run was wanted if this call stored it."""
+    """The status under which a run's message stands, and since when the run was wanted if this call stored it.
+
+    What was `reviewed` was given to people: what came of it is theirs to say, now or later.
+    """
 
     status: str
     opened_at: datetime | None = None
+    reviewed: bool = False
 
     @property
     def new(self) -> bool:
@@ -53,9 +57,15 @@ class Messages:
         self._own, self._dynamodb, self._records, self._contacts = own, dynamodb, records, contacts
 
     def store(
-        self, message: Mapping[str, Any], recording: Recording | None, reference: EventReference, *, interval_days: int
+        self,
+        message: Mapping[str, Any],
+        recording: Recording | None,
+        reference: EventReference,
+        *,
+        interval_days: int,
+        also: Mapping[str, Item] | None = None,
     ) -> Stored:
-        """Store a message once, with its recording if it leaves one.
+        """Store a message once, with its recording if it leaves one, and what else is to be written with it.
 
         A repeated Store finds its own message and changes nothing.
         Raises ContactChanged if the customer was suppressed, or written to within the brand's interval, meanwhile;
@@ -63,12 +73,12 @@ class Messages:
         state machine's retry reads again. AWS errors are raised as they are.
         """
         if known := self.find(reference.tenant, message["messageId"]):
-            return Stored(known["status"])
+            return _found(known)
         receipt = self._records.receipt_of(reference)
         before = outcome_in(receipt)
         if before and before.kind == "message" and before.run > reference.run:
             raise ConflictingOutcome(f"run {before.run} has an outcome already; run {reference.run} came too late")
-        writes = self._writes(message, recording, reference, before, interval_days)
+        writes = {**self._writes(message, recording, reference, before, interval_days), **(also or {})}
         try:
             self._dynamodb.transact_write_items(TransactItems=list(writes.values()))
         except ClientError as error:
@@ -77,11 +87,12 @@ class Messages:
             if failed == ["contact"]:
                 raise ContactChanged from None
             if failed and (known := self.find(reference.tenant, message["messageId"])):
-                return Stored(known["status"])
+                return _found(known)
             if failed:
                 raise TransientError("the event's outcome changed meanwhile") from None
             raise
-        return Stored(message["status"], opened_at=datetime.fromisoformat(receipt["openedAt"]))
+        opened_at = datetime.fromisoformat(receipt["openedAt"])
+        return Stored(message["status"], opened_at=opened_at, reviewed="review" in message)
 
     def find(self, tenant: str, message_id: str) -> dict[str, Any] | None:
         """A message by its id, or None; readers accept statuses yet to come."""
@@ -127,6 +138,10 @@ class Messages:
             "ExpressionAttributeNames": {"#s": "status"},
             "ExpressionAttributeValues": to_item({":superseded": "superseded"}),
         }}  # fmt: skip
+
+
+def _found(known: Mapping[str, Any]) -> Stored:
+    return Stored(known["status"], reviewed="review" in known)
 
 
 @cache

@@ -7,12 +7,12 @@ from typing import Any
 
 from agent_platform.moments import iso
 from agent_platform.references import EventReference
-from agent_platform.registry.versions import Registry
+from agent_platform.registry.versions import Registry, Resolved
 from agent_platform.tenants import customer_reference
 
 from outreach.brands import Brand
 from outreach.contacts import Contact
-from outreach.contracts import AgentReference, Agents, BrandReference, Identity, Prepared, Repair, Request
+from outreach.contracts import AgentReference, BrandReference, Identity, Prepared, Repair, Request
 from outreach.eligibility import decide
 from outreach.facts import facts_for
 from outreach.preparation import Preparation, prepare_event
@@ -65,7 +65,7 @@ def make_request(
         "repairs": _bounded(preparation.repairs),
     }
     if not decision.skip:
-        request["agents"] = _agents(reference.tenant, customer, with_.registry)
+        _choose_agents(request, reference.tenant, with_.registry)
     return request, _prepared(preparation, sheet.identity, happened=event_time(event, as_of=as_of))
 
 
@@ -77,20 +77,24 @@ def _bounded(repairs: list[Repair]) -> list[Repair]:
     return [*repairs[:_MOST_REPAIRS], more]
 
 
-def _agents(tenant: str, customer: str, registry: Registry) -> Agents:
-    def chosen(name: str) -> AgentReference:
-        resolved = registry.resolve(name, tenant=tenant, routing_key=customer)
-        agent: AgentReference = {"agent_id": resolved.version.agent_id, "version": resolved.version.version}
-        if resolved.rollout is not None and resolved.bucket is not None and resolved.share is not None:
-            agent |= {
-                "rollout": resolved.rollout,
-                "arm": resolved.arm,
-                "bucket": resolved.bucket,
-                "share": resolved.share,
-            }
-        return agent
+def _choose_agents(request: Request, tenant: str, registry: Registry) -> None:
+    """Add the versions that write and judge, and what the writer's wants a person to see: all the run's from here."""
+    writer, judge = (registry.resolve(name, tenant=tenant, routing_key=request["customer"]) for name in (WRITER, JUDGE))
+    request["agents"] = {"writer": _reference(writer), "judge": _reference(judge)}
+    if policy := writer.version.config.get("review"):
+        request["review"] = policy
 
-    return {"writer": chosen(WRITER), "judge": chosen(JUDGE)}
+
+def _reference(resolved: Resolved) -> AgentReference:
+    agent: AgentReference = {"agent_id": resolved.version.agent_id, "version": resolved.version.version}
+    if resolved.rollout is not None and resolved.bucket is not None and resolved.share is not None:
+        agent |= {
+            "rollout": resolved.rollout,
+            "arm": resolved.arm,
+            "bucket": resolved.bucket,
+            "share": resolved.share,
+        }
+    return agent
 
 
 def _prepared(preparation: Preparation, identity_facts: list[Any], *, happened: str) -> Prepared:

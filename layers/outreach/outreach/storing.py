@@ -13,7 +13,7 @@ from agent_platform.tenants import SYNTHETIC
 
 from outreach.brands import Brand
 from outreach.contacts import Contacts
-from outreach.contracts import Attempt, BestDraft, Fact, Judged, Prepared, Skip, StoredMessage, Verdict
+from outreach.contracts import Attempt, BestDraft, Fact, Judged, Prepared, Review, Skip, StoredMessage, Verdict
 from outreach.eligibility import unwelcome
 from outreach.messages import ContactChanged, Messages, Stored
 from outreach.outcomes.measures import measure
@@ -21,6 +21,8 @@ from outreach.outcomes.runs import record_outcomes
 from outreach.over_budget import skip_of
 from outreach.recorded import WORKFLOW, recording_of
 from outreach.rendering import as_html, render
+from outreach.reviewing import counted, review_of
+from outreach.segments import Segments
 
 _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 
@@ -32,6 +34,7 @@ def store_message(
     *,
     messages: Messages,
     contacts: Contacts,
+    segments: Segments,
     bus: Bus,
     outcomes: Outcomes,
     now: datetime,
@@ -51,9 +54,12 @@ def store_message(
 
     def stored_as(message: dict[str, Any]) -> Stored:
         recording = None if synthetic else recording_of(state, prepared, message)
-        return messages.store(message, recording, reference, interval_days=brand.interval_days)
+        return messages.store(
+            message, recording, reference, interval_days=brand.interval_days, also=counted(message, state, segments)
+        )
 
-    message = message_of(state, prepared, brand, expires_at=expires_at)
+    review = review_of(state, reference, segments)
+    message = message_of(state, prepared, brand, expires_at=expires_at, review=review)
     try:
         stored = stored_as(message)
     except ContactChanged:
@@ -63,7 +69,8 @@ def store_message(
     measure(state, message, stored, now=now)
     # A repeated Store finds what a later run may have superseded meanwhile.
     skipped = stored.status == "skipped" or "skip" in message
-    record_outcomes(state, skipped=skipped, outcomes=outcomes, now=now)
+    if not stored.reviewed:
+        record_outcomes(state, skipped=skipped, outcomes=outcomes, now=now)
     answer: StoredMessage = {"message_id": reference.execution_name, "status": stored.status}
     news = "synthetic.stored" if synthetic else "message.stored"
     bus.publish(news, {"tenant": reference.tenant, "workflow": WORKFLOW, **answer})
@@ -80,11 +87,17 @@ def _too_late(state: Judged, reference: EventReference, brand: Brand, contacts: 
 
 
 def message_of(
-    state: Judged, prepared: Prepared, brand: Brand, *, expires_at: int, skip: Skip | None = None
+    state: Judged,
+    prepared: Prepared,
+    brand: Brand,
+    *,
+    expires_at: int,
+    skip: Skip | None = None,
+    review: Review | None = None,
 ) -> dict[str, Any]:
-    """The item that Store keeps for a run: an approved or rejected message with all its attempts, or a skip.
+    """The item that Store keeps for a run: a message with all its attempts, or a skip.
 
-    `skip` is a reason that came up after Validate had decided to write.
+    `skip` is a reason that came up after Validate had decided to write; `review` says why a person must see it first.
     """
     reference, request = EventReference.of(state), state["request"]
     as_of = request["as_of"]
@@ -112,7 +125,8 @@ def message_of(
     best = next(each for each in verdict["attempts"] if each["attempt"] == verdict["best"]["attempt"])
     facts = [*request["facts"], *prepared["identity"]["facts"]]
     return message | {
-        "status": "approved" if verdict["approved"] else "rejected",
+        **({"review": review} if review else {}),
+        "status": "pending_review" if review else "approved" if verdict["approved"] else "rejected",
         "recipient": prepared["identity"]["email"],
         "sender": {"name": brand.sender.name, "email": brand.sender.email},
         "agents": request["agents"],

@@ -53,6 +53,7 @@ def test_every_agent_that_ships_can_be_registered(folder):
         ({"inference": {"max_tokens": 9, "temperature": "warm"}}, "inference.temperature must be"),
         ({"inference": {"max_tokens": 9, "top_p": -0.1}}, "inference.top_p must be"),
         ({"role": "reader"}, "role must be writer or judge"),
+        ({"review": {"share": 2}}, "review.share must be from 0 to 1"),
         ({"max_attempts": None}, "max_attempts must be"),
         ({"max_attempts": 6}, "max_attempts must be"),
         (JUDGE | {"threshold": "4"}, "threshold must be from 1 to 5"),

@@ -10,6 +10,7 @@ from typing import Any
 from agent_platform.inference.prices import context_tokens, foundation_model, is_priced
 from agent_platform.registry.alias import PLATFORM
 from agent_platform.registry.metrics import metric_problems
+from agent_platform.registry.review_policies import review_problems
 
 DEFAULT_ATTEMPTS = 3
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
@@ -85,7 +86,7 @@ def _shape_problems(config: Mapping[str, Any]) -> list[str]:
     slots = config.get("required_slots", {})
     if not (isinstance(slots, Mapping) and all(_is_texts(each) for each in slots.values())):
         problems.append("required_slots must list slots for each purpose")
-    return problems + metric_problems(config.get("metrics", []))
+    return problems + metric_problems(config.get("metrics", [])) + review_problems(config)
 
 
 def _prompt_problems(config: Mapping[str, Any], prompt: str) -> list[str]:

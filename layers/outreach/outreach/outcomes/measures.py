@@ -1,4 +1,7 @@
-"""The metrics of what a run came to: of a message under its writer's version, of a skip under its reason."""
+"""The metrics of what a run came to: of a message under its writer's version, of a skip under its reason.
+
+Whether a message that people must see is approved is counted when they have decided.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -20,10 +23,11 @@ def measure(state: Judged, message: Mapping[str, Any], stored: Stored, *, now: d
         telemetry.emit({"Skips": (MetricUnit.Count, 1)}, reason=message["skip"]["reason"])
         return
     values, writer = outcomes_of(cast("Verdict", state["verdict"])), state["request"]["agents"]["writer"]
+    decided = {"ApprovalRate": (MetricUnit.Percent, 100 * values["ApprovalRate"])}
     telemetry.emit(
         {
             "MessagesGenerated": (MetricUnit.Count, 1),
-            "ApprovalRate": (MetricUnit.Percent, 100 * values["ApprovalRate"]),
+            **({"PendingReview": (MetricUnit.Count, 1)} if stored.reviewed else decided),
             "JudgeScore": (MetricUnit.NoUnit, values["JudgeScore"]),
             "GenerationTime": (MetricUnit.Milliseconds, values["GenerationTime"]),
             "RetryRate": (MetricUnit.Percent, 100 * values["RetryRate"]),
@@ -34,3 +38,10 @@ def measure(state: Judged, message: Mapping[str, Any], stored: Stored, *, now: d
     )
     took = (now - stored.opened_at) / timedelta(milliseconds=1)
     telemetry.emit({"EndToEndTime": (MetricUnit.Milliseconds, took)})
+
+
+def measure_review(message: Mapping[str, Any], *, approved: bool) -> None:
+    """Emit what people decided on a message that they had to see; for its caller to do once."""
+    writer = message["agents"]["writer"]
+    rate = {"ApprovalRate": (MetricUnit.Percent, 100.0 if approved else 0.0)}
+    telemetry.emit(rate, agent=writer["agent_id"], version=writer["version"])

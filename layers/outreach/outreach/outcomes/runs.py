@@ -1,22 +1,26 @@
 """What a run came to in numbers, for its metrics and for the rollout that its writer was chosen by."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from agent_platform.experiments.outcomes import Outcomes
 
-from outreach.contracts import Judged, Verdict
+from outreach.contracts import Attempt, Judged, Verdict
 from outreach.outcomes.rollouts import tell_rollout
 
 
 def outcomes_of(verdict: Verdict) -> dict[str, float]:
     """One value for each metric, of one customer: rates are 0 or 1, times in ms, costs in millionths of a dollar."""
-    attempts = verdict["attempts"]
+    return _outcomes(verdict["attempts"], verdict["score"], approved=verdict["approved"])
+
+
+def _outcomes(attempts: Sequence[Attempt], score: float, *, approved: bool) -> dict[str, float]:
     calls = [attempt[role] for attempt in attempts for role in ("generate", "judge")]
     findings = [finding for attempt in attempts for finding in attempt["findings"]]
     return {
-        "ApprovalRate": 1.0 if verdict["approved"] else 0.0,
-        "JudgeScore": verdict["score"],
+        "ApprovalRate": 1.0 if approved else 0.0,
+        "JudgeScore": score,
         "RetryRate": 1.0 if len(attempts) > 1 else 0.0,
         "GenerationTime": sum(attempt["generate"]["latency_ms"] for attempt in attempts),
         "CostMicros": sum(call["cost_micros"] for call in calls),
@@ -35,6 +39,18 @@ def record_outcomes(state: Judged, *, skipped: bool, outcomes: Outcomes, now: da
         state["tenant"],
         request["customer"],
         {"Skipped": 1.0} if skipped else outcomes_of(cast("Verdict", state["verdict"])),
+        outcomes=outcomes,
+        matured_at=now,
+    )
+
+
+def record_review(message: Mapping[str, Any], *, approved: bool, outcomes: Outcomes, now: datetime) -> None:
+    """Tell the rollout what came of a message's customer, now that people decided; telling it again changes nothing."""
+    tell_rollout(
+        message["agents"]["writer"],
+        message["tenant"],
+        message["customer"],
+        _outcomes(message["attempts"], message["score"], approved=approved),
         outcomes=outcomes,
         matured_at=now,
     )

@@ -65,7 +65,7 @@ def made_of(
 ) -> Case | None:
     """The case of a message with this text."""
     event = event_of(person or canary(1))
-    version = SimpleNamespace(agent_id="platform#outreach-writer", version=3)
+    version = SimpleNamespace(agent_id="platform#outreach-writer", version=3, config={})
     registry = SimpleNamespace(resolve=lambda *_, **__: SimpleNamespace(version=version, rollout=None, bucket=None,
                                                                         share=None, arm="production"))  # fmt: skip
     collaborators = Collaborators(lambda *_, **__: Contact(), registry, lambda: b"k")  # type: ignore[arg-type]

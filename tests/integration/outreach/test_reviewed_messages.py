@@ -1,0 +1,149 @@
+"""Messages that people must see before they may be sent: stored, told of and counted as what they are."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from agent_platform.experiments.outcomes import Outcomes
+from outreach.outcomes.measures import measure_review
+from outreach.outcomes.runs import record_review
+
+from tests.integration.outreach.answers import EMAIL, draft, scores
+from tests.integration.outreach.traces import measured, message, published
+
+WRITER = "platform#outreach-writer"
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+INVENTED = draft(body=EMAIL["body"].replace("{{offer.amount}}", "$999"))
+
+
+@pytest.fixture
+def policy(ready, registry):
+    """Release a version of the writer with this policy."""
+
+    def release(**review):
+        first = registry.version(WRITER, 1)
+        return ready.release({**first.config, "review": review}, first.prompt, owner="platform", now=NOW)
+
+    return release
+
+
+@pytest.fixture
+def rollout(ready, registry, policy):
+    """All customers are given a version whose every message is seen."""
+    first = registry.version(WRITER, 1)
+    registry.register(
+        {**first.config, "review": {"all": True}}, first.prompt, owner="platform",
+        allowed_models=["amazon.nova-lite-v1:0"], now=NOW,
+    )  # fmt: skip
+    said = {"by": "anna", "reason": "because", "now": NOW}
+    return ready.aliases().open_rollout(WRITER, {"alpha": 0.05}, candidate=2, share=10_000, **said)
+
+
+def contacts(stack):
+    return [each["contact"] for each in stack.items("OutreachContactsTable") if "lastWrittenAt" in each]
+
+
+def told_to_rollouts(stack):
+    [exposure] = [each for each in stack.items("ExperimentsTable") if "arm" in each]
+    return exposure["outcomes"]
+
+
+def test_a_message_that_must_be_seen_is_pending_with_its_reasons_and_is_no_contact(ready, begin, script, policy):
+    policy(all=True, second_share=1, lease_minutes=5)
+    script(draft(), scores(5))
+    document = ready.run(begin())
+    stored = message(ready, document)
+    assert document["message"]["status"] == stored["status"] == "pending_review"
+    assert stored["review"] == {"reasons": ["all"], "needed": 2, "lease_minutes": 5}
+    assert "Hi Maria," in stored["text"]
+    assert contacts(ready) == []
+    assert [each["contact"] for each in ready.items("OutreachContactsTable")] == [
+        f"greenedge#message#{stored['messageId']}"
+    ]
+
+
+def test_the_bus_says_that_it_is_pending_so_that_no_sender_sends_it(ready, begin, script, policy):
+    policy(all=True)
+    script(draft(), scores(5))
+    ready.run(begin())
+    (entry,) = published(ready)
+    assert json.loads(entry["Detail"])["status"] == "pending_review"
+
+
+def test_what_was_not_approved_is_pending_for_its_findings_where_the_policy_wants_it(ready, begin, script, policy):
+    policy(findings=True)
+    script(*[INVENTED, scores(5)] * 3)
+    stored = message(ready, ready.run(begin()))
+    assert (stored["status"], stored["review"]["reasons"]) == ("pending_review", ["findings"])
+    assert stored["findings"]
+
+
+def test_the_first_messages_of_a_segment_are_seen_and_counted_once(ready, begin, script, policy):
+    policy(new_segments=2)
+    script(*[draft(), scores(5)] * 3)
+    first = begin()
+    statuses = []
+    for run in (1, 2, 3):
+        document = ready.run({**first, "run": run})
+        again, _ = ready.step("Store", document)
+        assert again["message"] == document["message"]
+        statuses.append(document["message"]["status"])
+    assert statuses == ["pending_review", "pending_review", "approved"]
+    counts = [each for each in ready.items("OutreachContactsTable") if "#segment#" in each["contact"]]
+    assert counts == [{"contact": "greenedge#segment#platform#outreach-writer#2#referral#en-US", "seen": 2}]
+
+
+def test_a_run_keeps_the_policy_that_it_entered_with(ready, begin, script, policy):
+    policy(all=True)
+    script(draft(), scores(5))
+    document, name = ready.step("Validate", begin())
+    policy(all=False)
+    while name:
+        document, name = ready.step(name, document)
+    assert document["message"]["status"] == "pending_review"
+
+
+def test_approval_is_measured_when_people_have_decided(ready, begin, script, policy, capsys, monkeypatch):
+    policy(all=True)
+    script(draft(), scores(5))
+    stored = message(ready, ready.run(begin()))
+    logged = capsys.readouterr().out
+    dimensions = {"workflow": "outreach", "agent": WRITER, "version": "2"}
+    assert measured(logged, "ApprovalRate") == []
+    assert measured(logged, "PendingReview") == [(1, dimensions)]
+    assert measured(logged, "MessagesGenerated") == [(1, dimensions)]
+
+    monkeypatch.setenv("WORKFLOW", "outreach")
+    measure_review(stored, approved=False)
+    assert measured(capsys.readouterr().out, "ApprovalRate") == [(0, dimensions)]
+
+
+def test_a_rollout_is_told_once_people_have_decided(ready, begin, script, rollout):
+    script(draft(), scores(5))
+    document = ready.run(begin())
+    ready.step("Store", document)
+    assert told_to_rollouts(ready) == {}
+
+    stored = message(ready, document)
+    outcomes = Outcomes(table="ExperimentsTable", dynamodb=ready.clients("dynamodb"))
+    record_review(stored, approved=False, outcomes=outcomes, now=NOW)
+    once = told_to_rollouts(ready)
+    record_review(stored, approved=True, outcomes=outcomes, now=NOW)
+    assert told_to_rollouts(ready) == once
+    assert (once["ApprovalRate"]["value"], once["JudgeScore"]["value"]) == (0, 5)
+
+
+def test_a_store_that_is_repeated_after_people_decided_tells_the_rollout_nothing(ready, begin, script, rollout):
+    script(draft(), scores(5))
+    document = ready.run(begin())
+    stored = message(ready, document)
+    ready.clients("dynamodb").update_item(
+        TableName="OutreachMessagesTable",
+        Key={"message": {"S": stored["message"]}},
+        UpdateExpression="SET #s = :declined",
+        ExpressionAttributeNames={"#s": "status"},
+        ExpressionAttributeValues={":declined": {"S": "declined"}},
+    )
+    again, _ = ready.step("Store", document)
+    assert again["message"]["status"] == "declined"
+    assert told_to_rollouts(ready) == {}
