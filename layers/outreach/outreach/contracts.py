@@ -10,6 +10,7 @@ Purpose = Literal["referral", "upsell"]
 
 SkipReason = Literal[
     "no_consent",
+    "consent_not_enough",
     "no_email",
     "suppressed",
     "contacted_recently",
@@ -114,6 +115,15 @@ class Review(TypedDict):
     lease_minutes: int
 
 
+class LawReference(TypedDict):
+    """The rule set that a message is held against, its version, for which country, and the basis of the consent."""
+
+    rules: str
+    version: str
+    country: str | None
+    basis: str
+
+
 class Request(TypedDict):
     """Validate's key: who is written to (by reference), why, with which facts, by whom."""
 
@@ -127,6 +137,8 @@ class Request(TypedDict):
     purpose: Purpose
     offer_id: str | None
     brand: BrandReference
+    # Absent from requests of releases that knew no law.
+    law: NotRequired[LawReference]
     agents: NotRequired[Agents]
     # Without one nobody must see what is written.
     review: NotRequired[ReviewPolicy]
