@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from outreach.brands import Brand, Offer
-from outreach.contracts import HistoryLine, Purpose, Skip, SkipReason
+from outreach.contracts import HistoryLine, LawReference, Purpose, Skip, SkipReason
+from outreach.mail_law.standing import lack_of, law_of
 from outreach.preparation import Preparation, PreparedCustomer
 from outreach.services import past_services, service_key
 
@@ -37,7 +38,11 @@ def decide(
     wanted = preparation.offer_wanted or {}
     purpose: Purpose = wanted.get("purpose") or "referral"
     past = past_services(preparation.history, as_of=as_of)
-    skip = _unreachable(preparation.customer, as_of=as_of) or unwelcome(contact, brand=brand, as_of=as_of)
+    skip = (
+        _unconsented(preparation.customer, purpose, past, as_of=as_of)
+        or _unreachable(preparation.customer)
+        or unwelcome(contact, brand=brand, as_of=as_of)
+    )
     if not skip and purpose == "referral":
         skip = _dissatisfied(_judged_by(event_type, preparation, past))
     if skip:
@@ -48,15 +53,25 @@ def decide(
     return _with_any_offer(purpose, brand, past, today=today)
 
 
-def _unreachable(customer: PreparedCustomer, *, as_of: datetime) -> Skip | None:
+def law_for(customer: PreparedCustomer) -> LawReference:
+    """The law that this customer is written to by."""
+    return law_of(customer.consent or {}, country=customer.country)
+
+
+def _unconsented(
+    customer: PreparedCustomer, purpose: Purpose, past: Sequence[HistoryLine], *, as_of: datetime
+) -> Skip | None:
     consent = customer.consent or {}
     if consent.get("channel") != "email":
         return _skip("no_consent", "No consent to e-mail is on record.")
     if not consent.get("given_at") or datetime.fromisoformat(consent["given_at"]) > as_of:
         return _skip("no_consent", "The consent to e-mail has no date, or one in the future.")
-    if not customer.email:
-        return _skip("no_email", "No usable e-mail address is on record.")
-    return None
+    lack = lack_of(consent, law_for(customer), purpose=purpose, past=past, as_of=as_of)
+    return _skip("consent_not_enough", lack) if lack else None
+
+
+def _unreachable(customer: PreparedCustomer) -> Skip | None:
+    return None if customer.email else _skip("no_email", "No usable e-mail address is on record.")
 
 
 def unwelcome(contact: "Contact | None", *, brand: Brand, as_of: datetime) -> Skip | None:

@@ -13,7 +13,7 @@ from agent_platform.tenants import customer_reference
 from outreach.brands import Brand
 from outreach.contacts import Contact
 from outreach.contracts import AgentReference, BrandReference, Identity, Prepared, Repair, Request
-from outreach.eligibility import decide
+from outreach.eligibility import decide, law_for
 from outreach.facts import facts_for
 from outreach.preparation import Preparation, prepare_event
 from outreach.preparation.event import event_time
@@ -58,6 +58,7 @@ def make_request(
         "purpose": decision.purpose,
         "offer_id": decision.offer.id if decision.offer else None,
         "brand": brand_reference,
+        "law": law_for(person),
         "facts": sheet.document,
         "identity_slots": [fact["slot"] for fact in sheet.identity],
         "has_comment": preparation.comment is not None,

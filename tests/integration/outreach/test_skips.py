@@ -6,8 +6,11 @@ from tests.builders import customer, outreach_requested, service, service_comple
 from tests.integration.outreach.answers import draft, scores
 from tests.integration.outreach.traces import measured, message
 
+_FOR_SALES_ONLY = {"channel": "email", "given_at": "2025-02-01", "source": "order form", "basis": "soft_opt_in"}
+_IN_BERLIN = {"line1": "Lindenweg 1", "postal_code": "10115", "city": "Berlin", "country": "DE"}
 SKIPS = {
     "no_consent": service_completed(customer=customer(service(), consent=None)),
+    "consent_not_enough": service_completed(customer=customer(service(), consent=_FOR_SALES_ONLY, address=_IN_BERLIN)),
     "no_email": service_completed(customer=customer(service(), email="maria.oliveira at example")),
     "satisfaction_too_low": service_completed(service=service(satisfaction=2)),
     "no_such_offer": outreach_requested(offer_wanted={"purpose": "upsell", "offer_id": "free-lunch"}),

@@ -103,7 +103,7 @@ def test_what_preparation_can_repair_or_ignore_is_accepted(pointer: str, value: 
         (f"{CUSTOMER}/id", True, "the customer's id"),
         (f"{CUSTOMER}/name", "x" * 201, "text of at most 200 characters, or null"),
         (f"{CUSTOMER}/email", 5, "text of at most 320 characters, or null"),
-        (f"{CUSTOMER}/consent", True, "an object with channel, given_at and source, or null"),
+        (f"{CUSTOMER}/consent", True, "an object with channel, given_at, source and basis, or null"),
         (f"{CUSTOMER}/service_history", {}, "a list of at most 500 services, or null"),
         (f"{CUSTOMER}/service_history", long_history(501), "a list of at most 500 services, or null"),
         (LINE, None, "an object: one service"),

@@ -172,9 +172,9 @@ def test_an_unknown_time_zone_is_utc(written: str | None, zone: str) -> None:
     [
         (
             {"channel": "E-Mail ", "given_at": "2024-02-01T12:00:00+01:00", "source": "web  form"},
-            {"channel": "email", "given_at": "2024-02-01T11:00:00Z", "source": "web form"},
+            {"channel": "email", "given_at": "2024-02-01T11:00:00Z", "source": "web form", "basis": None},
         ),
-        ({"channel": "email"}, {"channel": "email", "given_at": None, "source": None}),
+        ({"channel": "email"}, {"channel": "email", "given_at": None, "source": None, "basis": None}),
         ({"channel": "email", "given_at": "2031-01-01T00:00:00Z"}, None),
         ({"channel": "email", "given_at": "some day"}, None),
         ({"channel": "", "given_at": "2024-02-01"}, None),
@@ -184,6 +184,34 @@ def test_an_unknown_time_zone_is_utc(written: str | None, zone: str) -> None:
 )
 def test_a_consent_counts_with_a_channel_and_a_possible_date(written: Any, consent: Any) -> None:
     assert prepared_customer(consent=written).customer.consent == consent
+
+
+@pytest.mark.parametrize(
+    ("written", "basis"),
+    [
+        ("express", "express"),
+        ("Double Opt-In", "express"),
+        (" soft_opt_in", "soft_opt_in"),
+        ("Soft opt-in", "soft_opt_in"),
+        ("existing_customer", "existing_customer"),
+        ("implied", "existing_customer"),
+        ("enquiry", "inquiry"),
+        ("Maria said so", "unknown"),
+        ("unknown", "unknown"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_the_basis_of_a_consent_is_one_that_is_known_or_unknown_without_its_words(
+    written: str | None, basis: str | None
+) -> None:
+    consent = {"channel": "email", "given_at": "2024-02-01", "source": "form", "basis": written}
+    preparation = prepared_customer(consent=consent)
+
+    assert preparation.customer.consent
+    assert preparation.customer.consent["basis"] == basis
+    mended = bool(written) and basis != written
+    assert ("/data/customer/consent/basis" in dict(repaired(preparation))) == mended or written == ""
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,15 @@ _DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(
 _PHONE = re.compile(
     r"(?:tel:)?\s*(\+?)([0-9\s().\-/]+?)(?:\s*(?:,|;|x|ext\.?|extension)[^0-9]*[0-9]{1,6})?", re.IGNORECASE
 )
+# As CRMs call the bases of a consent. What is none of these is UNKNOWN, and enough nowhere: the words stay behind, as
+# the basis travels in the document.
+_BASES = {
+    "express": "express", "explicit": "express", "opt-in": "express", "opt in": "express", "double opt-in": "express",
+    "soft opt-in": "soft_opt_in", "soft opt in": "soft_opt_in", "existing customer": "existing_customer",
+    "existing business relationship": "existing_customer", "implied": "existing_customer",
+    "inquiry": "inquiry", "enquiry": "inquiry",
+}  # fmt: skip
+UNKNOWN = "unknown"
 _CHANNELS = {"e-mail": "email", "e mail": "email", "mail": "email", "text": "sms", "call": "phone"}
 
 
@@ -65,4 +74,14 @@ def read_consent(part: Part, conventions: Conventions) -> dict[str, Any] | None:
     if given_at is None and consent.values.get("given_at"):
         consent.note("", "consent with an impossible date", "consent")
         return None
-    return {"channel": channel, "given_at": given_at, "source": consent.text("source")}
+    return {"channel": channel, "given_at": given_at, "source": consent.text("source"), "basis": _basis(consent)}
+
+
+def _basis(consent: Part) -> str | None:
+    written = consent.text("basis")
+    if written is None:
+        return None
+    basis = _BASES.get(written.lower().replace("_", " "), UNKNOWN)
+    if basis != written:
+        consent.note("basis", "basis in another spelling", "text", "basis")
+    return basis
