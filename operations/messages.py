@@ -81,7 +81,8 @@ def reason(of: dict[str, Any]) -> str:
         return f"{of['skip']['reason']}: {of['skip']['detail']}"
     if of["status"] == "rejected":
         findings = [f"{finding['kind']} {finding['result']}: {finding['text']}" for finding in blocking(of["findings"])]
-        return "; ".join(findings) or f"score {of['score']:.1f}"
+        unlawful = of.get("law", {}).get("breaches", [])
+        return "; ".join([*findings, *unlawful]) or f"score {of['score']:.1f}"
     if of["status"] == "pending_review":
         return waits_for(of["review"])
     if of["status"] == "declined":
@@ -137,6 +138,11 @@ def show(of: dict[str, Any]) -> None:
     tries = counted(len(of["attempts"]), "attempt")
     out.print(plain(f"\nscore {of['score']:.2f} ({scores}) · {tries} · {agents} · {took}", style="dim"))
     out.print(plain(written_from(of), style="dim"))
+    if law := of.get("law"):
+        place = law["country"] or "country not known"
+        out.print(
+            plain(f"held against {law['rules']} of {law['version']} ({place}), consent: {law['basis']}", style="dim")
+        )
 
 
 def main(argv: Sequence[str]) -> None:

@@ -106,6 +106,7 @@ _LINE = _Leaf("one line of text", _is_line)
 _LINK = _Leaf("an https link", _matching(r'https://[a-z0-9.-]+(/[^\s<>"]*)?'))
 _PREFIX = _Leaf("the beginning of an https link, with / at its end", _matching(r'https://[a-z0-9.-]+/([^\s<>"]*/)?'))
 _MONEY = _Leaf('{"minor": from 1, "currency": one of ' + ", ".join(CURRENCIES) + "}", _is_money)
+_TRUTH = _Leaf("true or false", lambda value: isinstance(value, bool))
 _DAY = _Leaf("a date as YYYY-MM-DD", _is_day)
 
 _OFFER_SHAPE = {
@@ -146,7 +147,7 @@ _SHAPE = {
         "subject_characters": _whole(20, 200),
         "body_words": _Leaf("[least, most] words, from 1 to 1000", _is_range_of_words),
     },
-    "footer": {"text": _TEXT, "unsubscribe_link": _LINK},
+    "footer": {"text": _TEXT, "unsubscribe_link": _LINK, "one_click": _or_null(_TRUTH)},
     "seasons": _or_null(_Leaf("months from 1 to 12, each once, by service", _is_calendar)),
 }
 

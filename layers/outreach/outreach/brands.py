@@ -70,10 +70,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Footer:
-    """What stands below every message."""
+    """What stands below every message; `one_click`: a POST to the link unsubscribes, as RFC 8058 wants it."""
 
     text: str
     unsubscribe_link: str
+    one_click: bool
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,13 @@ def _brand(content: Mapping[str, Any]) -> Brand:
         default_locale=content["default_locale"],
         locales=tuple(content["locales"]),
         limits=Limits(content["limits"]["subject_characters"], (least_words, most_words)),
-        footer=Footer(**content["footer"]),
+        footer=_footer(content["footer"]),
         seasons={service: tuple(months) for service, months in (content.get("seasons") or {}).items()},
     )
+
+
+def _footer(content: Mapping[str, Any]) -> Footer:
+    return Footer(content["text"], content["unsubscribe_link"], one_click=content.get("one_click") or False)
 
 
 def _offer(content: Mapping[str, Any]) -> Offer:

@@ -16,6 +16,7 @@ from outreach.brands import Brand
 from outreach.briefing import briefing, conditions, material, prompt_variables, readable
 from outreach.contracts import Draft, Features, Finding, Passages, Prepared, Request, Verdict
 from outreach.feedback import blocking, feedback_on
+from outreach.mail_law.subjects import dishonesty_of
 
 # The part of a draft → the most characters that travel; far above any brand's limits, which are findings.
 _PARTS = {"subject": 300, "body": 4_000, "call_to_action": 600}
@@ -135,6 +136,8 @@ def _breaches(parts: Mapping[str, str], brand: Brand, values: Mapping[str, str])
         for phrase in brand.never_say
         if (said := _said(phrase, spoken))
     ]
+    if dishonesty := dishonesty_of(parts["subject"]):
+        found.append(_unsupported("brand", "subject", dishonesty))
     characters = len(_filled(parts["subject"], values))
     if characters > brand.limits.subject_characters:
         most = brand.limits.subject_characters

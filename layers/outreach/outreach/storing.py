@@ -12,9 +12,14 @@ from agent_platform.references import EventReference
 from agent_platform.tenants import SYNTHETIC
 
 from outreach.brands import Brand
+from outreach.briefing import conditions as conditions_of
 from outreach.contacts import Contacts
 from outreach.contracts import Attempt, BestDraft, Fact, Judged, Prepared, Review, Skip, StoredMessage, Verdict
 from outreach.eligibility import unwelcome
+from outreach.mail_law.lines import legal_lines, unsubscribe_link
+from outreach.mail_law.mails import Mail, breaches, headers
+from outreach.mail_law.rule_sets import rules_for
+from outreach.mail_law.standing import law_in
 from outreach.messages import ContactChanged, Messages, Stored
 from outreach.outcomes.measures import measure
 from outreach.outcomes.runs import record_outcomes
@@ -117,6 +122,7 @@ def message_of(
         "offerId": request["offer_id"],
         "locale": request["locale"],
         "repairs": request["repairs"],
+        "law": law_in(request),
         "expiresAt": expires_at,
     }
     if skip := skip or skip_of(state):
@@ -124,9 +130,15 @@ def message_of(
     verdict = cast("Verdict", state["verdict"])
     best = next(each for each in verdict["attempts"] if each["attempt"] == verdict["best"]["attempt"])
     facts = [*request["facts"], *prepared["identity"]["facts"]]
+    mail = mail_of(state, verdict["best"], facts, brand)
+    unlawful = breaches(mail, brand, law_in(request))
+    if unlawful and verdict["approved"]:
+        # Whatever the judge said, what breaks the law of the reader's country is not sent, and nobody need see it.
+        review = None
     return message | {
         **({"review": review} if review else {}),
-        "status": "pending_review" if review else "approved" if verdict["approved"] else "rejected",
+        "status": "pending_review" if review else "approved" if verdict["approved"] and not unlawful else "rejected",
+        "law": {**law_in(request), "breaches": unlawful},
         "recipient": prepared["identity"]["email"],
         "sender": {"name": brand.sender.name, "email": brand.sender.email},
         "agents": request["agents"],
@@ -138,33 +150,42 @@ def message_of(
         "findings": best["findings"],
         "attempts": verdict["attempts"],
         **_totals(verdict["attempts"]),
-        **texts_of(verdict["best"], facts, locale=request["locale"], brand=brand, offer_id=request["offer_id"]),
+        "slots": {"subject": verdict["best"]["subject"], "body": _body(verdict["best"])},
+        "subject": mail.subject,
+        "text": mail.text,
+        "html": mail.html,
+        "headers": mail.headers,
     }
 
 
-def texts_of(
-    best: BestDraft, facts: Sequence[Fact], *, locale: str, brand: Brand, offer_id: str | None
-) -> dict[str, Any]:
-    """The e-mail with its slots and as it would be sent: subject, text and escaped HTML.
+def mail_of(state: Judged, best: BestDraft, facts: Sequence[Fact], brand: Brand) -> Mail:
+    """The e-mail as it would be sent: subject, text, escaped HTML and the headers to unsubscribe by.
 
-    Below both stand the offer's conditions and the legal footer, which no model writes.
+    Below the draft stand the offer's conditions and the lines that the law wants, which no model writes.
 
     A placeholder that is no fact's stays as it was written if the draft wasn't approved, and is an error if it was.
     """
-    body = f"{best['body']}\n\n{best['call_to_action']}"
-    offer = brand.offer(offer_id) if offer_id else None
-    conditions = offer.conditions if offer else None
-    legal = (conditions, brand.footer.text, brand.company.postal_address, brand.footer.unsubscribe_link)
-    footer = "\n".join(line for line in legal if line)
+    request, law = state["request"], law_in(state["request"])
+    locale, body = request["locale"], _body(best)
+    link = unsubscribe_link(brand, EventReference.of(state).execution_name)
+    conditions = conditions_of(request, brand)
+    legal = legal_lines(brand, rules_for(law["country"]), basis=law["basis"], locale=locale, link=link)
+    footer = "\n".join([*([conditions] if conditions else []), *legal])
     known = [*facts] if best["approved"] else [*facts, *_as_written(f"{best['subject']}\n{body}", facts)]
     text = f"{render(body, known, locale=locale)}\n\n{footer}"
-    ours = [brand.footer.unsubscribe_link, *(fact["value"] for fact in facts if fact["kind"] == "link")]
-    return {
-        "slots": {"subject": best["subject"], "body": body},
-        "subject": render(best["subject"], known, locale=locale),
-        "text": text,
-        "html": as_html(text, links=ours),
-    }
+    ours = [link, brand.company.website, *(fact["value"] for fact in facts if fact["kind"] == "link")]
+    return Mail(
+        subject=render(best["subject"], known, locale=locale),
+        text=text,
+        html=as_html(text, links=ours),
+        headers=headers(link, one_click=brand.footer.one_click),
+        locale=locale,
+        unsubscribe_link=link,
+    )
+
+
+def _body(best: BestDraft) -> str:
+    return f"{best['body']}\n\n{best['call_to_action']}"
 
 
 def _as_written(text: str, facts: Sequence[Fact]) -> list[Fact]:

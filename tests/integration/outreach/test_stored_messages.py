@@ -7,6 +7,7 @@ import pytest
 from agent_platform.errors import TransientError
 from agent_platform.ingest.events import EventRecords
 from agent_platform.references import EventReference
+from outreach.mail_law.rule_sets import VERSION
 
 from tests.builders import customer, service, service_completed
 from tests.integration.outreach.answers import EMAIL, draft, scores
@@ -20,8 +21,32 @@ def test_a_stored_message_has_its_legal_footer_and_anchors_for_our_own_links(rea
     script(draft(), scores(5))
     stored = message(ready, ready.run(begin()))
     assert "14 Clover Row" in stored["text"]
-    assert '<a href="https://greenedge.example/unsubscribe">' in stored["html"]
+    leave = f"https://greenedge.example/unsubscribe?message={stored['messageId']}"
+    assert f"Unsubscribe at any time: {leave}" in stored["text"]
+    assert f'<a href="{leave}">' in stored["html"]
+    assert stored["headers"] == {
+        "List-Unsubscribe": f"<{leave}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
     assert '<a href="https://greenedge.example/refer">' in stored["html"]
+
+
+def test_a_stored_message_says_by_which_law_and_on_whose_consent_it_was_written(ready, begin, script):
+    script(draft(), scores(5))
+    law = message(ready, ready.run(begin()))["law"]
+    assert law == {"rules": "us-can-spam", "version": VERSION, "country": "US", "basis": "express", "breaches": []}
+
+
+def test_a_mail_that_breaks_the_law_is_rejected_whatever_the_judge_said(ready, begin, script):
+    script(draft(), scores(5))
+    document, state = begin(), "Validate"
+    while state != "Store":
+        document, state = ready.step(state, document)
+    document["verdict"]["best"]["subject"] = "Fwd: a thank you"
+    stored = message(ready, ready.step("Store", document)[0])
+    assert stored["status"] == "rejected"
+    [breach] = stored["law"]["breaches"]
+    assert breach.startswith("honest_subject: ")
 
 
 def test_what_a_model_wrote_is_escaped_and_its_links_are_no_anchors(ready, begin, script):
