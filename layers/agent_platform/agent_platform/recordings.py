@@ -60,6 +60,11 @@ class Recordings:
             raise EventUnavailable("the recording isn't there (any more)")
         return Recording.of(from_item(item))
 
+    def forget(self, tenant: str, message_id: str) -> bool:
+        """Delete one recording; whether there was one."""
+        key = to_item({"recording": f"{tenant}#{message_id}"})
+        return "Attributes" in self._dynamodb.delete_item(TableName=self._table, Key=key, ReturnValues="ALL_OLD")
+
     def newest(
         self, tenant: str, workflow: str, purpose: str, *, until: datetime, now: datetime
     ) -> Iterator[Recording]:

@@ -1,6 +1,6 @@
 """When a customer was last written to, whether they may be at all, and whom a message that is gone was written to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -19,6 +19,8 @@ class Contact:
     suppressed: str | None = None
 
 
+# Why a customer who was forgotten is never written to: what is kept of them is the reference that says so.
+FORGOTTEN = "forgotten"
 # How long after a message's own retention its addressee may still unsubscribe by it.
 _STUB_OUTLIVES = timedelta(days=730)
 
@@ -102,6 +104,39 @@ class Contacts:
             " OR (suppressedAt = :at AND suppressed > :reason)",
             ExpressionAttributeValues=to_item({":reason": reason, ":at": at}),
         )
+
+    def forget(self, tenant: str, customer: str, *, at: str) -> None:
+        """Keep of a customer that they are never to be written to, and nothing else; the first reason stays."""
+        self._dynamodb.update_item(
+            TableName=self._table,
+            Key=to_item({"contact": f"{tenant}#{customer}"}),
+            UpdateExpression="SET forgottenAt = if_not_exists(forgottenAt, :at),"
+            " suppressed = if_not_exists(suppressed, :forgotten), suppressedAt = if_not_exists(suppressedAt, :at)"
+            " REMOVE lastWrittenAt, receipt, expiresAt",
+            ExpressionAttributeValues=to_item({":at": at, ":forgotten": FORGOTTEN}),
+        )
+
+    def known_of(self, tenant: str, customer: str) -> dict[str, Any]:
+        """All that is remembered of a customer, as it is stored; empty if nothing is."""
+        key = to_item({"contact": f"{tenant}#{customer}"})
+        item = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+        return from_item(item) if item else {}
+
+    def addressed_to(self, tenant: str, customer: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The ids of the messages that a customer was written, with the notes of it; the table is read whole."""
+        stubs = f"{tenant}#message#"
+        pages = self._dynamodb.get_paginator("scan").paginate(
+            TableName=self._table,
+            ConsistentRead=True,
+            FilterExpression="begins_with(contact, :stubs) AND customer = :customer",
+            ExpressionAttributeValues=to_item({":stubs": stubs, ":customer": customer}),
+        )
+        rows = (from_item(item) for page in pages for item in page["Items"])
+        yield from ((row["contact"].removeprefix(stubs), row) for row in rows)
+
+    def forget_addressee(self, tenant: str, message_id: str) -> None:
+        """Delete the note of whom a message was written to."""
+        self._dynamodb.delete_item(TableName=self._table, Key=_stub(tenant, message_id))
 
 
 def _stub(tenant: str, message_id: str) -> Item:

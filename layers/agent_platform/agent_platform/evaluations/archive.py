@@ -4,7 +4,7 @@ A pair has its own key, so that writing it again changes nothing and a rerun see
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +18,8 @@ from agent_platform.evaluations.pairs import Pair
 from agent_platform.evaluations.plans import MOST_REQUESTS, Terms
 
 _READ_AT_ONCE = 8
+# The folders of an evaluation in which a file is one request's.
+_OF_A_REQUEST = ("pairs", "failures")
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,35 @@ class Archive:
         """The result of an evaluation that has ended."""
         found: dict[str, Any] = json.loads(self._get(f"{evaluation}/result.json"))
         return found
+
+    def written_to(self, tenant: str, recordings: Collection[str]) -> Iterator[tuple[str, Any]]:
+        """The pairs and failures of these requests in all evaluations, each with its key; only keys are all read."""
+        for key in list(self._keys("")):
+            *_, folder, owner, name = ("", "", *key.split("/"))
+            if folder in _OF_A_REQUEST and owner == tenant and name.removesuffix(".json") in recordings:
+                yield key, json.loads(self._get(key))
+
+    def forget(self, tenant: str, recordings: Collection[str]) -> int:
+        """Delete what was written to these requests, and what results show of it; how many files that were.
+
+        The figures of a result stay as they are: they are counts.
+        """
+        found = [key for key, _ in self.written_to(tenant, recordings)]
+        # Its pairs lead to an evaluation: they go last.
+        for evaluation in sorted({key.rsplit("/", 3)[0] for key in found}):
+            self._show_no_more(evaluation, tenant, recordings)
+        for key in found:
+            self._s3.delete_object(Bucket=self.bucket, Key=key)
+        return len(found)
+
+    def _show_no_more(self, evaluation: str, tenant: str, recordings: Collection[str]) -> None:
+        if f"{evaluation}/result.json" not in self._keys(f"{evaluation}/result.json"):
+            return
+        result = self.result(evaluation)
+        theirs = [each for each in result["losses"] if each["tenant"] == tenant and each["recording"] in recordings]
+        if theirs:
+            kept = [each for each in result["losses"] if each not in theirs]
+            self.put_result(evaluation, result | {"losses": kept})
 
     def _asked_for(self, key: str, or_else: str) -> Any:
         """A document that a person named; Refused, saying so, if it isn't there."""

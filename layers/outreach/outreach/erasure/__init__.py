@@ -1,0 +1,1 @@
+"""One person's data: how what is theirs is told from what isn't, and where their messages are."""
