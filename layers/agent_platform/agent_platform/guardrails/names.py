@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from agent_platform.guardrails.recognisers import BLANK, RECOGNISERS
+from agent_platform.guardrails.endings import BLANK
+from agent_platform.guardrails.recognisers import RECOGNISERS
 
 _PLACEHOLDERS = "|".join(re.escape(kind.placeholder) for kind in RECOGNISERS) + r"|\[name(?: \d{1,4})?\]"
 # Parts of a full name that are words of a language: on their own they name nobody.

@@ -39,6 +39,11 @@ NAMES = ["Marisol Vega", "José", "Anne-Marie"]
         ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nthanks", "[key]\nthanks"),
         ("-----BEGIN PRIVATE KEY-----\nMIIE, cut off", "[key]"),
         ("gate code 4821, or the keycode is: 90210", "[code], or the [code]"),
+        ("Hauptstraße 12, 12 rue de la Paix, Calle Mayor 15", "[address], [address], [address]"),
+        ("P.O. Box 441, SW1A 1AA or K1A 0B1", "[address], [postcode] or [postcode]"),
+        ("mvega (at) mail.example, mvega at mail dot example", "[email], [email]"),
+        ("4111.1111.1111.1111, 123–45–6789, DE89-3704-0044-0532-0130-00", "[card], [ssn], [iban]"),
+        ("password: Tulip!77 and gate: 4821", "[key] and [code]"),
         ("at 12 Oak Street, Apt 4B, Plano, TX 75024", "at [address], Plano, [postcode]"),
         ("1420 Willow Bend Dr is mine, 7 hidden hollow lane too", "[address] is mine, [address] too"),
         ("see https://greenedge.example/r/MARISOL25?t=9f).", "see [link])."),
@@ -62,6 +67,7 @@ def test_personal_data_becomes_a_placeholder(written, redacted):
         "1 200 000 USD, $5551234567, 9,500 sq ft, order 20261112, 100%",
         "a 10 minute drive, 3 visits on the way, 2 guys from the court",
         "3.5/5 and/or 24/7, v1.2.3, 999.1.1.1",
+        "rated 10 out of 10 in our street, meet me at the gate, look at me. Then 5",
         "10:30:15, a:b:c, std::vector, ::, 1:::2, sk-ii cream, risk-free and a pk-a-boo",
         "RequestId: 8f14e45f-ceea-467f-a2d4-0c3e5b1a9d77",
         "donaudampfschifffahrtsgesellschaftskapitaen, ----------------------------------------",
@@ -123,16 +129,16 @@ MEGABYTE = 1_000_000
 # The first of each is tried as a megabyte.
 HOSTILE = {
     "[link]": ["www.", "http://", "a.b/", "a-", "https://x "],
-    "[email]": ["a@", "a@b.", "a.", "a@b.c"],
+    "[email]": ["a@", "a at ", "a (at) b(dot)", "a@b.", "a.", "a@b.c"],
     "[key]": ["sk-", "eyJ", "eyJaaaaaaaaaa.", "AKIA", "a1/", "-----BEGIN PRIVATE KEY-----"],
     "[iban]": ["DE12 ", "DE89 3704 0044 0532 0130 01 "],
     "[card]": ["4111 ", "4111 1111 1111 1112 ", "1"],
     "[ssn]": ["123-45-6789-", "123 45 "],
     "[code]": ["code ", "code 123", "gate code 12"],
     "[ip]": ["1.1.1.1.", "0.", "1:", "::", "ab:cd", "192.168.1.1TX 75024,"],
-    "[phone]": ["1 ", "01-", "+1 ", "555-0143-", "("],
-    "[address]": ["12 a ", "12 Oak Stree ", "12 Oak Street #"],
-    "[postcode]": ["TX 75024", "TX "],
+    "[phone]": ["1 ", "555-0143fe80::1555-0143", "01-", "+1 ", "555-0143-", "("],
+    "[address]": ["12 a ", "calle a ", "Am A", "Aweg", "12 rue de ", "12 Oak Stree ", "12 Oak Street #"],
+    "[postcode]": ["TX 75024", "K1A 0B", "TX "],
     "[name]": ["Marisol ", "Marisol", "Marisols", "["],
 }
 
@@ -160,11 +166,10 @@ def test_time_grows_with_the_length_only(unit, longest):
     assert seconds(longest) < 24 * max(seconds(longest // 8), 0.005)
 
 
-@given(st.lists(st.tuples(FRAGMENTS, GLUE), min_size=1, max_size=5))
-def test_of_a_row_each_comes_to_light_at_once(pieces):
-    """Were each hidden by the one before it, a megabyte would be looked through a hundred thousand times."""
-    unit = "".join(fragment + glue for fragment, glue in pieces)
-    assert redact(unit * 30, names=NAMES) != "[text]"
+@pytest.mark.parametrize("unit", ["code 123", "TX 75024", "192.168.1.1TX 75024,", "123-45-6789 "])
+def test_of_a_row_each_comes_to_light_at_once(unit):
+    """Were each hidden by the one before it, every look would find a single one."""
+    assert "[text]" not in redact(unit * 100)
 
 
 def test_what_hides_data_behind_data_again_and_again_is_withheld(monkeypatch):
