@@ -15,6 +15,7 @@ from outreach.answers import NotInShape, ask, clean_text
 from outreach.brands import Brand
 from outreach.briefing import briefing, conditions, material, prompt_variables, readable
 from outreach.contracts import Draft, Features, Finding, Passages, Prepared, Request, Verdict
+from outreach.evidence import evidence_for
 from outreach.feedback import blocking, feedback_on
 from outreach.mail_law.subjects import dishonesty_of
 
@@ -58,12 +59,12 @@ def write_draft(
     instruction, content = _told(request, features, passages, prepared=prepared, brand=brand, verdict=verdict)
     told = briefing(agent.prompt, prompt_variables(request, brand), instruction, content, request)
     answer = ask(agent, told=told, tool=_WRITE_EMAIL, read=_read_email, converse=converse)
-    facts = request["facts"] + prepared["identity"]["facts"]
-    traced = claims.trace(answer.value, facts=facts, links=brand.links, locale=request["locale"])
+    evidence = evidence_for(request, features, prepared=prepared, brand=brand)
+    traced = claims.trace(answer.value, **evidence)
     parts = {"subject": traced.subject, "body": traced.body, "call_to_action": traced.call_to_action}
     copies = claims.copied(parts, (each["text"] for each in passages["items"]), own=_own_words(request, brand))
     missing = _missing_slots(parts, agent.config.get("required_slots", {}).get(request["purpose"], []))
-    breaches = _breaches(parts, brand, readable(facts, locale=request["locale"]))
+    breaches = _breaches(parts, brand, readable(evidence["facts"], locale=request["locale"]))
     recited = claims.copied(parts, [told.system], own=_own_words(request, brand))
     leak = [_unsupported("leak", "body", "")] if answer.leaked or recited else []
     return {

@@ -16,7 +16,11 @@ def season_of(day: date, country: str | None) -> str:
     return SEASONS[(day.month % 12 // 3 + turned) % len(SEASONS)]
 
 
+def day_at(request: Request) -> date:
+    """The day that it is where a request's customer lives."""
+    return datetime.fromisoformat(request["as_of"]).astimezone(ZoneInfo(request["time_zone"])).date()
+
+
 def season_at(request: Request) -> str:
     """The season that it is where a request's customer lives, by their own day."""
-    day = datetime.fromisoformat(request["as_of"]).astimezone(ZoneInfo(request["time_zone"])).date()
-    return season_of(day, request["country"])
+    return season_of(day_at(request), request["country"])

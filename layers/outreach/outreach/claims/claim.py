@@ -76,3 +76,20 @@ def without_overlaps(claims: Iterable[Claim]) -> list[Claim]:
         if not kept or claim.start >= kept[-1].end:
             kept.append(claim)
     return kept
+
+
+def stops(result: str) -> bool:
+    """Whether a claim with this result keeps a draft from being approved."""
+    return result in ("contradicted", "unsupported")
+
+
+def the_worst_first(settled: Iterable[Settled]) -> list[Settled]:
+    """The settled claims in the order of the text; where two overlap, the one that stops a draft."""
+    kept: list[Settled] = []
+    taken: set[int] = set()
+    for each in sorted(settled, key=lambda one: (not stops(one.result), one.claim.start, -one.claim.end)):
+        span = range(each.claim.start, each.claim.end)
+        if taken.isdisjoint(span):
+            taken.update(span)
+            kept.append(each)
+    return sorted(kept, key=lambda one: one.claim.start)

@@ -2,6 +2,7 @@
 
 import html
 import re
+import string
 import unicodedata
 from array import array
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ _LOOK_ALIKES = str.maketrans(
     + "⁄∕٪٫٬․‐‑‒–—―−⁃‘’‛ʼ′`´“”„‟″‚\u2028\u2029\u0085\u2800",
     "aeopcyxijshdqwlABESIJKMHOPCTYX" + "aikvopuABEZHIKMNOPTYX" + "igal" + "//%.,.--------'''''''\"\"\"\"\",\n\n\n ",
 )
+_SMALL = {ord(letter): letter.lower() for letter in string.ascii_uppercase}
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 _UNSEEN = frozenset(("Mn", "Me", "Cf", "Cc"))
 
@@ -57,6 +59,11 @@ def fold(text: str) -> Folded:
         ends.extend([match.end()] * len(piece))
     keep(len(text))
     return Folded("".join(pieces), starts, ends)
+
+
+def in_small_letters(page: str) -> str:
+    """A folded page in small letters, each in its place: outside of ASCII some would become two."""
+    return page.translate(_SMALL)
 
 
 @lru_cache(maxsize=4096)

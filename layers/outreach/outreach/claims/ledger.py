@@ -1,5 +1,6 @@
 """The ledger of a draft: every claim with what became of it, the pointer of what settled it, and how they compare."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import cast
@@ -13,6 +14,9 @@ from outreach.claims.structure import faults
 from outreach.contracts import Fact, FeatureValue, LedgerEntry
 
 _LONGEST_TEXT = 80
+# The language in which numbers in words and what else is said in words are read.
+_READ = "en"
+_PROSE = re.compile(r"[^\W\d_]{2}")
 _IDENTITY = ("customer.", "service.crew")
 _PLACES = frozenset(("customer.city",))
 
@@ -48,6 +52,8 @@ def _entries_of(where: str, text: str, sheet: Sheet) -> Iterator[LedgerEntry]:
         yield _of_the_part(where, "structure", "more claims than any mail has")
         return
     yield from (_entry(where, text, folded, each, sheet) for each in settled)
+    if sheet.convention.language != _READ and _PROSE.search(prose):
+        yield _of_the_part(where, "number", "numbers in words are read in English only", result="not_checked")
     yield from (_of_the_part(where, "structure", shown) for shown in faults(where, text, prose))
 
 
@@ -81,10 +87,12 @@ def _source(settled: Settled, sheet: Sheet) -> str | None:
     return None
 
 
-def _of_the_part(where: str, kind: str, text: str = "", *, slot: str | None = None) -> LedgerEntry:
+def _of_the_part(
+    where: str, kind: str, text: str = "", *, result: str = "unsupported", slot: str | None = None
+) -> LedgerEntry:
     entry = {
         "kind": kind,
-        "result": "unsupported",
+        "result": result,
         "where": where,
         "start": 0,
         "end": 0,

@@ -20,6 +20,9 @@ _WORDS = (
     | {"fourty": 40}
     | _SCALES
 )
+_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+# One number in words, as a pattern.
+NUMBER_WORDS = rf"(?:{_WORD})(?:[ -](?:and[ -])?(?:{_WORD})){{0,8}}"
 _LARGEST_SMALL_WORD = 12
 _MOST_DIGITS = 15
 
@@ -93,3 +96,13 @@ def _in_words(words: list[str]) -> Decimal | None:
         else:
             current += value
     return Decimal(total + current) if total + current < 10**_MOST_DIGITS else None
+
+
+def number_said(said: str) -> Decimal | None:
+    """The number that one word or figure says: "three", "21", "a" is one."""
+    if said.lower() in ("a", "an"):
+        return Decimal(1)
+    if said.isdigit():
+        return Decimal(said)
+    spoken = re.findall(r"[a-z]+", said.lower())
+    return _in_words(spoken) if spoken and all(word in _WORDS for word in spoken) else None

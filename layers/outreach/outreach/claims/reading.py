@@ -1,22 +1,35 @@
 """What one part of a draft claims: every reader in its order, each over what the readers before it left."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
-from outreach.claims.claim import Claim, Settled, masked, without_overlaps
+from outreach.claims.bought import settle_services
+from outreach.claims.capitals import settle_capitals
+from outreach.claims.claim import Claim, Settled, masked, the_worst_first, without_overlaps
+from outreach.claims.comparatives import settle_comparatives
 from outreach.claims.comparing import settle
+from outreach.claims.conditions import settle_conditions
 from outreach.claims.dates import read_dates
+from outreach.claims.folding import in_small_letters
 from outreach.claims.greetings import read_greeting, read_misaddressed, read_subject_address
 from outreach.claims.links import read_emails, read_links
+from outreach.claims.meanings import with_meanings
 from outreach.claims.names import read_compounds, read_known_names
 from outreach.claims.phones import read_phones
 from outreach.claims.placeholders import read_placeholders, read_slots
+from outreach.claims.promises import settle_promises
 from outreach.claims.quantities import read_marks_alone, read_quantities
+from outreach.claims.ranges import joined_ranges
+from outreach.claims.readers import settle_reader
 from outreach.claims.sheet import Sheet
 from outreach.claims.signatures import read_introduction, read_last_line, read_missigned, read_signature
+from outreach.claims.spans import settle_spans
 from outreach.claims.surroundings import beside_slots
+from outreach.claims.urgency import settle_urgency
 
 Reader = Callable[[str, Sheet], Iterator[Claim]]
+Settler = Callable[[str, Sheet], Iterator[Settled]]
 
 _MISPLACED: tuple[Reader, ...] = (read_misaddressed, read_missigned)
 _BEFORE_NAMES: tuple[Reader, ...] = (
@@ -32,30 +45,62 @@ _NAMES_BY_PART: dict[str, tuple[Reader, ...]] = {
     "body": (read_last_line,),
     "call_to_action": (),
 }
-_AFTER_NAMES: tuple[Reader, ...] = (read_introduction, read_known_names, read_dates, read_phones, read_quantities)
+_NAMES: tuple[Reader, ...] = (read_introduction, read_known_names)
+# What may hold a figure that isn't a claim of its own: "three days left".
+_WITH_NUMBERS: tuple[Settler, ...] = (settle_services, settle_urgency, settle_spans)
+_FIGURES: tuple[Reader, ...] = (read_dates, read_phones, read_quantities)
+_IN_WORDS: tuple[Settler, ...] = (
+    settle_promises,
+    settle_conditions,
+    settle_comparatives,
+    settle_reader,
+    settle_capitals,
+)
+_BY_CAPITALS = frozenset((settle_capitals,))
 
 PARTS = tuple(_NAMES_BY_PART)
+_LETTER = re.compile("[A-Za-z]")
 # Bounds the work on a hostile text; a mail has some twenty.
 MOST_CLAIMS = 500
 
 
 def settled_claims(where: str, page: str, sheet: Sheet) -> tuple[list[Settled], str]:
     """What became of the claims of one page, in order; and the page with its slots blanked out."""
-    settled: list[Settled] = []
+    reading = _Reading(page, sheet)
+    reading.settle(_MISPLACED)
+    reading.keep(list(islice(read_slots(reading.page, sheet), MOST_CLAIMS + 1)))
+    prose = reading.page
+    reading.settle((*_BEFORE_NAMES, *_NAMES_BY_PART[where], *_NAMES))
+    reading.take(_WITH_NUMBERS)
+    reading.settle(_FIGURES)
+    settled = reading.settled
+    settled[:] = beside_slots(reading.page, settled, sheet)
+    reading.page = masked(reading.page, [each.claim for each in settled])
+    reading.settle((read_marks_alone,))
+    reading.take(_IN_WORDS)
+    return with_meanings(page, joined_ranges(reading.page, settled), sheet), prose
 
-    def settle_all(page: str, found: Iterable[Claim]) -> str:
-        claims = without_overlaps(islice(found, MOST_CLAIMS + 1))
-        settled.extend(settle(claim, sheet) for claim in claims)
-        return masked(page, claims)
 
-    for read in _MISPLACED:
-        page = settle_all(page, read(page, sheet))
-    slots = list(islice(read_slots(page, sheet), MOST_CLAIMS + 1))
-    settled += slots
-    page = prose = masked(page, [each.claim for each in slots])
-    for read in (*_BEFORE_NAMES, *_NAMES_BY_PART[where], *_AFTER_NAMES):
-        page = settle_all(page, read(page, sheet))
-    settled[:] = beside_slots(page, settled, sheet)
-    page = masked(page, [each.claim for each in settled])
-    settle_all(page, read_marks_alone(page, sheet))
-    return sorted(settled, key=lambda each: each.claim.start), prose
+class _Reading:
+    """A page of which what was read is blanked out, so that no later reader finds it again."""
+
+    def __init__(self, page: str, sheet: Sheet) -> None:
+        self.page = page
+        self.settled: list[Settled] = []
+        self._sheet = sheet
+
+    def keep(self, settled: list[Settled]) -> None:
+        self.settled += settled
+        self.page = masked(self.page, [each.claim for each in settled])
+
+    def settle(self, readers: Iterable[Reader]) -> None:
+        for read in readers:
+            claims = without_overlaps(islice(read(self.page, self._sheet), MOST_CLAIMS + 1))
+            self.keep([settle(claim, self._sheet) for claim in claims])
+
+    def take(self, settlers: Iterable[Settler]) -> None:
+        if len(self.settled) > MOST_CLAIMS or not _LETTER.search(self.page):
+            return
+        for settle_in in settlers:
+            page = self.page if settle_in in _BY_CAPITALS else in_small_letters(self.page)
+            self.keep(the_worst_first(islice(settle_in(page, self._sheet), MOST_CLAIMS + 1)))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from outreach.claims.conventions import Convention, convention
 from outreach.contracts import Fact, FeatureValue
@@ -37,6 +38,11 @@ class Sheet:
         for fact in sorted(self.facts, key=_precedence):
             ordered.setdefault(kind_of(fact), []).append(fact)
         return ordered
+
+    def feature(self, name: str) -> Any:
+        """The value of one of the customer's features, None where it isn't known."""
+        known = self.features.get(name)
+        return known["value"] if known else None
 
     def of_kind(self, kind: str, slots: frozenset[str] | None = None) -> list[Fact]:
         """The facts that a claim of this kind may mean, the offer's first, then the sender's, then by name of slot."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from outreach.claims.claim import Settled
+from outreach.claims.claim import Settled, stops
 from outreach.claims.folding import Folded, fold
 from outreach.claims.reading import MOST_CLAIMS, PARTS, settled_claims
 from outreach.claims.sheet import Sheet, sheet_of
@@ -108,7 +108,7 @@ def _fault(where: str, shown: str, slot: str | None = None) -> Finding:
 
 
 def _stops(finding: Finding) -> bool:
-    return finding["result"] in ("contradicted", "unsupported")
+    return stops(finding["result"])
 
 
 def _reported(findings: list[Finding]) -> list[Finding]:

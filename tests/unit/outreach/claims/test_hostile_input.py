@@ -18,6 +18,10 @@ UNITS = [
     "May 1 ", "Friday, ", "USD ", "$1 ", "half ", "http://", "https://a/", "a.bb ", "mailto:", "P.S.\n", "- a\n",
     "Subject: ", "{{offer.amount}}", "{{offer.amount}} USD ", "\u200b", "&#50;", "１", "é", "\u0301", "\u202e", "½",
     "$25 ", "Dana ", "GreenEdge ", "in 2023 ", "2026-11-12 ", "+1 972 555 0134 ", "don't. ",
+    "we will ", "we'll always ", "free ", "free visit ", "only ", "only today ", "three years ", "a few ", "last ",
+    "you get ", "before the ", "no purchase ", "valid for ", "a Marcus ", "in the ", "guarantee", "the best ",
+    "ends in ", "you ", "you and ", "your last ", "the last ", "for the last ", "{{offer.amount}} to ",
+    "give {{offer.amount}}, get ",
 ]  # fmt: skip
 
 

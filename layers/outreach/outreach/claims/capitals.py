@@ -1,0 +1,76 @@
+"""Names and places that are no fact: inside an English sentence a capital names somebody or something."""
+
+import re
+from collections.abc import Iterator
+
+from outreach.claims.claim import Claim, Settled
+from outreach.claims.sheet import Sheet
+from outreach.claims.vocabulary import words
+
+_NAME = r"[A-Z][a-z]+(?:[-'][A-Z]?[a-z]+)*"
+_CAPITAL = re.compile(rf"(?:(?<=[a-z0-9;] )|(?<=[a-z0-9], )){_NAME}(?: {_NAME}){{0,3}}")
+_AT_WORK = re.compile(
+    r"(?:^|(?<=[.!?\n] )|(?<=\n))(?P<who>[A-Z][a-z]{1,20})(?='s (?:crew|team)\b| and (?:the|his|her"
+    r"|their) (?:crew|team)\b| (?:has |have )?(?:just )?"
+    r"(?:finished|told|said|says|mowed|cleaned|cleared|serviced|treated|mentioned|came (?:by|over|to)|stopped by"
+    r"|visited|thought|waved|sends)\b)",
+    re.MULTILINE,
+)
+_ENGLISH = re.compile(r"\b(?:the|you|your|and|for|our|we|to|is|of|with|us)\b", re.IGNORECASE)
+_SOME, _LONGEST_LOOK = 2, 4_000
+_WORD = re.compile(r"[^\W\d_]+")
+_LONGEST_TITLE = 120
+_IN = re.compile(r"\b(?:in|near|around|across|throughout|outside|over in|all over|downtown) $")
+_NO_NAMES = words(
+    """
+    I January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug
+    Sep Sept Oct Nov Dec Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thur Thurs Fri
+    Sat Sun Mondays Tuesdays Wednesdays Thursdays Fridays Saturdays Sundays Spring Summer Fall Autumn Winter Christmas
+    Easter Thanksgiving Halloween Hanukkah Diwali Eid Ramadan Passover Labor Memorial Independence Mother Mother's
+    Father Father's Valentine's Day New Year Year's Eve Boxing Bank Holiday Good Morning English British American
+    Internet God Earth P.S PS Ps Hi Hello Hey Dear Thanks Thank Best Regards Warmly Sincerely Cheers Yours
+    """
+)
+_NOBODY_AT_WORK = words(
+    """
+    We You They He She It Who Someone Somebody Everyone Everybody Nobody Anyone People Customers Neighbors Neighbours
+    Friends Neighbor Neighbour Friend Crews Crew Team Others Another Both One All Many Most Some Each That This Which
+    Then There What Your Our My The A An If When As Here So And But Or In On At For With To Happy Merry
+    """
+)
+
+
+def settle_capitals(page: str, sheet: Sheet) -> Iterator[Settled]:
+    """Whoever and wherever a capital inside a sentence names, and who is at work at the beginning of one."""
+    # In other languages a capital may be any noun's.
+    if sheet.convention.language != "en" or len(_ENGLISH.findall(page[:_LONGEST_LOOK])) < _SOME:
+        return
+    known = _known_words(sheet)
+    for match in _CAPITAL.finditer(page):
+        if set(re.split(r"[ -]", match[0])) & (_NO_NAMES | _NOBODY_AT_WORK | known) or _is_title(page, match):
+            continue
+        is_place = _IN.search(page[max(0, match.start() - 14) : match.start()]) is not None
+        yield _stranger("place" if is_place else "name", *match.span(), sheet)
+    for match in _AT_WORK.finditer(page):
+        if match["who"] not in _NOBODY_AT_WORK | _NO_NAMES | known:
+            yield _stranger("name", *match.span("who"), sheet)
+
+
+def _is_title(page: str, match: re.Match[str]) -> bool:
+    """Whether the line has More Capitals Than Not, so that they say nothing."""
+    line = page[page.rfind("\n", 0, match.start()) + 1 :][:_LONGEST_TITLE].split("\n", maxsplit=1)[0]
+    spoken: list[str] = [word for word in _WORD.findall(line) if len(word) > 1]
+    return sum(word[0].isupper() for word in spoken) > len(spoken) / 2
+
+
+def _stranger(kind: str, start: int, end: int, sheet: Sheet) -> Settled:
+    slot = "customer.city" if kind == "place" else "service.crew"
+    if slot in sheet.by_slot:
+        return Settled(Claim(kind, start, end), "contradicted", slot)
+    return Settled(Claim(kind, start, end), "unsupported")
+
+
+def _known_words(sheet: Sheet) -> frozenset[str]:
+    """The words of all names that are known, as they may stand alone: "your GreenEdge team"."""
+    named = [str(fact["value"]) for fact in sheet.of_kind("name")]
+    return frozenset(word for name in (*named, *sheet.services) for word in re.split(r"[^\w']+", name))

@@ -1,0 +1,37 @@
+"""How the company ranks itself: praise is an opinion, a ranking needs a source that isn't there."""
+
+import re
+from collections.abc import Iterator
+
+from outreach.claims.claim import Claim, Settled
+from outreach.claims.sheet import Sheet
+
+_MEASURED = re.compile(
+    r"\b(?:cheap|low|fast|quick|big|large|high|strong|safe|few|small|great|green|clean|long)(?:er|r|est"
+    r"|st) (?:\w{1,14} ){0,2}"
+    r"(?:than (?!ever|you (?:think|may|might))|(?:prices?|rates?|costs?) (?:in|anywhere|around|on|of))"
+    r"|\bcheapest\b|\blowest\b|\b(?:less|more) (?:expensive|affordable|costly|reliable|effective|efficient"
+    r"|than (?:any|our|other|the|half))(?: than)?\b"
+    r"|\b(?:better|more) than (?:any|our competit\w+|other compan\w+|all|the (?:competition|others|rest))\b"
+    r"|\b(?:award|prize)[- ]winning\b|\bcertified\b|\blicen[sc]ed\b|\bbonded\b|\baccredited\b|\binsured\b"
+    r"|\b(?:top|highest|best)[- ]rated\b|\bnumber one\b|\bno\.? one\b(?= in| for)|\bvoted\b|\b(?:most|many|all"
+    r"|every one) of (?:your|the) (?:street|neighbou?rs|neighbou?rhood)\b"
+    r"|\b(?:market|industry)[- ]lead(?:er|ing)\b|\bthe only (?:company|service|team|crew|one)\b|\bunbeat(?:able"
+    r"|en)\b|\bno(?:body| one|ne) (?:else )?(?:beats?|does it|comes close)\b"
+    r"|\b(?:twice|three times|ten times|half) (?:as|the (?:price|cost))\b|\b(?:rival|competitor)s?\b"
+    r"|\b(?:thousands|hundreds|millions|dozens) of\b"
+)
+_PRAISE = re.compile(
+    r"\b(?:the|our|your) (?:very )?(?:best|finest|nicest|loveliest|greatest|easiest|smartest|happiest|prettiest"
+    r"|friendliest|greenest)\b"
+    r"(?: (?:in town|around|there is|possible|of all))?|\bbetter than ever\b|\bsecond to none\b"
+    r"|\bworld[- ]class\b|\bleading\b|\bmost (?:trusted|loved|beautiful|popular)\b"
+)
+
+
+def settle_comparatives(page: str, _sheet: Sheet) -> Iterator[Settled]:
+    """Rankings that could be measured, unsupported; and praise, an opinion."""
+    for match in _MEASURED.finditer(page):
+        yield Settled(Claim("comparative", *match.span()), "unsupported")
+    for match in _PRAISE.finditer(page):
+        yield Settled(Claim("comparative", *match.span()), "opinion")

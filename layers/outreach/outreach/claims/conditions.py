@@ -1,0 +1,43 @@
+"""Who may have the offer and on what terms: a draft may say it only as the brand does."""
+
+import re
+from collections.abc import Iterator
+
+from outreach.claims.claim import MASK, Claim, Settled
+from outreach.claims.sheet import Sheet
+from outreach.claims.terms import against_conditions
+
+_REST = rf"[^.!?;,:\n{MASK}]{{0,60}}"
+_CONDITION = re.compile(
+    r"\b(?:no|without|zero|free of) (?:any |further |other |added |hidden |extra |long-term |minimum )?"
+    r"(?:purchase|obligation|commitment|contract|strings|fees?|charges?|costs?|minimum|spend|deposit|membership"
+    r"|sign-?up"
+    r"|subscription|credit card|card|limits?|restrictions?|conditions?|exclusions?|expiry|expiration)\b"
+    r"(?: (?:is |are )?(?:needed|required|necessary|attached|apply|applies|whatsoever|at all))?"
+    rf"|\b(?:only|just|exclusively) (?:for|available|valid|open|if you are|applies|apply){_REST}"
+    rf"|\b(?:new|existing|first-time|returning|loyal) (?:customers?|clients?|homeowners?) only\b"
+    rf"|\b(?:as long as|so long as|provided(?: that)?|on (?:the )?condition|subject to|in case you|unless){_REST}"
+    rf"|\b(?:valid|good|redeemable|eligible|available|applies|apply) (?:only|for|with|to|on|in|towards?|if)\b{_REST}"
+    rf"|\b(?:you |they |who )?(?:qualif(?:y|ies)|(?:is|are) eligible|(?:is|are) entitled)\b{_REST}"
+    rf"|\b(?:one|limit(?:ed to)?|at most|a maximum of|up to) (?:one |two |three )?(?:per|for each|for every)\b{_REST}"
+    r"|\bone \w{1,12} (?:per|for each) (?:household|home|customer|family|address|person|friend)\b"
+    rf"|\b(?:minimum (?:order|spend|purchase|booking))\b{_REST}"
+    rf"|\b(?:when|if) you (?:spend|prepay|pay|sign|commit|buy|purchase|order)\b{_REST}"
+    rf"|\b(?:can(?:'t|not|not be| be| not be)?|may(?: not)?) (?:be )?(?:combined?|stacked?|redeemed|exchanged"
+    rf"|used with)\b{_REST}"
+    rf"|\b(?:after|before|once|upon|until) (?:the|your|their|his|her|a)(?: {{0,1}}(?:friend|neighbou?r)(?:'s)?)? "
+    rf"(?:first|second|third|next|completed|paid)\b{_REST}"
+    rf"|\b(?:terms|conditions|restrictions|exclusions) (?:and conditions )?apply\b"
+    rf"|\bfor (?:lawns|houses|homes|gardens|rooms|yards|properties|households|families) (?:up to|of up to|under"
+    rf"|over)\b{_REST}"
+)
+# "Good for your lawn" praises, and a service that is good with pets is no term of an offer.
+_PRAISE = re.compile(r"good (?:for|with|in|to|on)\b")
+
+
+def settle_conditions(page: str, sheet: Sheet) -> Iterator[Settled]:
+    """Every term of the offer that a draft names, held against the offer's conditions."""
+    for match in _CONDITION.finditer(page):
+        if not _PRAISE.match(match[0]):
+            said = match[0].rstrip()
+            yield against_conditions(Claim("condition", match.start(), match.start() + len(said)), said, sheet)

@@ -1,0 +1,125 @@
+"""Guarantees, gifts and undertakings: a draft may make only those that the offer's conditions make."""
+
+import re
+from collections.abc import Iterator
+
+from outreach.claims.claim import MASK, Claim, Settled
+from outreach.claims.sheet import Sheet
+from outreach.claims.terms import against_conditions
+from outreach.claims.vocabulary import words
+
+_REST = rf"[^.!?;,:\n{MASK}]{{0,40}}"
+_BENEFIT = (
+    r"(?:discounts?|credits?|bonus(?:es)?|rewards?|gifts?|savings?|visits?|services?|cleans?|cleanings?|mows?"
+    r"|mowings?"
+    r"|months?|weeks?|treatments?|upgrades?|add-?ons?|trials?|quotes?|estimates?|consultations?|inspections?|checks?"
+    r"|installations?|repairs?|deliver(?:y|ies)|aerations?|removals?|samples?|vouchers?|seasons?|rooms?|windows?)"
+)
+_PROMISE = re.compile(
+    r"\bguarante\w{1,6}\b|\bwarrant(?:y|ies|ed)\b|\b(?:we|i)(?: do| can)? (?:promise|pledge|swear|vow)\b"
+    r"|\bour (?:promise|pledge)\b"
+    r"|\bmoney[- ]back\b|\brefund\w{0,6}\b|\brisk[- ]free\b|\b(?:no|zero|without(?: any)?) risks?\b"
+    r"|\bfully (?:insured|covered)\b"
+    r"|\b(?:for free|free of charge|(?:completely|absolutely|totally|entirely|always|100%|is|are|it's|comes?"
+    r"|be) free\b(?! to| of| and| now| when| on))"
+    rf"|\bfree (?:\w{{1,14}} ){{0,2}}{_BENEFIT}\b|\b{_BENEFIT} free\b|\bget \w{{1,12}} (?:\w{{1,12}} )?free\b"
+    r"|\b(?:risk|weed|chemical|interest|pest|dust|streak|germ|allergen|toxin|moss|bug|insect)[- ]free\b"
+    r"|\bcomplimentary\b|\bon the house\b|\b(?:at|for) (?:no|zero) (?:extra |additional |further )?(?:cost|charge)\b"
+    r"|\bwithout (?:extra |additional )?(?:charge|cost)\b|\bour treat\b|\bfree of (?:cost|any)\b|\b(?:it's|is"
+    r"|are|be) on us\b"
+    r"|\bcash ?back\b|\bgift cards?\b|\bvouchers?\b|\bsweepstakes?\b|\braffle\b|\blottery\b|\bprize\b|\bwin (?:a"
+    r"|an|up to|one)\b"
+    rf"|\b(?:extra|additional|special|exclusive|second|third|bonus|another"
+    rf"|surprise) (?:\w{{1,12}} )?(?:discounts?|credits?|bonus|rewards?|gifts?|savings?|rebates?)\b"
+    r"|\b(?:double|triple|twice) (?:the|your|their) (?:discounts?|credits?|bonus|rewards?|gifts?|savings?|money"
+    r"|amount)\b"
+    r"|\b(?:buy|book|get) (?:one|two|three),? (?:and )?get (?:one|another|a second|the (?:second|next|third))\b"
+    r"|\bbogo\b|\btwo for (?:the price of )?one\b"
+    r"|\b(?:same|next)[- ]day (?:service|visit|response|answer|appointment)s?\b|\bwithin (?:the|an?|one|two"
+    r"|three|four|five|a few|\d{1,3}) ?\w{0,12} ?(?:hours?|days?|minutes?|weeks?)\b"
+    r"|\bprice[- ](?:match|lock|freeze|guarantee)\w{0,3}\b|\block(?:ed)? in (?:your|this|the) (?:price|rate)\b"
+    r"|\bprices? (?:will )?(?:never|won't)\b"
+    r"|\bfor (?:life|ever|good)\b|\bforever\b(?! grateful)|\blifetime\b|\bno matter what\b|\bwithout fail\b"
+    r"|\bonce and for all\b|\bpermanently\b|\bevery single time\b"
+    r"|\b(?:pet|child|kid|eco|bee|environment(?:ally)?)[- ](?:safe|friendly)\b|\bsafe for (?:pets|children|kids"
+    r"|dogs|cats|bees)\b|\bnon[- ]toxic\b|\borganic\b"
+    r"|\b(?:a )?(?:quarter|third|fifth) off\b|\bspotless\b|\bperfect results?\b|\bwe (?:fix|cover|replace|redo"
+    r"|refund) (?:it|them|everything|any)\b"
+    r"|\bsatisfaction (?:is )?(?:assured|certain|ensured)\b|\byou (?:can't|cannot|won't) (?:lose|go wrong"
+    r"|be disappointed)\b|\bor (?:your money|we)\b"
+)
+_WE = (
+    r"(?:we|i|our (?:\w{1,10} )?(?:crews?|team|people|experts|technicians)|the (?:crew|team)|(?:luis|somebody"
+    r"|someone) from us|they)"
+)
+_SHALL = r"(?:'ll| will| shall| are going to|'re going to| am going to|'m going to)"
+_MANNER = (
+    r"(?:(?:also|even|gladly|happily|personally|then|certainly|definitely|of course|surely|still|both|each|all|soon)"
+    r" ){0,3}"
+)
+_UNDERTAKEN = re.compile(
+    rf"\b{_WE}{_SHALL} {_MANNER}(?P<often>(?:always|never) )?(?P<verb>[a-z]{{2,14}})\b(?P<rest>{_REST})"
+)
+_OFTEN = re.compile(
+    rf"\b{_WE}(?:'re| are| do| have|'ve)? (?P<often>always|never) (?P<verb>[a-z]{{2,14}})\b"
+    r"|\b(?:always|never) (?:on time|late|free|available|satisfied|fails?|failed|miss(?:es|ed)?|disappoints?"
+    r"|disappointed)\b"
+)
+_GIVEN = re.compile(
+    rf"\b(?:you|your (?:friend|neighbou?r)s?){_SHALL} {_MANNER}(?:get|receive|earn|win|be given"
+    rf"|be paid)\b(?P<what>[^.!?;\n]{{0,60}})"
+)
+_IS_A_BENEFIT = re.compile(rf"\b(?:{_BENEFIT}|free|off|refund|money|cash|paid)\b")
+# What is undertaken with these costs nothing and can't be broken; what others undertake, a person has to read.
+_HARMLESS = words(
+    """
+    answer appreciate ask be call care cheer consider contact continue do enjoy explain feel find follow get greet
+    handle hear help hold hope keep know let like look love make meet miss plan read remember remind reply say see
+    share show smile stay suggest take talk tell thank think treat try understand value wait walk want welcome wish
+    work write arrange introduce gladly happily listen respond set assist guide choose confirm mind celebrate
+    """
+)
+# What somebody who always does it hasn't promised.
+_WELCOMING = _HARMLESS - words("answer reply do get keep contact work respond handle follow") | words(
+    "happy glad grateful here wanted"
+)
+_GIVING = words(
+    """
+    add apply arrive beat bring clean come complete cover credit cut deduct deliver discount donate double drop extend
+    finish fix give include install lower match mow offer pay plant provide reduce redo refund repair replace return
+    reward save send throw triple upgrade waive arrive guarantee ensure protect prevent eliminate remove never always
+    """
+)
+_KEPT_OR_BROKEN = re.compile(
+    r"(?:be (?:there|on time|back|done|finished|with you (?:on|at|in|within))|make (?:it|things|that) (?:right"
+    r"|good|up)"
+    r"|get (?:it|the job|everything|you|your)\b|do (?:it|your \w+) (?:again|for)|take (?:\w+ )?off|see to it"
+    r"|keep (?:it|your \w+) (?:\w+ )?(?:green|clean|weed|perfect))"
+)
+
+
+def settle_promises(page: str, sheet: Sheet) -> Iterator[Settled]:
+    """Every guarantee, gift and undertaking, held against the offer's conditions."""
+    for match in _PROMISE.finditer(page):
+        yield against_conditions(Claim("promise", *match.span()), match[0], sheet)
+    for match in _UNDERTAKEN.finditer(page):
+        yield _undertaken(match, sheet)
+    for match in _OFTEN.finditer(page):
+        verb = match["verb"] or ""
+        if match["often"] == "always" and verb in _WELCOMING:
+            yield Settled(Claim("opinion", *match.span()), "opinion")
+        else:
+            yield against_conditions(Claim("promise", *match.span()), match[0], sheet)
+    for match in _GIVEN.finditer(page):
+        if MASK not in match["what"] and _IS_A_BENEFIT.search(match["what"]):
+            yield against_conditions(Claim("promise", *match.span()), match[0], sheet)
+
+
+def _undertaken(match: re.Match[str], sheet: Sheet) -> Settled:
+    verb, said = match["verb"], match[0].rstrip()
+    span = match.start(), match.start() + len(said)
+    if verb in _GIVING or match["often"] or _KEPT_OR_BROKEN.match(said, match.start("verb") - match.start()):
+        return against_conditions(Claim("promise", *span), said, sheet)
+    if verb in _HARMLESS:
+        return Settled(Claim("opinion", *span), "opinion")
+    return Settled(Claim("promise", *span), "not_checked")

@@ -1,0 +1,74 @@
+"""What a draft says of its reader: how satisfied they are is known, most else only they know."""
+
+import re
+from collections.abc import Iterator
+
+from outreach.claims.claim import Claim, Settled
+from outreach.claims.sheet import Sheet
+
+_SATISFACTION = "satisfaction_average"
+# On the scale of 1 to 5.
+_PLEASED, _DISPLEASED = 4.0, 3.0
+_HOW = (
+    r"(?:(?:so|very|really|truly|quite|always|clearly|absolutely|all|both|also|still|especially|completely|already)"
+    r" ){0,2}"
+)
+_JOY = re.compile(
+    rf"\byou(?:'ve| have|'re| are| were| was)? {_HOW}(?:loved?|enjoy(?:ed)?|liked?|adored?|happy|pleased"
+    rf"|thrilled|delighted|satisfied|impressed|glad)"
+    r"(?: with| about| by)?\b"
+    r"|\byour (?:satisfaction|kind words|praise|lovely (?:words|comment)|five-star (?:review|rating))\b"
+)
+_WISHED = re.compile(
+    r"\b(?:hope|hoping|wish|if|whether|would|will|ll|when|may|might|think|sure|how|way|as|what|should|could) $"
+)
+_GRIEF = re.compile(
+    rf"\byou(?:'ve| have|'re| are| were| was)? {_HOW}(?:unhappy|disappointed|dissatisfied|displeased|upset|angry"
+    rf"|annoyed|frustrated|complain(?:ed)?"
+    r"|(?:had|have) (?:a )?(?:trouble|problems?|complaints?|issues?|concerns?)|hated?|disliked?)\b"
+    r"|\byour (?:complaints?|disappointment|frustration|bad experience)\b"
+)
+_ACT = re.compile(
+    r"\b(?:as |since |because |when |and |that |what )?you(?:'ve| have|'d| had)? (?:already |recently |once "
+    r"|kindly |also )?"
+    r"(?:agreed|ordered|signed up|signed|owe|owed|promised|requested|subscribed|committed|purchased|cancell?ed"
+    r"|referred|recommended|paid|won|earned|qualified|been selected|been chosen|inherited|upgraded|renewed)\b"
+    r"|\byou(?:'ve| have|'re| are)? (?:been )?(?:pre-)?(?:selected|chosen|approved|a winner|entitled|a (?:vip"
+    r"|gold|premium|platinum)(?: \w+)?)\b"
+    r"|\byour (?:birthday|anniversary|divorce|wedding|pregnancy|illness|diagnosis|surgery|income|debts?"
+    r"|overdue \w+|unpaid \w+|account balance|invoice)\b"
+)
+_SAID = re.compile(
+    r"\byou(?:'ve| have|'d| had)? (?:once |recently |also |kindly |even )?(?:told|said|mentioned|wrote|written"
+    r"|asked|rated|gave us|given us|reported|noted|pointed out|let us know)\b"
+)
+_NOT_YET = re.compile(r"\b(?:if|when|once|who|whether|should|before|until|friends?|anyone|someone) $")
+
+
+def settle_reader(page: str, sheet: Sheet) -> Iterator[Settled]:
+    """How pleased a reader was, by their ratings; what they did, by nothing; what they said, for a person to read."""
+    average = sheet.feature(_SATISFACTION)
+    for match in _JOY.finditer(page):
+        wished = _WISHED.search(page[max(0, match.start() - 10) : match.start()])
+        yield _by_ratings(match, None if wished else average, of_joy=True)
+    for match in _GRIEF.finditer(page):
+        yield _by_ratings(match, average, of_joy=False)
+    for match in _ACT.finditer(page):
+        if not _NOT_YET.search(page[max(0, match.start() - 10) : match.start()]) and not match[0].startswith("when"):
+            yield Settled(Claim("reader", *match.span()), "unsupported")
+    for match in _SAID.finditer(page):
+        if not _NOT_YET.search(page[max(0, match.start() - 10) : match.start()]):
+            yield Settled(Claim("reader", *match.span()), "not_checked")
+
+
+def _by_ratings(match: re.Match[str], average: float | None, *, of_joy: bool) -> Settled:
+    claim, source = Claim("reader", *match.span()), f"/features/values/{_SATISFACTION}"
+    if average is None:
+        # Nobody is hurt by a kindness; a grievance that nobody uttered is an invention.
+        return Settled(claim, "opinion" if of_joy else "unsupported")
+    if (average >= _PLEASED) if of_joy else (average < _DISPLEASED):
+        bound = f">= {_PLEASED}" if of_joy else f"< {_DISPLEASED}"
+        return Settled(claim, "equals", source=source, comparison=f"derived: {_SATISFACTION} {bound} of 5")
+    if (average < _DISPLEASED) if of_joy else (average >= _PLEASED):
+        return Settled(claim, "contradicted", source=source)
+    return Settled(claim, "opinion" if of_joy else "unsupported")

@@ -1,0 +1,206 @@
+"""What a draft says without a figure: spans, terms, promises, pressure, rankings, and what it says of its reader."""
+
+from datetime import date
+
+import pytest
+from outreach.claims import approvable, ledger, trace
+
+from tests.unit.outreach.claims.greenedge_facts import facts
+
+# Services since 2023-04-03, the last on 2026-11-12; the offer ends on 2026-12-31.
+AS_OF = date(2026, 11, 20)
+CONDITIONS = "Both credits are applied after the neighbor's first completed service. No purchase needed."
+FEATURES = {
+    "satisfaction_average": {"value": 4.7, "reason": None},
+    "service_shares": {"value": {"weekly mow": 0.9, "leaf removal": 0.1}, "reason": None},
+    "services_never_bought": {"value": ["gutter cleaning"], "reason": None},
+}
+KNOWN = {"facts": facts(), "locale": "en-US", "conditions": CONDITIONS, "features": FEATURES, "as_of": AS_OF}
+
+
+def draft(said):
+    return {"subject": "A thank-you", "body": f"Hello,\n\n{said}", "call_to_action": "Share it: {{offer.link}}"}
+
+
+def of(said, **changed):
+    """The entries of what a body says, as (kind, result, source)."""
+    entries = ledger(draft(said), **(KNOWN | changed))
+    return [(each["kind"], each["result"], each["source"]) for each in entries if each["where"] == "body"]
+
+
+def stopped(said, **changed):
+    return not approvable(trace(draft(said), **(KNOWN | changed)).findings)
+
+
+TRUE = [
+    ("You have been with us for three years.", "span", "/facts/service.since"),
+    ("Thank you for more than three years of trust.", "span", "/facts/service.since"),
+    ("Thank you for 3 years with us.", "span", "/facts/service.since"),
+    ("You joined us nearly four years ago.", "span", "/facts/service.since"),
+    ("We came by eight days ago.", "span", "/facts/service.last_date"),
+    ("It has been a few years since your first visit.", "span", "/facts/service.since"),
+    ("We finished your lawn last week.", "span", "/facts/service.last_date"),
+    ("We last mowed for you last Thursday.", "span", "/facts/service.last_date"),
+    ("The credit comes after the neighbor's first completed service.", "condition", "/offer/conditions"),
+    ("No purchase needed.", "condition", "/offer/conditions"),
+    ("We are glad that you were happy.", "reader", "/features/values/satisfaction_average"),
+    ("Your leaf removal went well.", "name", "/features/values/service_shares"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "kind", "source"), TRUE, ids=[each[0] for each in TRUE])
+def test_what_is_so_is_verified_by_its_source(said, kind, source):
+    assert (kind, "verified", source) in of(said)
+    assert not stopped(said)
+
+
+FALSE = [
+    ("You have been with us for five years.", "span", "contradicted"),
+    ("Thank you for over four years of trust.", "span", "contradicted"),
+    ("We came by two weeks ago.", "span", "contradicted"),
+    ("We finished your lawn yesterday.", "span", "contradicted"),
+    ("We came last spring.", "span", "contradicted"),
+    ("We visited this morning.", "span", "contradicted"),
+    ("You get $20-$25.", "range", "contradicted"),
+    ("You get between $20 and $30.", "range", "contradicted"),
+    ("Save 10-15%.", "range", "contradicted"),
+    ("The credit comes before the neighbor's first completed service.", "condition", "contradicted"),
+    ("This is for new customers only.", "condition", "unsupported"),
+    ("It is valid for lawns in town.", "condition", "unsupported"),
+    ("No contract required.", "condition", "unsupported"),
+    ("Your satisfaction is guaranteed.", "promise", "unsupported"),
+    ("You also get a free aeration.", "promise", "unsupported"),
+    ("We will waive the fee.", "promise", "unsupported"),
+    ("We'll always be on time.", "promise", "unsupported"),
+    ("Our crews never miss a spot.", "promise", "unsupported"),
+    ("Get your money back.", "promise", "unsupported"),
+    ("You will receive a gift card.", "promise", "unsupported"),
+    ("Only today!", "urgency", "contradicted"),
+    ("The offer ends tomorrow.", "urgency", "contradicted"),
+    ("Only three days left.", "urgency", "contradicted"),
+    ("This is your last chance.", "urgency", "contradicted"),
+    ("While supplies last.", "urgency", "unsupported"),
+    ("We are cheaper than other companies.", "comparative", "unsupported"),
+    ("We are an award-winning team.", "comparative", "unsupported"),
+    ("You were disappointed last time.", "reader", "contradicted"),
+    ("You agreed to a renewal.", "reader", "unsupported"),
+    ("We saw you in Dallas.", "place", "contradicted"),
+    ("Just ask for Marcus at the gate.", "name", "contradicted"),
+    ("Marcus and the crew say hi.", "name", "contradicted"),
+    ("Your gutter cleaning went well.", "name", "contradicted"),
+    ("Your pool repair went well.", "name", "contradicted"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "kind", "result"), FALSE, ids=[each[0] for each in FALSE])
+def test_what_is_not_so_stops_a_draft(said, kind, result):
+    assert (kind, result) in [each[:2] for each in of(said)]
+    assert stopped(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("You have the best lawn in town.", "comparative"),
+        ("We will gladly take it from there.", "opinion"),
+        ("We always look forward to your garden.", "opinion"),
+    ],
+)
+def test_what_is_nobody_s_to_check_is_an_opinion(said, kind):
+    assert (kind, "opinion", None) in of(said)
+    assert not stopped(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It takes two minutes.",
+        "Feel free to call us.",
+        "A free Saturday is lovelier.",
+        "No rush, take your time.",
+        "Don't hesitate to ask.",
+        "After a long week, a tidy yard is a joy.",
+        "Every two weeks is what most lawns like.",
+        "That is why we do it.",
+        "We look forward to Thanksgiving with you.",
+        "Your GreenEdge crew says hi.",
+    ],
+)
+def test_a_manner_of_speaking_stops_nothing(said):
+    assert not stopped(said)
+
+
+def test_the_offer_s_last_day_vouches_for_its_urgency():
+    soon = facts(offer__valid_until="2026-11-23")
+
+    assert of("Only three days left.", facts=soon) == [("urgency", "verified", "/facts/offer.valid_until")]
+    assert of("The offer ends soon.", facts=soon) == [("urgency", "verified", "/facts/offer.valid_until")]
+    assert stopped("Only today!", facts=soon)
+    assert of("Only today!", facts=facts(offer__valid_until="2026-11-20"))[0][1] == "verified"
+
+
+def test_how_a_reader_felt_is_an_opinion_where_no_rating_says_it():
+    assert of("You were happy with it.", features={}) == [("reader", "opinion", None)]
+    unhappy = FEATURES | {"satisfaction_average": {"value": 2.0, "reason": None}}
+    assert stopped("You were happy with it.", features=unhappy)
+
+
+def test_what_a_reader_said_waits_for_a_person():
+    assert of("You told us about the gate.") == [("reader", "not_checked", None)]
+
+
+DIFFERING = [
+    *facts(offer__friend_amount={"minor": 2000, "currency": "USD"}),
+    {"slot": "offer.service", "kind": "text", "value": "Fall Aeration"},
+]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You don't get {{offer.amount}}.",
+        "There is no {{offer.amount}} for you.",
+        "The {{offer.amount}} is not for you.",
+        "You get {{offer.friend_amount}}.",
+        "Your friend receives {{offer.amount}}.",
+        "You both receive {{offer.amount}}.",
+        "There is {{offer.amount}} for them.",
+        "The offer is open until {{service.last_date}}.",
+        "We came by on {{offer.valid_until}}.",
+        "You have been with us since {{service.last_date}}.",
+        "Your last {{offer.service}} went well.",
+        "Your {{service.last_type}} is {{offer.amount}}.",
+        "{{customer.first_name}} and the crew came by.",
+        "You have been with us for {{service.count}} years.",
+    ],
+)
+def test_a_slot_where_another_fact_belongs_is_contradicted(said):
+    assert stopped(said, facts=DIFFERING)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Your friend receives {{offer.friend_amount}}, and you receive {{offer.amount}}.",
+        "You get {{offer.amount}} for each of them, and they get {{offer.friend_amount}}.",
+        "It gives you {{offer.amount}} and them {{offer.friend_amount}}.",
+        "Give {{offer.friend_amount}}, get {{offer.amount}}.",
+        "Why not earn {{offer.amount}}?",
+        "After {{service.last_type}} on {{service.last_date}}, {{offer.service}} by {{offer.valid_until}}.",
+        "You have been with us since {{service.since}}.",
+        "{{offer.service}} is {{offer.amount}}.",
+    ],
+)
+def test_a_slot_in_its_place_is_not(said):
+    assert not stopped(said, facts=DIFFERING)
+
+
+def test_outside_english_each_part_with_prose_says_that_numbers_in_words_were_not_read():
+    entries = ledger(draft("Guten Tag."), **(KNOWN | {"locale": "de-DE"}))
+
+    assert [each["where"] for each in entries if each["result"] == "not_checked"] == [
+        "subject",
+        "body",
+        "call_to_action",
+    ]
+    assert not [each for each in ledger(draft("Good day."), **KNOWN) if each["result"] == "not_checked"]
