@@ -1,6 +1,5 @@
 """Storing what a run came to: the message as it would be sent, the material it was written from, and the news of it."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
@@ -12,24 +11,19 @@ from agent_platform.references import EventReference
 from agent_platform.tenants import SYNTHETIC
 
 from outreach.brands import Brand
-from outreach.briefing import conditions as conditions_of
+from outreach.composing import body_of, compose
 from outreach.contacts import Contacts
-from outreach.contracts import Attempt, BestDraft, Fact, Judged, Prepared, Review, Skip, StoredMessage, Verdict
+from outreach.contracts import Attempt, Judged, Prepared, Review, Skip, StoredMessage, Verdict
 from outreach.eligibility import unwelcome
-from outreach.mail_law.lines import legal_lines, unsubscribe_link
-from outreach.mail_law.mails import Mail, breaches, headers
-from outreach.mail_law.rule_sets import rules_for
+from outreach.mail_law.mails import breaches
 from outreach.mail_law.standing import law_in
 from outreach.messages import ContactChanged, Messages, Stored
 from outreach.outcomes.measures import measure
 from outreach.outcomes.runs import record_outcomes
 from outreach.over_budget import skip_of
 from outreach.recorded import WORKFLOW, recording_of
-from outreach.rendering import as_html, render
 from outreach.reviewing import counted, review_of
 from outreach.segments import Segments
-
-_PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 
 
 def store_message(
@@ -130,7 +124,7 @@ def message_of(
     verdict = cast("Verdict", state["verdict"])
     best = next(each for each in verdict["attempts"] if each["attempt"] == verdict["best"]["attempt"])
     facts = [*request["facts"], *prepared["identity"]["facts"]]
-    mail = mail_of(state, verdict["best"], facts, brand)
+    mail = compose(verdict["best"], facts, request, brand, message_id=reference.execution_name)
     unlawful = breaches(mail, brand, law_in(request))
     if unlawful and verdict["approved"]:
         # Whatever the judge said, what breaks the law of the reader's country is not sent, and nobody need see it.
@@ -150,47 +144,12 @@ def message_of(
         "findings": best["findings"],
         "attempts": verdict["attempts"],
         **_totals(verdict["attempts"]),
-        "slots": {"subject": verdict["best"]["subject"], "body": _body(verdict["best"])},
+        "slots": {"subject": verdict["best"]["subject"], "body": body_of(verdict["best"])},
         "subject": mail.subject,
         "text": mail.text,
         "html": mail.html,
         "headers": mail.headers,
     }
-
-
-def mail_of(state: Judged, best: BestDraft, facts: Sequence[Fact], brand: Brand) -> Mail:
-    """The e-mail as it would be sent: subject, text, escaped HTML and the headers to unsubscribe by.
-
-    Below the draft stand the offer's conditions and the lines that the law wants, which no model writes.
-
-    A placeholder that is no fact's stays as it was written if the draft wasn't approved, and is an error if it was.
-    """
-    request, law = state["request"], law_in(state["request"])
-    locale, body = request["locale"], _body(best)
-    link = unsubscribe_link(brand, EventReference.of(state).execution_name)
-    conditions = conditions_of(request, brand)
-    legal = legal_lines(brand, rules_for(law["country"]), basis=law["basis"], locale=locale, link=link)
-    footer = "\n".join([*([conditions] if conditions else []), *legal])
-    known = [*facts] if best["approved"] else [*facts, *_as_written(f"{best['subject']}\n{body}", facts)]
-    text = f"{render(body, known, locale=locale)}\n\n{footer}"
-    ours = [link, brand.company.website, *(fact["value"] for fact in facts if fact["kind"] == "link")]
-    return Mail(
-        subject=render(best["subject"], known, locale=locale),
-        text=text,
-        html=as_html(text, links=ours),
-        headers=headers(link, one_click=brand.footer.one_click),
-        locale=locale,
-        unsubscribe_link=link,
-    )
-
-
-def _body(best: BestDraft) -> str:
-    return f"{best['body']}\n\n{best['call_to_action']}"
-
-
-def _as_written(text: str, facts: Sequence[Fact]) -> list[Fact]:
-    unknown = {name.strip() for name in _PLACEHOLDER.findall(text)} - {fact["slot"] for fact in facts}
-    return [{"slot": name, "kind": "text", "value": f"{{{{{name}}}}}"} for name in sorted(unknown)]
 
 
 def _totals(attempts: Sequence[Attempt]) -> dict[str, Any]:
