@@ -23,6 +23,8 @@ _PLACEHOLDER = re.compile(
     r"|\$\{?\w+\}|(?<!\{)\{\w+\}(?!\})|%\w+%"
 )
 _CAPITALS = re.compile(r"\b[A-ZÄÖÜÀÉÈÁÍÓÚÑ]{5,}\b|\b[A-ZÄÖÜÀÉÈÁÍÓÚÑ]{3,}\s+[A-ZÄÖÜÀÉÈÁÍÓÚÑ]{3,}\b")
+# In words.
+_LONGEST_UNFINISHED = 8
 _REPLY_PREFIX = re.compile(r"^\s*(?:re|fwd?|aw|wg|rv|tr)\s*:", re.I)
 
 
@@ -43,7 +45,19 @@ class Defect:
 
 def defects(reading: Reading) -> Iterator[Defect]:
     """Every defect of a draft."""
-    for check in (_invented, _untrue, _tone, _subject, _shape, _repetition, _purpose, _asking, _relevance, _language):
+    for check in (
+        _invented,
+        _untrue,
+        _tone,
+        _subject,
+        _shape,
+        _sentences,
+        _repetition,
+        _purpose,
+        _asking,
+        _relevance,
+        _language,
+    ):
         yield from check(reading)
 
 
@@ -76,6 +90,8 @@ def _tone(reading: Reading) -> Iterator[Defect]:
         yield Defect("brand_voice", 1, found[0], "is no way to speak to a customer.")
     if found := any_of("hype").search(reading.prose):
         yield Defect("brand_voice", 2, found[0], "presses the reader: say it calmly.")
+    if found := any_of("gushing").search(reading.prose):
+        yield Defect("brand_voice", 2, found[0], "flatters the reader: say it plainly.")
     if "!!" in reading.prose or reading.prose.count("!") > 3:
         yield Defect("brand_voice", 2, "!", "is used for effect: end the sentences with a full stop.")
     if found := _CAPITALS.search(reading.prose):
@@ -91,6 +107,10 @@ def _subject(reading: Reading) -> Iterator[Defect]:
         yield Defect("clarity", 2, reading.subject, why)
     if found := _REPLY_PREFIX.search(reading.subject):
         yield Defect("brand_voice", 2, found[0], "pretends that the e-mail answers something: remove it.")
+    if found := any_of("alarming_subject").search(reading.subject):
+        yield Defect(
+            "accuracy", 1, found[0], "is a subject about something else than the e-mail: say what it is about."
+        )
 
 
 def _shape(reading: Reading) -> Iterator[Defect]:
@@ -103,6 +123,13 @@ def _shape(reading: Reading) -> Iterator[Defect]:
         yield Defect("brand_voice", 2, first, "is how it begins: a greeting on a line of its own is missing.")
     if not _signed(reading):
         yield Defect("brand_voice", 2, last, "is how it ends: a closing with the sender's name is missing.")
+
+
+def _sentences(reading: Reading) -> Iterator[Defect]:
+    for line in reading.lines:
+        # A greeting and a signature are shorter.
+        if len(line.split()) > _LONGEST_UNFINISHED and line[-1].isalpha():
+            yield Defect("clarity", 1, line, "breaks off: finish the sentence.")
 
 
 def _signed(reading: Reading) -> bool:
@@ -140,6 +167,8 @@ def _asking(reading: Reading) -> Iterator[Defect]:
         yield Defect("call_to_action", 1, "", "is the call to action, which is empty: ask for one thing.")
     if "offer.link" in reading.slots and "offer.link" not in reading.used:
         yield Defect("call_to_action", 1, reading.request, "gives no {{offer.link}} to follow.")
+    if found := any_of("credentials").search(reading.request):
+        yield Defect("call_to_action", 1, found[0], "is nothing that an offer asks for: ask for what was offered.")
 
 
 def _relevance(reading: Reading) -> Iterator[Defect]:
