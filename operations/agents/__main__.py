@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from operations.agents import evaluating, histories, registering, releasing, rollouts, statuses, versions
+from operations.agents import evaluating, histories, probing, registering, releasing, rollouts, statuses, versions
 from operations.stack import Stack
 from operations.terminal import arguments, run
 
-GROUPS = (registering, versions, evaluating, releasing, rollouts, statuses, histories)
+GROUPS = (registering, versions, evaluating, probing, releasing, rollouts, statuses, histories)
 
 
 def main(argv: Sequence[str]) -> None:

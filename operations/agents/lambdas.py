@@ -7,7 +7,7 @@ from operations.agents.parsing import called
 from operations.stack import Stack
 from operations.terminal import Problem
 
-REGISTER, DEPLOY, ROLL_BACK = "RegisterAgent", "DeployAgent", "RollBackAgent"
+REGISTER, DEPLOY, ROLL_BACK, PROBE = "RegisterAgent", "DeployAgent", "RollBackAgent", "ProbeJudge"
 
 
 def ask(stack: Stack, function: str, **asked: Any) -> dict[str, Any]:

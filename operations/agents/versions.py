@@ -103,9 +103,9 @@ def _diff(stack: Stack, given: Namespace) -> None:
     for line in lines:
         out.print(plain(line, style=_DIFF_STYLES.get(line[:1], "")), soft_wrap=True)
     if stack.aliases.status(given.agent, given.after) == "draft":
-        of, judges = f"{called(given.agent)} {number(given.after)}", after.config["role"] == "judge"
-        # A judge is the measure, and has none itself.
-        command_ = f"promote {of} --reason '…'" if judges else f"evaluate {of}"
+        name, version = called(given.agent), number(given.after)
+        # A judge is the measure: its own one are drafts whose truth is known.
+        command_ = f"probe {name}@{version}" if after.config["role"] == "judge" else f"evaluate {name} {version}"
         next_step(f"scripts/agents {command_}", given.account)
 
 

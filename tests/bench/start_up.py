@@ -55,6 +55,7 @@ CLIENTS = {
     "AgentEvaluationSampleFunction": ["dynamodb", "s3", "ssm"],
     "AgentEvaluationWritePairFunction": ["s3"],
     "AgentEvaluationCompareFunction": ["dynamodb", "s3"],
+    "ProbeJudgeFunction": ["dynamodb", "lambda", "s3", "ssm"],
     "AgentRolloutLookFunction": ["dynamodb"],
     "AgentRolloutShiftFunction": ["cloudwatch", "dynamodb", "ssm"],
     "DriftFindAgentsFunction": ["dynamodb", "ssm"],

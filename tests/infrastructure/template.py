@@ -16,7 +16,7 @@ PAGE = ROOT / "template.yaml"
 ALARMS = ROOT / "observability/alarms.yaml"
 SAM_PYTHON = ROOT / ".venvs/sam/bin/python"
 # The words of functions that know no workflow by name.
-NEUTRAL = {"agents", "costs", "drift", "ingest", "retrieval", "synthetic"}
+NEUTRAL = {"agents", "costs", "drift", "ingest", "judge_probe", "retrieval", "synthetic"}
 
 
 class _Loader(yaml.SafeLoader):

@@ -36,6 +36,8 @@ BETWEEN_ROOMS = {
     ("evaluations", "guardrails"): "causes are redacted before they are kept",
     ("experiments", "registry"): "a rollout moves an agent's alias",
     ("retrieval", "guardrails"): "passages are redacted before anybody sees them",
+    ("probes", "registry"): "the version that is probed, and where its figures are kept",
+    ("probes", "inference"): "what a probing may cost",
     ("uploads", "ingest"): "a line of a file is an event like a webhook's",
     ("synthetic", "registry"): "a workflow's manifest says what is sent, and where its messages are",
     ("drift", "registry"): "which versions are in production, and since when",
@@ -43,7 +45,7 @@ BETWEEN_ROOMS = {
 }
 
 # The words, and the functions, that may have the numbers' layer.
-MEASURE = {"agent_evaluation", "agent_rollout", "drift/compare", "outreach/settle_outcomes"}
+MEASURE = {"agent_evaluation", "agent_rollout", "judge_probe", "drift/compare", "outreach/settle_outcomes"}
 
 # Runs in an environment of its own, which only a load test makes.
 OF_LOCUST = "capacity.load.posting"

@@ -53,6 +53,8 @@ WITH_WILDCARD = {
     f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-outreach:*": "each run has its own ARN",
     "${CasesBucket.Arn}/*": "each case is a file under its tenant's name",
     "${EvaluationsBucket.Arn}/*": "each evaluation has its folder",
+    "${EvaluationsBucket.Arn}/probes/*": "each judge has its set",
+    "${EvaluationsBucket.Arn}/probings/*": "each probing has its folder",
     f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-agent-evaluation:*": "each has its own ARN",
     f"arn:${{AWS::Partition}}:states:{_HERE}:execution:${{AWS::StackName}}-agent-evaluation/*:*": (
         "each pair runs as an execution of its Map's own run"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from unittest import mock
 from uuid import uuid4
 
@@ -22,11 +22,13 @@ from agent_platform.inference.prices import foundation_model
 from agent_platform.ingest.sources import Source, Sources, new_secret
 from agent_platform.items import from_item
 from agent_platform.registry.aliases import Aliases
+from agent_platform.registry.probings import Probing, Probings
 from agent_platform.registry.prompts import Prompts
 from agent_platform.registry.versions import AgentVersion, Registry
 
 from local_aws.bedrock_wire.offline import Offline
 from local_aws.bedrock_wire.service import Service
+from tests.probings import probing
 from tests.wire import answer_from
 
 ROOT = Path(__file__).parents[2]
@@ -232,10 +234,19 @@ class Stack:
         """The aliases of the registry's agents."""
         return Aliases(self.table("AgentRegistryTable"), self.clients("dynamodb"))
 
+    def probings(self) -> Probings:
+        """What judges have shown on their probes."""
+        return Probings(self.table("AgentRegistryTable"), self.clients("dynamodb"))
+
     def release(self, config: dict[str, Any], prompt: str, *, owner: str, now: datetime) -> AgentVersion:
-        """Register this content for an owner, with whatever model it has, and put it into production."""
+        """Register this content for an owner, with whatever model it has, and put it into production.
+
+        Of a judge the probes have shown enough.
+        """
         models = [foundation_model(config["model"])]
         made = self.registry().register(config, prompt, owner=owner, allowed_models=models, now=now)
+        if config["role"] == "judge":
+            self.probings().keep(made.agent_id, made.version, "asked", cast("Probing", probing()))
         self.aliases().promote(made.agent_id, made.version, by="a person", reason="a test needs it", now=now)
         return made
 

@@ -37,6 +37,12 @@ def changed(tmp_path):
     return changed
 
 
+def probed(door, version):
+    """Probe a version of the judge, so that it may be promoted."""
+    found = door("probe", f"{NAME}@{version}", "--half-width", "0.12", "--repeated", "0", "--yes")
+    assert found["discriminates"]
+
+
 def production(deployed):
     name = f"/referral-system/local/agents/platform/{NAME}"
     return deployed.stack.client("ssm").get_parameter(Name=name)["Parameter"]["Value"]
@@ -46,6 +52,9 @@ def test_a_version_s_way_to_production_and_back(deployed, door, changed):
     before = production(deployed)
     made = door("register", changed(4.5), "--label", "stricter")
     assert made["status"] == "draft"
+    with pytest.raises(Problem, match="is a judge whose error nobody knows"):
+        agents.main(["promote", NAME, str(made["version"]), "--reason", "stricter"])
+    probed(door, made["version"])
     assert door("promote", NAME, str(made["version"]), "--reason", "stricter")["production"] == made["version"]
     assert production(deployed) == str(made["version"])
     assert door("rollback", NAME, "--reason", "too strict")["production"] == int(before)
@@ -55,6 +64,7 @@ def test_a_version_s_way_to_production_and_back(deployed, door, changed):
 
 def test_a_rollback_that_is_told_no_version_goes_back_to_what_served_before(deployed, door, changed):
     before, made = production(deployed), door("register", changed(4.2), "--label", "stricter still")
+    probed(door, made["version"])
     door("promote", NAME, str(made["version"]), "--reason", "stricter still")
     asked = json.dumps({"agent_id": f"platform#{NAME}", "by": "a test", "reason": "too strict"})
     answer = deployed.stack.client("lambda").invoke(FunctionName=deployed.stack.outputs["RollBackAgent"], Payload=asked)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from agent_platform.correlation import name_agent
 from agent_platform.inference.completions import converse
@@ -14,16 +14,17 @@ from agent_platform.recordings import recordings
 from agent_platform.registry.versions import registry
 from agent_platform.tasks import task
 from outreach.brand_files import brand_at
-from outreach.contracts import Drafted, OverBudgetVerdict, Replayed, Verdict
+from outreach.contracts import Drafted, OverBudgetVerdict, Probed, Replayed, Verdict
 from outreach.judging import judge_draft
-from outreach.materials import material_of
+from outreach.materials import material_of, probed_draft
 from outreach.over_budget import is_no_draft, no_verdict, unless_over_budget
 
 
 @task("Judge")
-def lambda_handler(state: Drafted | Replayed, context: Any) -> Verdict | OverBudgetVerdict:
+def lambda_handler(state: Drafted | Replayed | Probed, context: Any) -> Verdict | OverBudgetVerdict:
     """Add or replace $.verdict; the writer's version says how many attempts there are, an evaluation has one."""
-    now, draft = datetime.now(UTC), state["draft"]
+    now = datetime.now(UTC)
+    draft = probed_draft(cast("Probed", state)) if "probe" in state else cast("Drafted", state)["draft"]
     material = material_of(state, records=event_records, recordings=recordings, now=now)
     if is_no_draft(draft):
         return no_verdict(material.verdict)
@@ -37,7 +38,7 @@ def lambda_handler(state: Drafted | Replayed, context: Any) -> Verdict | OverBud
         material.request,
         material.features,
         prepared=material.prepared,
-        brand=brand_at(material.request["brand"]),
+        brand=material.brand or brand_at(material.request["brand"]),
         previous=material.verdict,
         max_attempts=registry().version(writer["agent_id"], writer["version"]).max_attempts if writer else 1,
         converse=metered(converse, payer, ledger=ledger()),

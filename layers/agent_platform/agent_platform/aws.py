@@ -21,7 +21,9 @@ _SHORT = Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_t
 _MODEL = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=2, read_timeout=50)
 # Retrieve pays for an embedding, so it isn't repeated here either.
 _PAID_SEARCH = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=2, read_timeout=15)
-_CONFIGS = {"bedrock-runtime": _MODEL, "bedrock-agent-runtime": _PAID_SEARCH}
+# A function that calls a model is waited for as long as it may run; asked again, it would be paid for again.
+_PAID_FUNCTION = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=2, read_timeout=130)
+_CONFIGS = {"bedrock-runtime": _MODEL, "bedrock-agent-runtime": _PAID_SEARCH, "lambda": _PAID_FUNCTION}
 
 # What the SDK itself would try again, and what the services' own references call temporary.
 _TRANSIENT = frozenset({

@@ -13,7 +13,7 @@ from agent_platform.references import EventReference
 
 _OF_AN_EVENT = frozenset(field.name for field in fields(EventReference))
 # An evaluation works on no event, nor does the news of a message: their documents have one of these.
-_OF_ANOTHER = ("evaluation", "recording", "agent_id", "message_id")
+_OF_ANOTHER = ("evaluation", "recording", "probe", "agent_id", "message_id")
 _OF_A_RUN = ("correlation_id", "event", "execution")
 _OF_THE_WORK = ("function", "state", "agent", "version")
 NAMES = ("tenant", *_OF_A_RUN, *_OF_ANOTHER, *_OF_THE_WORK)

@@ -1,7 +1,7 @@
 """The true rate behind an imperfect judge: what he approves, corrected for the errors that his probes have shown."""
 
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, sqrt
 
 from measurement.distributions import normal_quantile
 from measurement.intervals import Interval
@@ -9,6 +9,8 @@ from measurement.proportions import clopper_pearson, newcombe
 
 # Of a coin's 0 and a perfect judge's 1. Less would stretch every interval to three times its width and more.
 LEAST_DISCRIMINATION = 0.3
+# What a usable judge may be expected to be; only how many probes are asked depends on it.
+_EXPECTED_SENSITIVITY, _EXPECTED_SPECIFICITY = 0.9, 0.8
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,15 @@ class Probes:
     def discriminates(self, *, least: float = LEAST_DISCRIMINATION, alpha: float = 0.05) -> bool:
         """Whether the probes show that the judge tells good drafts from bad ones by more than `least`."""
         return self.good > 0 and self.bad > 0 and self.discrimination(alpha=alpha).low > least
+
+
+def probes_needed(half_width: float, *, alpha: float = 0.05) -> int:
+    """Of good and of bad probes so many each, that a usable judge's discrimination is known to about ± half_width."""
+    if not 0 < half_width < 1:
+        raise ValueError(f"{half_width} is no half width of a share")
+    z = normal_quantile(1 - alpha / 2)
+    spread = sum(rate * (1 - rate) for rate in (_EXPECTED_SENSITIVITY, _EXPECTED_SPECIFICITY))
+    return ceil(spread * (z / half_width) ** 2)
 
 
 @dataclass(frozen=True)

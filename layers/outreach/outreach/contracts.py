@@ -368,6 +368,34 @@ class Replayed(TypedDict):
     draft: NotRequired[Draft]
 
 
+class ProbeMaterial(TypedDict):
+    """What the judge has before it in a probe: what a run would have, and the brand file itself."""
+
+    request: Request
+    features: Features
+    passages: Passages
+    comment: str | None
+    brand: dict[str, Any]
+
+
+class DraftText(TypedDict):
+    """What a draft says."""
+
+    subject: str
+    body: str
+    call_to_action: str
+
+
+class Probed(TypedDict):
+    """What Judge is asked with by a probing: a draft whose truth is known elsewhere, and the version that judges it."""
+
+    tenant: str
+    probe: str
+    material: ProbeMaterial
+    agents: ReplayAgents
+    text: DraftText
+
+
 class Retrieved(Enriched):
     """What Generate reads; on a second attempt the draft and its verdict are there too."""
 

@@ -22,11 +22,11 @@ _SKIP: Skip = {
 
 
 def unless_over_budget[T, S](state: Mapping[str, Any], work: Callable[[], T], *, skipped: S) -> T | S:
-    """What the work comes to, or the skip; a pair of an evaluation fails under OverBudget's own name."""
+    """What the work comes to, or the skip; an evaluation's pair and a probe fail by OverBudget's own name."""
     try:
         return work()
     except OverBudget as refused:
-        if "recording" in state:
+        if "recording" in state or "probe" in state:
             raise
         telemetry.log().warning("over budget", extra={"detail": str(refused)})
         return skipped

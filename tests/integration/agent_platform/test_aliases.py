@@ -6,6 +6,8 @@ import pytest
 from agent_platform.errors import Conflict, Refused
 from agent_platform.registry.histories import Served
 
+from tests.probings import probing
+
 AGENT, NAME = "platform#outreach-writer", "outreach-writer"
 CONFIG = {
     "agent": NAME,
@@ -264,6 +266,7 @@ def test_a_judge_stays_while_a_rollout_is_judged_by_it(stack, register, judges, 
         config = CONFIG | {"agent": "outreach-judge", "role": "judge", "threshold": 4, "minimum": 3, "rubric": RUBRIC}
         registry.register(config, f"Judge {number}.", owner=judges, allowed_models=["amazon.nova-lite-v1:0"], now=START)
     judge, writer = f"{judges}#outreach-judge", f"{writes}#{NAME}"
+    stack.probings().keep(judge, 2, "asked", probing())
     for agent in (judge, writer):
         aliases.promote(agent, 1, **ANNA, now=START)
     number = aliases.open_rollout(writer, {}, candidate=2, share=1000, **ANNA, now=START)

@@ -7,14 +7,15 @@ from io import BytesIO, StringIO
 from types import SimpleNamespace
 
 import pytest
+from agent_platform import invocations
 
 from operations import seed, terminal
 from operations.agents import __main__ as agents
-from operations.agents import histories, registering, releasing, versions
+from operations.agents import histories, probing, registering, releasing, versions
 from operations.terminal import Problem
 from tests.integration.stack import RESOURCES, ROOT
 
-FUNCTIONS = {"RegisterAgent", "DeployAgent", "RollBackAgent"}
+FUNCTIONS = {"RegisterAgent", "DeployAgent", "RollBackAgent", "ProbeJudge"}
 AGENT = "platform#outreach-writer"
 FOLDER = ROOT / "agents/outreach-writer"
 
@@ -35,7 +36,8 @@ def account(stack, monkeypatch):
     made = SimpleNamespace(
         account="test",
         client=lambda name: own.get(name) or stack.clients(name),
-        outputs={name: name for name in FUNCTIONS} | {"AgentRegistry": stack.table("AgentRegistryTable")},
+        outputs={name: name for name in FUNCTIONS}
+        | {"AgentRegistry": stack.table("AgentRegistryTable"), "Evaluations": stack.table("EvaluationsBucket")},
         dynamodb=stack.clients("dynamodb"),
         registry=stack.registry(),
         aliases=stack.aliases(),
@@ -168,6 +170,48 @@ def test_a_rollback_names_its_version_so_that_a_repeated_call_goes_back_once(two
     assert stack.invoke("RollBackAgentFunction", asked)["changes"] == 3
 
 
+def judging(function, document):
+    """A judge that overlooks rudeness."""
+    faulty = "-good-" not in document["probe"] and "-rude-" not in document["probe"]
+    return {"approved": not faulty, "attempts": [{"judge": {"cost_micros": 1000}}]}
+
+
+@pytest.fixture
+def judge(door, monkeypatch):
+    """The shipped judge, a draft, which overlooks rudeness."""
+    monkeypatch.setattr(invocations, "invoke", judging)
+    door("register", str(ROOT / "agents/outreach-judge"))
+    return door
+
+
+def test_a_judge_is_probed_by_name_and_its_error_is_told_by_kind(judge):
+    said = judge("probe", "outreach-judge@1", "--yes")
+    assert "outreach-judge version 1 on 82 good drafts and 146 with one fault each, 30 of them twice" in said.err
+    assert re.search(r"it will cost at most \$\d+\.\d{4} \(cap \$5\.00\)", said.err)
+    assert re.search(r"outreach-judge version 1 tells good drafts from bad ones: discrimination 0\.9\d", said.out)
+    assert re.search(r"good, approved \(sensitivity\) +82 of 82 +100% +9\d% to 100%", said.out)
+    assert re.search(r"  rude +0 of 13 +0% +0% to 2\d%", said.out)
+    assert "asked again, it changed 0 of 30 answers: no sign that it wavers" in said.out
+    assert "spent $0.2580" in said.out
+    assert "Next: scripts/agents promote outreach-judge 1 --reason" in said.err
+    assert json.loads(judge("probe", "outreach-judge@1", "--json").out)["bad"]["n"] == 146
+
+
+@pytest.mark.parametrize(
+    ("argv", "why"),
+    [
+        (["outreach-judge@1", "--cap", "0.01", "--yes"], "and the cap is $0.01"),
+        (["outreach-judge@1"], "There is nobody to ask: add --yes"),
+        (["outreach-judge"], "Nothing of outreach-judge is in production"),
+        (["@", "--yes"], "@ names no version"),
+        (["outreach-writer@1", "--yes"], "agents/outreach-writer/probes has no probes"),
+    ],
+)
+def test_what_can_t_be_probed_is_said(judge, argv, why):
+    with pytest.raises(Problem, match=re.escape(why)):
+        judge("probe", *argv)
+
+
 def test_a_lambda_that_fails_is_named(account):
     body = BytesIO(json.dumps({"errorType": "ClientError", "errorMessage": "AccessDenied"}).encode())
     failing = SimpleNamespace(invoke=lambda **_: {"FunctionError": "Unhandled", "Payload": body})
@@ -221,6 +265,6 @@ def test_seeding_again_mends_a_parameter_that_stayed_behind(account, own_agents,
     assert stack.clients("ssm").get_parameter(Name=name)["Parameter"]["Value"] == "1"
 
 
-@pytest.mark.parametrize("module", [registering, versions, releasing, histories])
+@pytest.mark.parametrize("module", [registering, versions, releasing, histories, probing])
 def test_every_group_is_in_the_parser(module):
     assert module in agents.GROUPS

@@ -1,7 +1,7 @@
 """An imperfect judge's approvals, corrected."""
 
 import pytest
-from measurement.imperfect_judge import Probes, corrected
+from measurement.imperfect_judge import Probes, corrected, probes_needed
 from measurement.proportions import clopper_pearson
 
 GOOD_JUDGE = Probes(good=100, approved=90, bad=200, refused=160)
@@ -84,3 +84,16 @@ def test_a_perfect_judge_with_many_probes_changes_little():
     assert found
     assert found.rate == pytest.approx(0.6)
     assert found.interval == pytest.approx(clopper_pearson(600, 1000), abs=0.002)
+
+
+@pytest.mark.parametrize("half_width", [0.3, 0.15, 0.1, 0.05])
+def test_so_many_probes_make_a_usable_judge_s_interval_as_wide_as_was_wanted(half_width):
+    needed = probes_needed(half_width)
+    found = Probes(needed, round(0.9 * needed), needed, round(0.8 * needed)).discrimination()
+    assert (found.high - found.low) / 2 == pytest.approx(half_width, rel=0.15)
+
+
+@pytest.mark.parametrize("half_width", [0, 1, -0.1])
+def test_no_number_of_probes_makes_an_interval_of_no_width(half_width):
+    with pytest.raises(ValueError, match="no half width"):
+        probes_needed(half_width)

@@ -1,8 +1,12 @@
+import json
+from datetime import UTC, datetime
+
 from agent_platform.recordings import Recording
 from outreach.claims import approvable, trace
 from outreach.facts import IDENTITY_SLOTS
-from outreach.materials import replayed
+from outreach.materials import material_of, probed_draft, replayed
 
+from operations.stack import ROOT
 from tests.unit.outreach import writing_cases as case
 
 AGENTS = {"writer": {"agent_id": "platform#outreach-writer", "version": 2}}
@@ -42,3 +46,30 @@ def test_what_was_recorded_is_what_is_before_the_version_and_nothing_of_a_person
     assert material.agents == AGENTS
     assert material.prepared["identity"]["email"] is None
     assert {fact["slot"] for fact in material.prepared["identity"]["facts"]} == set(IDENTITY_SLOTS)
+
+
+def probe():
+    material = {
+        "request": case.request(), "features": case.features(), "passages": case.passages(), "comment": "Nice edges.",
+        "brand": json.loads((ROOT / "brands/greenedge/brand.json").read_text()),
+    }  # fmt: skip
+    agents = {"judge": {"agent_id": "platform#outreach-judge", "version": 2}}
+    return {"tenant": "platform", "probe": "one", "material": material, "agents": agents, "text": case.GOOD_EMAIL}
+
+
+def test_a_probe_brings_all_that_its_judge_has_before_it():
+    def nothing():
+        raise AssertionError("a probe is of no event and of no recording")
+
+    material = material_of(probe(), records=nothing, recordings=nothing, now=datetime(2026, 11, 22, tzinfo=UTC))
+
+    assert material.brand == case.greenedge()
+    assert material.prepared["comment"] == "Nice edges."
+    assert material.agents == {"judge": {"agent_id": "platform#outreach-judge", "version": 2}}
+
+
+def test_a_probe_s_draft_is_judged_without_findings():
+    draft = probed_draft(probe())
+
+    assert case.GOOD_EMAIL.items() <= draft.items()
+    assert (draft["attempt"], draft["findings"], draft["usage"]["calls"]) == (1, [], 0)

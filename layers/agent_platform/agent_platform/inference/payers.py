@@ -48,14 +48,16 @@ class Payer:
         state: str,
         now: datetime,
     ) -> Self:
-        """The payer in a state's document: a run's tenant, or the one whose recording an evaluation works on."""
-        evaluated = "recording" in document
+        """The payer in a state's document: a run's tenant, the one whose recording an evaluation works on, or who has
+        the judge that is probed.
+        """
+        evaluated = next((document[name] for name in ("recording", "probe") if name in document), None)
         attempts = document.get("verdict", {}).get("attempts", [])
         left = timedelta(milliseconds=context.get_remaining_time_in_millis())
         return cls(
             tenant=document["tenant"],
-            line=_line(agents, evaluated=evaluated),
-            execution=document["recording"] if evaluated else EventReference.of(document).execution_name,
+            line=_line(agents, evaluated=evaluated is not None),
+            execution=evaluated or EventReference.of(document).execution_name,
             state=state,
             attempt=len(attempts) + 1,
             agent=agents[role]["agent_id"],

@@ -31,14 +31,14 @@ class ProbeSet:
     probes: tuple[Probe, ...]
 
     def sample(self, good: int, bad: int, *, seed: str) -> tuple[Probe, ...]:
-        """So many of each, as far as there are; the bad ones go round their kinds, so that each has its share."""
+        """So many of each, as far as there are, in turn; the bad ones go round their kinds, so each has its share."""
         # A lot that a repeated run draws alike; nothing secret depends on it.
         lot = random.Random(seed)  # noqa: S311
         kinds: dict[str | None, list[Probe]] = {}
         for probe in lot.sample(self.probes, len(self.probes)):
             kinds.setdefault(probe["fault"], []).append(probe)
         right = kinds.pop(None, [])
-        return (*right[:good], *_in_turn(list(kinds.values()))[:bad])
+        return tuple(_in_turn([right[:good], _in_turn(list(kinds.values()))[:bad]]))
 
 
 def _in_turn(kinds: Sequence[list[Probe]]) -> list[Probe]:

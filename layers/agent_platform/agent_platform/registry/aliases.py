@@ -5,6 +5,7 @@ the history entry of its number, and moves the statuses, all or nothing: so exac
 the first promotion, and the history has no gap. A command that finds its work done changes nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -16,6 +17,7 @@ from agent_platform.registry.alias import PLATFORM, Alias
 from agent_platform.registry.changes import Change, Said, Status, Step
 from agent_platform.registry.histories import Served
 from agent_platform.registry.open_rollouts import OpenRollouts, against_open_rollout
+from agent_platform.registry.probings import Probings, against_undiscerning
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,21 @@ class Aliases(OpenRollouts):
         return histories.production_before(self.history(agent_id))
 
     def promote(self, agent_id: str, version: int, *, by: str, reason: str, now: datetime) -> Alias:
-        """Put a draft into production by hand; the version before it retires."""
+        """Put a draft into production by hand; the version before it retires.
+
+        A judge's version must have shown on its probes that it tells good drafts from bad ones.
+        """
         alias, said = self.alias(agent_id), Said("promote", by, reason, now)
         if alias.production == version:
             return alias
-        return self._put_in_production(alias, version, said, only_from="draft", instead="roll back to it")
+        return self._put_in_production(
+            alias,
+            version,
+            said,
+            only_from="draft",
+            instead="roll back to it",
+            against=self._against_judge(alias, version),
+        )
 
     def roll_back(self, agent_id: str, *, to: int | None, by: str, reason: str, now: datetime) -> Alias:
         """Put a retired version back into production: the one given, or the one that served before the present one.
@@ -81,10 +93,25 @@ class Aliases(OpenRollouts):
             raise Refused(reasons)
         return self._commit(alias, alias, said, Step(version, {version: (status, "retired")}))
 
-    def _put_in_production(self, alias: Alias, version: int, said: Said, *, only_from: Status, instead: str) -> Alias:
+    def _against_judge(self, alias: Alias, version: int) -> list[str]:
+        if self._config(alias.agent_id, version).get("role") != "judge":
+            return []
+        probing = Probings(self._table, self._dynamodb).of(alias.agent_id, version)
+        return against_undiscerning(probing, version, first=alias.production is None)
+
+    def _put_in_production(
+        self,
+        alias: Alias,
+        version: int,
+        said: Said,
+        *,
+        only_from: Status,
+        instead: str,
+        against: Sequence[str] = (),
+    ) -> Alias:
         status = self.status(alias.agent_id, version)
         judged = self.against_judged_rollouts(alias.agent_id, version)
-        reasons = [*said.problems(), *against_open_rollout(alias), *judged]
+        reasons = [*said.problems(), *against_open_rollout(alias), *judged, *against]
         if status is None:
             reasons.append(f"version {version} of {alias.agent_id} is not registered")
         elif status in {"draft", "retired"} and status != only_from:
