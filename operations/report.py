@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from operations import retrieval_report
 from operations.customers import companies, tenant_of
 from operations.dashboards.answers import Answered, AnsweredSection, answered
 from operations.dashboards.headline import Headline, headline
+from operations.dashboards.judged import good_behind
 from operations.dashboards.printing import print_report
 from operations.dashboards.questions import Section, sections
 from operations.dashboards.spans import Span, length
@@ -20,6 +21,9 @@ from operations.pages.dashboard import page
 from operations.pages.retrieval import page as retrieval_page
 from operations.stack import Stack
 from operations.terminal import Problem, arguments, next_step, out, print_json, run, with_json
+
+# Who judges outreach, unless a company has a judge of its own.
+JUDGE = "outreach-judge"
 
 
 def asked(stack: Stack) -> list[Section]:
@@ -73,6 +77,8 @@ def _of_the_dashboard(stack: Stack, given: Namespace) -> None:
     cloudwatch, title = stack.client("cloudwatch"), f"Outreach in {stack.profile['stack_name']}"
     stands = standing(stack, span)
     found, first = answered(asked(stack), cloudwatch, span), headline(cloudwatch, span)
+    good = good_behind(stack, JUDGE, approved=first.approved, messages=first.messages)
+    first = replace(first, good=good)
     if given.html:
         given.html.write_text(page(title, span, first, stands, found), encoding="utf-8")
     if given.json:

@@ -6,6 +6,7 @@ from typing import Any
 
 from operations.alarms import Watched
 from operations.dashboards.answers import answered
+from operations.dashboards.judged import Good
 from operations.dashboards.lines import Line, Query
 from operations.dashboards.questions import Asked, Question, Section
 from operations.dashboards.spans import Span
@@ -24,12 +25,16 @@ _OF_OUTREACH = (("workflow", "outreach"),)
 
 @dataclass(frozen=True)
 class Headline:
-    """How many messages there were and were approved, their p95 from the event on, and what was spent."""
+    """How many messages there were and were approved, their p95 from the event on, and what was spent.
+
+    `good` is what the approvals say once the judge's error is taken out of them.
+    """
 
     messages: int
     approved: int
     milliseconds: float | None
     spent: float | None
+    good: Good | None = None
 
 
 def headline(cloudwatch: Any, span: Span) -> Headline:
@@ -65,8 +70,10 @@ def verdict(alarms: Sequence[Watched], span: Span) -> str:
 def figures(of: Headline, stands: Standing) -> list[tuple[str, str]]:
     """The figures with their names, in the order in which they are read."""
     each = of.spent / of.messages if of.spent is not None and of.messages else None
+    good = [("good, the judge's error taken out", of.good.words)] if of.good else []
     return [
         ("messages approved", f"{of.approved:,} of {of.messages:,}" if of.messages else "–"),
+        *good,
         ("event to message, p95", figure(of.milliseconds, "ms")),
         ("spent", figure(of.spent, "USD")),
         ("a message", figure(each, "USD")),

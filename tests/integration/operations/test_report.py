@@ -1,6 +1,7 @@
 """scripts/report: the deployed dashboard's questions, answered by CloudWatch, and how the stack stands."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ from operations.dashboards.spans import Span, length
 from operations.dashboards.standing import standing
 from operations.terminal import Problem
 from tests.integration.stack import ROOT
+from tests.probings import probing
 from tests.unit.operations.dashboards.bodies import deployed
 
 WRITER = "platform#outreach-writer"
@@ -61,6 +63,51 @@ def test_the_deployed_dashboard_s_questions_are_answered(measured, capsys):
     assert [each["label"] for each in answers["Why was nothing written?"]] == ["no_consent"]
     assert answers["How many events wait?"] == []
     assert len(document["sections"]) == 5
+
+
+@pytest.fixture
+def judge(stack):
+    """The shipped judge in production."""
+    folder = ROOT / "agents/outreach-judge"
+    config, prompt = json.loads((folder / "config.json").read_text()), (folder / "prompt.md").read_text()
+    return stack.release(config, prompt, owner="platform", now=NOW)
+
+
+def test_beside_the_approved_stands_what_is_good_once_the_judge_s_error_is_taken_out(measured, judge, capsys):
+    measured("ApprovalRate", *[100] * 74, *[0] * 26)
+    good = found(capsys)[0]["headline"]["good"]
+
+    # A judge who is right about 90 % of either kind approves 74 % of 80 % good ones.
+    assert good["judge"] == "outreach-judge@1"
+    assert good["corrected"]["rate"] == pytest.approx(0.8)
+    assert good["corrected"]["interval"][0] < 0.74 < 0.8 < good["corrected"]["interval"][1]
+    report.main([])
+    said = capsys.readouterr().out
+    assert re.search(r"80\.0% \(6\d\.\d% to 9\d\.\d%\) good, the judge's error taken out", said)
+
+
+@pytest.mark.parametrize(
+    ("known", "why"),
+    [
+        (None, "unknown: scripts/agents probe outreach-judge@1"),
+        (probing(right=55, discriminates=False), "unknown: outreach-judge@1 isn't shown to tell good from bad"),
+    ],
+)
+def test_of_a_judge_whose_error_is_not_known_nothing_is_corrected(measured, judge, stack, capsys, known, why):
+    measured("ApprovalRate", 100)
+    if known:
+        stack.probings().keep(judge.agent_id, 1, "asked", known)
+    else:
+        key = {"agentId": {"S": "platform#outreach-judge#probes#asked"}, "version": {"N": "1"}}
+        stack.clients("dynamodb").delete_item(TableName="AgentRegistryTable", Key=key)
+
+    assert found(capsys)[0]["headline"]["good"] == {"judge": "outreach-judge@1", "corrected": None, "why": why}
+
+
+def test_without_a_judge_or_a_message_nothing_is_corrected(measured, capsys):
+    assert found(capsys)[0]["headline"]["good"] is None
+    measured("ApprovalRate", 100)
+    assert found(capsys)[0]["headline"]["good"]["why"] == "no outreach-judge is in production"
 
 
 def test_how_far_back_is_said(measured, capsys):
