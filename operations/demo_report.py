@@ -9,7 +9,7 @@ from agent_platform.ingest.receipts import noted_in
 from rich.padding import Padding
 from rich.text import Text
 
-from operations.messages import reason
+from operations.message_words import reason
 from operations.scenarios import Scenario, Sent
 from operations.terminal import money, out, plain, table
 

@@ -6,22 +6,21 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from agent_platform.items import from_item, to_item
 from agent_platform.tenants import SYNTHETIC
-from outreach.feedback import blocking
-from rich.text import Text
 
 from operations.customers import companies
+from operations.message_showing import show
+from operations.message_words import reason
+from operations.pages.message import page
 from operations.stack import Stack
 from operations.terminal import (
     Problem,
     arguments,
-    counted,
-    money,
-    out,
-    plain,
+    next_step,
     print_json,
     run,
     table,
@@ -30,15 +29,6 @@ from operations.terminal import (
 )
 
 STATUSES = ("approved", "pending_review", "declined", "rejected", "skipped", "superseded")
-_REASONS = {
-    "all": "the version has every message seen",
-    "share": "it is of the share that is seen",
-    "findings": "the draft has findings",
-    "uncertain": "its score is uncertain",
-    "new_segment": "it is among the first of its segment",
-    "not_checked": "a claim couldn't be checked by code",
-    "guard_error": "a guard failed",
-}
 _EXPORTED = ("messageId", "tenant", "asOf", "status", "purpose", "offerId", "customerId", "recipient", "locale",
              "subject", "text", "html", "score", "costMicros", "reason")  # fmt: skip
 
@@ -75,76 +65,6 @@ def message(stack: Stack, given: str) -> dict[str, Any]:
     return found[0]
 
 
-def reason(of: dict[str, Any]) -> str:
-    """Why a message was not approved, in words."""
-    if of.get("skip"):
-        return f"{of['skip']['reason']}: {of['skip']['detail']}"
-    if of["status"] == "rejected":
-        findings = [f"{finding['kind']} {finding['result']}: {finding['text']}" for finding in blocking(of["findings"])]
-        unlawful = of.get("law", {}).get("breaches", [])
-        return "; ".join([*findings, *unlawful]) or f"score {of['score']:.1f}"
-    if of["status"] == "pending_review":
-        return waits_for(of["review"])
-    if of["status"] == "declined":
-        return f"a person declined it{_why(of['review'])}"
-    return ""
-
-
-def waits_for(review: dict[str, Any]) -> str:
-    """Who must see a message before it may be sent, and why, in words."""
-    seen_by = "a person" if review["needed"] == 1 else "two people"
-    return f"waits for {seen_by} to see it: " + ", ".join(_REASONS.get(each, each) for each in review["reasons"])
-
-
-def _why(review: dict[str, Any]) -> str:
-    words = [review.get("decision", {}).get(name) for name in ("reason", "words")]
-    return ": " + ", ".join(each.replace("_", " ") for each in words if each) if any(words) else ""
-
-
-def became(of: dict[str, Any]) -> str:
-    """What became of a message since it left, in the order in which it happened."""
-    known = sorted(of.get("outcomes", {}).items(), key=lambda each: str(each[1]["at"]))
-    return " · ".join(f"{kind} {each['at'][:16].replace('T', ' ')}" + _worth(each) for kind, each in known)
-
-
-def written_from(of: dict[str, Any]) -> str:
-    """Which past cases a message was written from, or why there were none."""
-    if of.get("passages"):
-        return "from past cases: " + ", ".join(of["passages"])
-    return f"without past cases ({of.get('retrieval', 'unknown').replace('_', ' ')})"
-
-
-def _worth(outcome: dict[str, Any]) -> str:
-    return f" (worth {outcome['value']:g})" if "value" in outcome else ""
-
-
-def show(of: dict[str, Any]) -> None:
-    """One message as it would be sent, with what is known of it."""
-    out.print(Text(of["status"], style="bold") + plain(
-        f" {of['purpose']} to customer {of['customerId']} of {of['tenant']}, {of['asOf']}"
-    ))  # fmt: skip
-    if reason(of):
-        out.print(plain(reason(of), style="yellow"))
-    if became(of):
-        out.print(plain(became(of), style="cyan"))
-    if "text" not in of:
-        return
-    out.print(Text("\nTo:      ", style="dim") + plain(of["recipient"] or "-"))
-    out.print(Text("Subject: ", style="dim") + plain(of["subject"], style="bold") + "\n")
-    out.print(plain(of["text"]))
-    agents = " · ".join(f"{role} {agent['agent_id']} v{agent['version']}" for role, agent in of["agents"].items())
-    scores = ", ".join(f"{each['criterion']} {each['score']}" for each in of["scores"])
-    took = f"{of['inputTokens']} + {of['outputTokens']} tokens, {money(of['costMicros'])}"
-    tries = counted(len(of["attempts"]), "attempt")
-    out.print(plain(f"\nscore {of['score']:.2f} ({scores}) · {tries} · {agents} · {took}", style="dim"))
-    out.print(plain(written_from(of), style="dim"))
-    if law := of.get("law"):
-        place = law["country"] or "country not known"
-        out.print(
-            plain(f"held against {law['rules']} of {law['version']} ({place}), consent: {law['basis']}", style="dim")
-        )
-
-
 def main(argv: Sequence[str]) -> None:
     """scripts/messages."""
     parser = arguments("messages", "What was written, to whom, and why not where it wasn't.", account=False)
@@ -154,20 +74,26 @@ def main(argv: Sequence[str]) -> None:
     exporter = commands.add_parser(
         "export", help="CSV or JSON Lines on stdout", description="CSV or JSON Lines on stdout."
     )
-    for sub in (lister, shower, exporter):
+    pager = commands.add_parser("page", help="one message as a page", description="One message as an HTML page.")
+    for sub in (lister, shower, pager, exporter):
         with_account(sub)
     for sub in (lister, exporter):
         sub.add_argument("--tenant", help="of this company only")
         sub.add_argument("--status", choices=STATUSES, help="in this state only")
     for sub in (lister, shower):
         with_json(sub)
-    shower.add_argument("id", help="a receipt, or a message's id or its first characters")
+    for sub in (shower, pager):
+        sub.add_argument("id", help="a receipt, or a message's id or its first characters")
+    pager.add_argument("--out", type=Path, metavar="FILE", help="where to write it (default: message-ID.html)")
     exporter.add_argument("--format", choices=["csv", "jsonl"], default="csv")
     given = parser.parse_args(argv)
     stack = Stack(given.account)
     if given.command == "show":
         found = message(stack, given.id)
         print_json(found) if given.json else show(found)
+        return
+    if given.command == "page":
+        _write_page(message(stack, given.id), given.out)
         return
     chosen = stored(stack, tenant=given.tenant, status=given.status)
     if given.command == "export":
@@ -177,6 +103,14 @@ def main(argv: Sequence[str]) -> None:
         print_json([each | {"reason": reason(each)} for each in chosen])
     else:
         _list(chosen)
+
+
+def _write_page(of: dict[str, Any], given: Path | None) -> None:
+    path = given or Path(f"message-{of['messageId'][:8]}.html")
+    if path.is_dir() or not path.parent.is_dir():
+        raise Problem(f"--out takes the name of a file in a directory that is there, and {path} is none")
+    path.write_text(page(of), encoding="utf-8")
+    next_step(f"open {path} in a browser", "local")
 
 
 def export(messages: Sequence[dict[str, Any]], form: str) -> None:

@@ -11,6 +11,7 @@ from agent_platform.moments import iso
 from outreach.outcomes.kinds import KINDS
 
 from operations import events, messages, sources, without_runs
+from operations.message_words import became
 from operations.seed import FIRST_SOURCE
 from operations.stack import Stack
 from operations.terminal import arguments, next_step, out, print_json, run, table, with_account, with_json
@@ -105,8 +106,7 @@ def _list(known: list[dict[str, Any]], *, as_json: bool) -> None:
         print_json([{name: each.get(name) for name in shown} for each in known])
         return
     rows = [
-        (each["messageId"][:8], each["customerId"], each["purpose"], _settled(each), messages.became(each))
-        for each in known
+        (each["messageId"][:8], each["customerId"], each["purpose"], _settled(each), became(each)) for each in known
     ]
     table("What became of messages", ("id", "customer", "purpose", "counted as", "what"), rows)
 

@@ -222,6 +222,9 @@ ClaimKind = Literal[
     "structure",
     "brand",
     "copied",
+    # What a guard found in the text, or that it failed.
+    "guard",
+    "leak",
 ]
 
 

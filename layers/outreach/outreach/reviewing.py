@@ -1,43 +1,42 @@
 """Whether a person must see a message before it may be sent: by the writer's policy, and by what code can't settle."""
 
 import hashlib
-from collections.abc import Collection, Mapping
-from typing import Any, cast
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from agent_platform.items import Item
-from agent_platform.references import EventReference
 from agent_platform.tenants import SYNTHETIC
 
-from outreach.contracts import Finding, Judged, Review, ReviewPolicy, ReviewReason, Verdict
+from outreach.contracts import Judged, LedgerEntry, Review, ReviewPolicy, ReviewReason
 from outreach.feedback import blocking
-from outreach.over_budget import skip_of
 from outreach.segments import Segments
 
 _LEASE_MINUTES = 15
 _DIGITS, _DRAWS = 16, 1 << 64
-# What a guard that failed leaves among a draft's findings: it could not say, so a person must.
-_GUARD = "guard"
 
 
-def review_of(state: Judged, reference: EventReference, segments: Segments) -> Review | None:
-    """Why a person must see what this run wrote; None if nobody must.
+def unless_seen_first(message: dict[str, Any], state: Judged, segments: Segments) -> dict[str, Any]:
+    """The message as it is if nobody must see it before it may be sent; else pending, with why and by how many.
 
-    What wasn't approved is seen for its findings, if the policy wants that, or is rejected. A synthetic run proves that
-    the way is open, and must not hang upon a person.
+    What wasn't approved is seen for its findings, if the policy wants that. A synthetic run proves that the way is
+    open, and must not hang upon a person.
     """
-    if skip_of(state) or reference.tenant == SYNTHETIC:
-        return None
-    policy, verdict = state["request"].get("review", {}), cast("Verdict", state["verdict"])
-    best = next(each for each in verdict["attempts"] if each["attempt"] == verdict["best"]["attempt"])
-    reasons: Collection[ReviewReason]
-    if verdict["approved"]:
-        reasons = _by_policy(policy, verdict["score"], reference.execution_name) | _by_doubt(best["findings"])
+    if message["status"] == "skipped" or message["tenant"] == SYNTHETIC:
+        return message
+    policy = state["request"].get("review", {})
+    if message["status"] == "approved":
+        reasons = _by_policy(policy, message) | _by_doubt(message["ledger"])
         most = policy.get("new_segments", 0)
-        if most and segments.seen(reference.tenant, segment_of(state)) < most:
+        if most and segments.seen(message["tenant"], segment_of(state)) < most:
             reasons |= {"new_segment"}
+    elif message["law"]["breaches"]:
+        # What breaks the law of the reader's country isn't sent, whoever would approve it.
+        return message
     else:
-        reasons = {"findings"} if policy.get("findings") and blocking(best["findings"]) else ()
-    return _review(reasons, policy, reference.execution_name) if reasons else None
+        reasons = {"findings"} if policy.get("findings") and blocking(message["findings"]) else set()
+    if not reasons:
+        return message
+    return message | {"status": "pending_review", "review": _review(reasons, policy, message["messageId"])}
 
 
 def counted(message: Mapping[str, Any], state: Judged, segments: Segments) -> dict[str, Item]:
@@ -54,18 +53,19 @@ def segment_of(state: Judged) -> str:
     return f"{writer['agent_id']}#{writer['version']}#{request['purpose']}#{request['locale']}"
 
 
-def _by_policy(policy: ReviewPolicy, score: float, message_id: str) -> set[ReviewReason]:
-    below = policy.get("uncertain", {}).get("below", 0)
+def _by_policy(policy: ReviewPolicy, message: Mapping[str, Any]) -> set[ReviewReason]:
     wanted: Mapping[ReviewReason, bool] = {
         "all": policy.get("all", False),
-        "share": _drawn(message_id, "first", policy.get("share", 0)),
-        "uncertain": score < below,
+        "share": _drawn(message["messageId"], "first", policy.get("share", 0)),
+        "uncertain": message["score"] < policy.get("uncertain", {}).get("below", 0),
     }
     return {reason for reason, holds in wanted.items() if holds}
 
 
-def _by_doubt(findings: Collection[Finding]) -> set[ReviewReason]:
-    return {"guard_error"} if any(finding["kind"] == _GUARD for finding in findings) else set()
+def _by_doubt(ledger: Iterable[LedgerEntry]) -> set[ReviewReason]:
+    """What code couldn't tell, a person must: a claim, or what a guard that failed should have said."""
+    unsettled = (entry["kind"] for entry in ledger if entry["result"] == "not_checked")
+    return {"guard_error" if kind == "guard" else "not_checked" for kind in unsettled}
 
 
 def _review(reasons: Collection[ReviewReason], policy: ReviewPolicy, message_id: str) -> Review:

@@ -10,11 +10,13 @@ from agent_platform.ingest.bus import Bus
 from agent_platform.references import EventReference
 from agent_platform.tenants import SYNTHETIC
 
+from outreach.bookkeeping import ledger_of
 from outreach.brands import Brand
 from outreach.composing import body_of, compose
 from outreach.contacts import Contacts
-from outreach.contracts import Attempt, Judged, Prepared, Review, Skip, StoredMessage, Verdict
+from outreach.contracts import Attempt, Judged, Prepared, Skip, StoredMessage, Verdict
 from outreach.eligibility import unwelcome
+from outreach.evidence import evidence_for
 from outreach.mail_law.mails import breaches
 from outreach.mail_law.standing import law_in
 from outreach.messages import ContactChanged, Messages, Stored
@@ -22,7 +24,7 @@ from outreach.outcomes.measures import measure
 from outreach.outcomes.runs import record_outcomes
 from outreach.over_budget import skip_of
 from outreach.recorded import WORKFLOW, recording_of
-from outreach.reviewing import counted, review_of
+from outreach.reviewing import counted, unless_seen_first
 from outreach.segments import Segments
 
 
@@ -57,8 +59,7 @@ def store_message(
             message, recording, reference, interval_days=brand.interval_days, also=counted(message, state, segments)
         )
 
-    review = review_of(state, reference, segments)
-    message = message_of(state, prepared, brand, expires_at=expires_at, review=review)
+    message = unless_seen_first(message_of(state, prepared, brand, expires_at=expires_at), state, segments)
     try:
         stored = stored_as(message)
     except ContactChanged:
@@ -92,11 +93,10 @@ def message_of(
     *,
     expires_at: int,
     skip: Skip | None = None,
-    review: Review | None = None,
 ) -> dict[str, Any]:
-    """The item that Store keeps for a run: a message with all its attempts, or a skip.
+    """The item that Store keeps for a run: an approved or rejected message with its claims and attempts, or a skip.
 
-    `skip` is a reason that came up after Validate had decided to write; `review` says why a person must see it first.
+    `skip` is a reason that came up after Validate had decided to write.
     """
     reference, request = EventReference.of(state), state["request"]
     as_of = request["as_of"]
@@ -126,12 +126,9 @@ def message_of(
     facts = [*request["facts"], *prepared["identity"]["facts"]]
     mail = compose(verdict["best"], facts, request, brand, message_id=reference.execution_name)
     unlawful = breaches(mail, brand, law_in(request))
-    if unlawful and verdict["approved"]:
-        # Whatever the judge said, what breaks the law of the reader's country is not sent, and nobody need see it.
-        review = None
+    evidence = evidence_for(request, state["features"], prepared=prepared, brand=brand)
     return message | {
-        **({"review": review} if review else {}),
-        "status": "pending_review" if review else "approved" if verdict["approved"] and not unlawful else "rejected",
+        "status": "approved" if verdict["approved"] and not unlawful else "rejected",
         "law": {**law_in(request), "breaches": unlawful},
         "recipient": prepared["identity"]["email"],
         "sender": {"name": brand.sender.name, "email": brand.sender.email},
@@ -144,11 +141,16 @@ def message_of(
         "findings": best["findings"],
         "attempts": verdict["attempts"],
         **_totals(verdict["attempts"]),
-        "slots": {"subject": verdict["best"]["subject"], "body": body_of(verdict["best"])},
+        "slots": {
+            "subject": verdict["best"]["subject"],
+            "body": body_of(verdict["best"]),
+            "call_to_action": verdict["best"]["call_to_action"],
+        },
         "subject": mail.subject,
         "text": mail.text,
         "html": mail.html,
         "headers": mail.headers,
+        **ledger_of(verdict["best"], evidence, findings=best["findings"]),
     }
 
 

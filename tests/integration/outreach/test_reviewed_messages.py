@@ -2,12 +2,15 @@
 
 import json
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from agent_platform.experiments.outcomes import Outcomes
 from outreach.outcomes.measures import measure_review
 from outreach.outcomes.runs import record_review
 
+from operations import messages as messages_door
+from operations.terminal import Problem
 from tests.integration.outreach.answers import EMAIL, draft, scores
 from tests.integration.outreach.traces import measured, message, published
 
@@ -147,3 +150,36 @@ def test_a_store_that_is_repeated_after_people_decided_tells_the_rollout_nothing
     again, _ = ready.step("Store", document)
     assert again["message"]["status"] == "declined"
     assert told_to_rollouts(ready) == {}
+
+
+@pytest.fixture
+def door(ready, monkeypatch):
+    """scripts/messages, on this stack."""
+    account = SimpleNamespace(
+        sources=SimpleNamespace(all=lambda: [SimpleNamespace(tenant="greenedge")]),
+        dynamodb=ready.clients("dynamodb"),
+        outputs={"OutreachMessages": "OutreachMessagesTable"},
+    )
+    monkeypatch.setattr(messages_door, "Stack", lambda _: account)
+    return messages_door.main
+
+
+def test_a_pending_message_is_listed_shown_and_drawn_with_its_claims(
+    ready, begin, script, policy, door, capsys, tmp_path
+):
+    policy(findings=True)
+    script(*[INVENTED, scores(5)] * 3)
+    stored = message(ready, ready.run(begin()))
+    capsys.readouterr()
+
+    door(["list", "--status", "pending_review"])
+    assert "waits for a person to see it" in " ".join(capsys.readouterr().out.split())
+    door(["list", "--status", "approved"])
+    assert stored["messageId"][:8] not in capsys.readouterr().out
+    door(["show", stored["receipt"]])
+    assert "contradicted: offer.amount" in " ".join(capsys.readouterr().out.split())
+    door(["page", stored["messageId"][:8], "--out", str(tmp_path / "it.html")])
+    drawn = (tmp_path / "it.html").read_text(encoding="utf-8")
+    assert '<mark class="wrong">$999</mark>' in drawn
+    with pytest.raises(Problem, match="takes the name of a file"):
+        door(["page", stored["messageId"][:8], "--out", str(tmp_path)])

@@ -49,6 +49,18 @@ def test_a_mail_that_breaks_the_law_is_rejected_whatever_the_judge_said(ready, b
     assert breach.startswith("honest_subject: ")
 
 
+def test_a_message_is_stored_with_its_claims_and_what_each_was_held_against(ready, begin, script):
+    script(draft(), scores(5))
+    document = ready.run(begin())
+    stored = message(ready, document)
+    by_slot = {each["slot"]: each for each in stored["ledger"]}
+    assert {each["result"] for each in stored["ledger"]} == {"slot"}
+    assert stored["sources"][by_slot["offer.amount"]["source"]] in stored["text"]
+    assert stored["sources"][by_slot["customer.first_name"]["source"]] == "Maria"
+    assert [value for value in PERSONAL if value in json.dumps(stored["ledger"])] == []
+    assert "ledger" not in json.dumps(document)
+
+
 def test_what_a_model_wrote_is_escaped_and_its_links_are_no_anchors(ready, begin, script):
     said = '<script>alert("hi")</script> https://elsewhere.example/x'
     script(*[draft(body=EMAIL["body"].replace("no rush", said)), scores(5)] * 3)

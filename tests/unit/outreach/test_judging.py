@@ -74,6 +74,13 @@ def test_a_judge_that_tells_the_canary_approves_nothing_and_its_reasons_are_not_
     assert not re.search(r"[0-9a-f]{16}", json.dumps(verdict))
 
 
+def test_that_a_guard_failed_stays_with_the_attempt_and_stops_nothing():
+    failed = {"kind": "guard", "result": "not_checked", "where": "body", "text": "ThrottlingException", "slot": None}
+    unread = failed | {"kind": "number"}
+    verdict = judge(scoring(5, 5, 5, 5, 5), draft(findings=[TRACED, unread, failed]))
+    assert (verdict["approved"], verdict["attempts"][0]["findings"]) == (True, [failed])
+
+
 def test_the_judge_sees_rubric_draft_and_facts_and_no_identity():
     converse = scoring(5, 5, 5, 5, 5)
     judge(converse)
