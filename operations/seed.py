@@ -16,6 +16,7 @@ from outreach.brands import parse_brand
 from rich.text import Text
 
 from operations import accounts, cases, sources
+from operations.agents import probe_files, probing
 from operations.agents.folders import AgentFolder, read
 from operations.agents.registering import after_registering, register
 from operations.agents.releasing import promote
@@ -37,8 +38,10 @@ def seed(stack: Stack) -> Iterator[str]:
     problems = [*_agent_problems(stack, agents, manifests), *_brand_problems(), *cases.problems(ROOT / "cases")]
     if problems:
         raise Problem("Nothing was changed:\n" + "\n".join(f"  {problem}" for problem in problems))
-    for agent in agents.values():
+    for folder, agent in agents.items():
         yield _register(stack, agent)
+        if (ROOT / "agents" / folder / probe_files.FOLDER).is_dir():
+            yield f"{probing.upload(stack, f'{agent.owner}#{folder}')} probes of agent {folder}"
     yield _upload_folder(stack, "brands", stack.outputs["Brands"], "*/brand.json")
     if stack.local:
         # Before the cases, whose upload starts ingestions: what is read as "none" is believed for a minute.

@@ -56,6 +56,7 @@ CLIENTS = {
     "AgentEvaluationWritePairFunction": ["s3"],
     "AgentEvaluationCompareFunction": ["dynamodb", "s3"],
     "ProbeJudgeFunction": ["dynamodb", "lambda", "s3", "ssm"],
+    "WatchJudgesFunction": ["cloudwatch", "dynamodb", "lambda", "s3", "ssm"],
     "AgentRolloutLookFunction": ["dynamodb"],
     "AgentRolloutShiftFunction": ["cloudwatch", "dynamodb", "ssm"],
     "DriftFindAgentsFunction": ["dynamodb", "ssm"],

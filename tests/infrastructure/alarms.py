@@ -29,6 +29,7 @@ COURSES = {
     "StillWaiting": ([2_000], [2_000, 4_000_000]),
     "CasesNotIngested": ([0], [1]),
     "DriftedSubjects": ([0], [2]),
+    "JudgeSlips": ([0], [1]),
     "SyntheticOk": ([1], []),
     "ApprovalRate": ([100] * 17 + [0] * 3, [100] * 13 + [0] * 7),
     "JudgeScore": ([4.7] * 20, [4.0] * 20),

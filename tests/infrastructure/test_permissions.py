@@ -33,6 +33,7 @@ WITHOUT_RESOURCE = {
         ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
         "the traces of a function whose role is written out",
     ),
+    "cloudwatch:GetMetricData": "metrics are no resources",
 }
 
 # ARNs that a role may use and that end, or hold, a wildcard.

@@ -4,7 +4,6 @@ import pytest
 from agent_platform.inference import completions
 
 from tests.integration.judge_probe.conftest import JUDGE, PROBES, offline
-from tests.integration.permissions import made_by, noting, refused, unused
 from tests.probings import probing
 
 WANTED = {"agent_id": JUDGE, "version": 2, "seed": "a"}
@@ -82,12 +81,3 @@ def test_judge_answers_a_probe_with_a_verdict_and_its_tenant_pays(judge, monkeyp
     assert verdict["attempts"][0]["findings"] == []
     [booked] = [row for row in judge.items("CostLedgerTable") if "agent" in row]
     assert booked["series"].startswith("platform#")
-
-
-def test_each_role_allows_what_its_function_does_and_no_table_more(judge, monkeypatch):
-    asked = noting(judge, monkeypatch)
-    probe(judge)
-    done = made_by({"judge_probe"}, noted=asked)
-
-    assert refused(done) == {}
-    assert unused(done) == {}

@@ -120,6 +120,17 @@ class OpenRollouts(AliasTable):
         for row in (from_item(item) for page in pages for item in page["Items"]):
             yield row["agentId"].removesuffix("#alias"), OpenRollout(**row["rollout"])
 
+    def in_production(self) -> Iterator[Alias]:
+        """Every agent that has a version in production."""
+        pages = self._dynamodb.get_paginator("scan").paginate(
+            TableName=self._table, FilterExpression="attribute_exists(production)", ConsistentRead=True
+        )
+        for row in (from_item(item) for page in pages for item in page["Items"]):
+            agent_id, _, kind = row["agentId"].rpartition("#")
+            # A change in the history says what was in production after it, too.
+            if kind == "alias":
+                yield Alias.of(agent_id, row)
+
     def _config(self, agent_id: str, version: int) -> dict[str, Any]:
         row = self._read({"agentId": agent_id, "version": version})
         config: dict[str, Any] = json.loads(row["config"]) if row else {}
