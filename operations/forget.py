@@ -10,7 +10,7 @@ from operations.erasure.estate import Estate
 from operations.erasure.receipt import forget, receipt_of, show
 from operations.erasure.stores import stores_of
 from operations.stack import Stack
-from operations.terminal import arguments, counted, next_step, out, plain, print_json, run, with_json
+from operations.terminal import arguments, counted, err, next_step, plain, print_json, run, with_json
 
 
 def main(argv: Sequence[str]) -> None:
@@ -36,7 +36,7 @@ def main(argv: Sequence[str]) -> None:
     else:
         show(receipt)
     if still_open:
-        out.print(plain(f"{counted(len(still_open), 'run')} of theirs was not over, and may have left something: "
+        err.print(plain(f"{counted(len(still_open), 'run')} of theirs was not over, and may have left something: "
                         "run this again in a few minutes.", style="yellow"))  # fmt: skip
         next_step(f"scripts/forget {tenant} {person.reference}", given.account)
     else:

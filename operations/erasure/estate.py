@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from agent_platform.evaluations.archive import Archive
@@ -12,6 +12,9 @@ from agent_platform.features.store import FeatureStore
 from agent_platform.ingest.contents import Content, Contents
 from agent_platform.recordings import Recordings
 from agent_platform.retrieval.neighbours import Neighbours
+from agent_platform.reviews.forgetting import ReviewForgetting
+from agent_platform.uploads.inbox import Inbox
+from agent_platform.uploads.people import PeopleInUploads
 from outreach.casebook.files import CaseFiles
 from outreach.casebook.store import Casebook
 from outreach.contacts import Contacts
@@ -59,6 +62,17 @@ class Estate:
     def evaluations(self) -> Archive:
         """What was written to their requests once more."""
         return Archive(bucket=self.stack.outputs["Evaluations"], s3=self.stack.client("s3"))
+
+    @cached_property
+    def reviews(self) -> ReviewForgetting:
+        """What people said of their messages."""
+        return ReviewForgetting(table=self.stack.outputs["Reviews"], dynamodb=self.stack.dynamodb)
+
+    @cached_property
+    def uploads(self) -> PeopleInUploads:
+        """The files that name them."""
+        inbox = Inbox(bucket=self.stack.outputs["Inbox"], s3=self.stack.client("s3"))
+        return PeopleInUploads(inbox, partial(self.person.is_subject_of, messages=self.message_ids))
 
     @cached_property
     def features(self) -> FeatureStore:

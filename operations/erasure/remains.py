@@ -13,6 +13,7 @@ RECOVERY_DAYS = 35
 # A day for who took a file by mistake, and one until S3 has looked.
 OLD_VERSION_DAYS = 2
 STREAM_DAYS = 7
+UPLOAD_DAYS = 8
 HISTORY_DAYS = 90
 LEDGER_DAYS = 400
 _WITHOUT_END = "for good"
@@ -50,8 +51,10 @@ def _remains(estate: Estate) -> Iterator[Remainder]:
                     "Step Functions deletes no history earlier", _day(now, HISTORY_DAYS))  # fmt: skip
     yield Remainder("backups of the tables", "point-in-time recovery", "a restored table is forgotten again",
                     _day(now, RECOVERY_DAYS))  # fmt: skip
-    yield Remainder("versions of deleted files", f"{outputs['Cases']}, {outputs['Evaluations']}",
+    yield Remainder("versions of deleted files", ", ".join(outputs[name] for name in ("Cases", "Evaluations", "Inbox")),
                     "kept for a day against mistakes", _day(now, OLD_VERSION_DAYS))  # fmt: skip
+    yield Remainder("uploaded files that are in use, or can't be read", outputs["Inbox"],
+                    "until each line is taken in: forget them again then", _day(now, UPLOAD_DAYS))  # fmt: skip
     if "EventStreamName" in outputs:
         yield Remainder("records as they were sent", outputs["EventStreamName"], "a stream deletes no single record",
                         _day(now, STREAM_DAYS))  # fmt: skip

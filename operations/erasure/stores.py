@@ -34,8 +34,10 @@ def stores_of(estate: Estate) -> list[Store]:
     index = outputs["ProfilesIndexArn"].rpartition("/")[2]
     return [
         Store("contact", outputs["OutreachContacts"], lambda: _contact(estate), lambda: _suppress(estate)),
+        Store("uploads", outputs["Inbox"], lambda: _uploads(estate), lambda: _forget_uploads(estate)),
         Store("rollouts", outputs["Experiments"], lambda: _rollouts(estate), lambda: _leave_rollouts(estate)),
         Store("evaluations", outputs["Evaluations"], lambda: _evaluations(estate), lambda: _forget_pairs(estate)),
+        Store("reviews", outputs["Reviews"], lambda: _reviews(estate), lambda: _forget_reviews(estate)),
         Store("recordings", outputs["Recordings"], lambda: _recordings(estate), lambda: _forget_recordings(estate)),
         Store("events", outputs["EventRecords"], lambda: _events(estate), lambda: _forget_events(estate)),
         Store("cases", outputs["Cases"], lambda: _cases(estate), lambda: _forget_cases(estate)),
@@ -57,6 +59,15 @@ def _suppress(estate: Estate) -> Counts:
     return {"note of the last message": int("lastWrittenAt" in known)}
 
 
+def _uploads(estate: Estate) -> Iterator[Any]:
+    yield from ({"key": file.key, "events": file.events} for file in estate.uploads.naming(estate.person.tenant))
+
+
+def _forget_uploads(estate: Estate) -> Counts:
+    files = [estate.uploads.forget(file) for file in estate.uploads.naming(estate.person.tenant)]
+    return {"file": sum(files), "file in use": len(files) - sum(files)}
+
+
 def _rollouts(estate: Estate) -> Iterator[Any]:
     yield from (each.row for each in estate.participations.of(estate.person.tenant, estate.person.reference))
 
@@ -75,6 +86,15 @@ def _evaluations(estate: Estate) -> Iterator[Any]:
 
 def _forget_pairs(estate: Estate) -> Counts:
     return {"file": estate.evaluations.forget(estate.person.tenant, estate.message_ids)}
+
+
+def _reviews(estate: Estate) -> Iterator[Any]:
+    for message_id in sorted(estate.message_ids):
+        yield from estate.reviews.of(estate.person.tenant, message_id)
+
+
+def _forget_reviews(estate: Estate) -> Counts:
+    return {"row": sum(estate.reviews.forget(estate.person.tenant, each) for each in estate.message_ids)}
 
 
 def _recordings(estate: Estate) -> Iterator[Any]:

@@ -9,13 +9,20 @@ from agent_platform.inference import ledger
 from agent_platform.tenants import customer_reference
 from outreach.erasure.person import Person
 
-from operations.erasure.remains import LEDGER_DAYS, RECOVERY_DAYS, remains_of
+from operations.erasure.remains import (
+    LEDGER_DAYS,
+    OLD_VERSION_DAYS,
+    RECOVERY_DAYS,
+    STREAM_DAYS,
+    UPLOAD_DAYS,
+    remains_of,
+)
 from tests.infrastructure.template import resources
 
 KEY, NOW = b"k", datetime(2026, 11, 22, tzinfo=UTC)
 PERSON = Person("greenedge", customer_reference("greenedge", "77", key=KEY), KEY)
 OUTPUTS = dict.fromkeys(("OutreachContacts", "EventRecords", "OutreachCases", "Experiments", "Cases", "Evaluations",
-                         "CostLedger"), "a-table")  # fmt: skip
+                         "CostLedger", "Inbox"), "a-table")  # fmt: skip
 
 
 def remains(*, unreadable=(), **outputs):
@@ -68,6 +75,16 @@ def test_no_table_names_another_time_for_its_backups():
 
     assert RECOVERY_DAYS == 35
     assert all("RecoveryPeriodInDays" not in each for each in named)
+
+
+def test_files_go_and_the_stream_forgets_when_it_is_told():
+    rules = resources("AWS::S3::Bucket")["InboxBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    [inbox] = [rule for rule in rules if rule.get("Prefix") == "inbox/"]
+    [stream] = resources("AWS::Kinesis::Stream").values()
+
+    assert inbox["ExpirationInDays"] == UPLOAD_DAYS
+    assert inbox["NoncurrentVersionExpiration"]["NoncurrentDays"] < OLD_VERSION_DAYS
+    assert stream["Properties"]["RetentionPeriodHours"] == 24 * STREAM_DAYS
 
 
 def test_the_books_are_kept_as_long_as_is_told():

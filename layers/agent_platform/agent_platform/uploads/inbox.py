@@ -44,6 +44,16 @@ class Inbox:
         """What the file says; None if it is gone, or another was written over it."""
         return self._matching(arrived["key"], arrived["etag"])
 
+    def files(self, tenant: str) -> Iterator[Arrived]:
+        """A tenant's files that are still there."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=f"inbox/{tenant}/")
+        for found in (each for page in pages for each in page.get("Contents", [])):
+            yield {"key": found["Key"], "etag": found["ETag"].strip('"')}
+
+    def delete(self, key: str) -> None:
+        """Delete a file; the bucket keeps the version before for a day."""
+        self._s3.delete_object(Bucket=self.bucket, Key=key)
+
     def part_of(self, upload: Upload, of: Range) -> Iterator[bytes]:
         """The bytes of a range; Refused if the file is gone, or another was written over it."""
         span = f"bytes={of['offset']}-{of['offset'] + of['length'] - 1}"

@@ -10,6 +10,9 @@ from agent_platform.evaluations.archive import Archive
 from agent_platform.moments import iso
 from agent_platform.references import EventReference
 from agent_platform.retrieval.vectors import VectorIndex
+from agent_platform.reviews.desk import ReviewDesk
+from agent_platform.reviews.items import Decision, ReviewItem
+from agent_platform.reviews.records import ReviewRecords
 
 from operations import export, forget
 from tests.builders import customer_updated, outcome_recorded, service_completed
@@ -51,6 +54,7 @@ def account(account, stack, crm, monkeypatch):
         "Evaluations": "evaluationsbucket",
         "Cases": "casesbucket",
         "Inbox": "inboxbucket",
+        "Reviews": "ReviewTable",
         "ProfilesIndexArn": stack.profiles_index,
         "EmbeddingSpace": "amazon.titan-embed-text-v2:0/256",
     }
@@ -88,6 +92,7 @@ def live(ready, crm, begin, script, rollout, archive, capsys):
         tell(ready, crm, message_id, number)
         update(ready, crm, bird, number)
         evaluate(archive, message_id)
+        review(ready, message_id)
         # What the functions logged.
         capsys.readouterr()
         return Known(bird, document["request"]["customer"], message_id, EventReference.of(document))
@@ -122,6 +127,16 @@ def evaluate(archive: Archive, recording: str) -> None:
     except archive._s3.exceptions.NoSuchKey:
         losses = []
     archive.put_result("an-evaluation", {"sentence": "Both alike.", "losses": [*losses, shown]})
+
+
+def review(stack: Any, message_id: str) -> None:
+    """Let one of two people have decided on the message, with other words."""
+    now, dynamodb = datetime.now(UTC), stack.clients("dynamodb")
+    desk = ReviewDesk(ReviewRecords(table="ReviewTable", dynamodb=dynamodb), dynamodb=dynamodb)
+    item = ReviewItem(TENANT, "outreach", message_id, ("all",), 2, 30, iso(now), 4_000_000_000)
+    dynamodb.transact_write_items(TransactItems=[desk.opened(item)])
+    assert desk.next(TENANT, "outreach", "anna", now=now)
+    desk.decide(TENANT, message_id, "anna", Decision("edit", edit={"body": "Hello."}), now=now)
 
 
 def everything(stack: Any) -> dict[str, str]:

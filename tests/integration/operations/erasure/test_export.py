@@ -19,8 +19,8 @@ def test_each_store_gives_what_it_holds_of_them(live, account, capsys):
 
     assert (document["tenant"], document["customer"]) == (TENANT, one.reference)
     assert {each["store"] for each in document["stores"] if each["holds"]} == {
-        "contact", "rollouts", "evaluations", "recordings", "events", "cases", "vectors", "features", "messages",
-        "addressees",
+        "contact", "rollouts", "evaluations", "reviews", "recordings", "events", "cases", "vectors", "features",
+        "messages", "addressees",
     }  # fmt: skip
     assert one.bird.email in printed
     assert found_in(printed, [other.bird]) == []

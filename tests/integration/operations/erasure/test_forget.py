@@ -48,7 +48,8 @@ def test_before_something_of_them_stands_in_every_store(stack, both):
 
     assert found >= {
         "EventRecordsTable", "OutreachMessagesTable", "RecordingsTable", "FeatureStoreTable", "OutreachContactsTable",
-        "ExperimentsTable", "OutreachCasesTable", "vectors", "evaluationsbucket/an-evaluation/result.json",
+        "ExperimentsTable", "OutreachCasesTable", "ReviewTable", "vectors",
+        "evaluationsbucket/an-evaluation/result.json",
     }  # fmt: skip
 
 
@@ -94,8 +95,11 @@ def test_the_receipt_says_what_was_forgotten_and_what_remains_until_when(forgott
 
     assert {each["store"]: each["forgotten"] for each in receipt["forgotten"]} == {
         "contact": {"note of the last message": 1},
+        "uploads": {"file": 0, "file in use": 0},
         "rollouts": {"exposure": 1},
         "evaluations": {"file": 1},
+        # The item, and what one person said.
+        "reviews": {"row": 2},
         "recordings": {"recording": 1},
         # The service, two outcomes and the update; the service was prepared as well.
         "events": {"event": 4, "part": 5},
@@ -183,5 +187,5 @@ def test_a_run_that_is_not_over_is_told(stack, begin, both, account, capsys):
     forget.main([TENANT, both[0].bird.customer_id])
 
     said = capsys.readouterr()
-    assert "1 run of theirs was not over" in said.out
+    assert "1 run of theirs was not over" in said.err
     assert f"Next: scripts/forget {TENANT} {both[0].reference}" in said.err
