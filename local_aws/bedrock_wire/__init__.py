@@ -5,6 +5,7 @@ server              HTTP: one request in, one answer out, the control endpoint
 service             one call: its fault if there is one, who answers it, what the log keeps of it
 wire  conversation  shapes and error codes; how a Converse request is read
 faults  fault_effects  what is to go wrong, and what going wrong looks like
+obedience           a model that does whatever anybody tells it, which is a fault as well
 calls               the log of calls: never a prompt's text
 offline             choice (a): writer and judge, deterministic, without a language model
 chat_completions    choice (b): any OpenAI-compatible server (chat_translation maps both ways)

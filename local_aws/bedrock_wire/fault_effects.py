@@ -12,6 +12,7 @@ from local_aws.bedrock_wire.conversation import (
     tool_block,
     whole_text,
 )
+from local_aws.bedrock_wire.obedience import obeyed
 from local_aws.bedrock_wire.wire import OF_S3_VECTORS, Answer, Call, WireError
 
 _ERRORS = {
@@ -50,7 +51,7 @@ class Disconnected(Exception):  # noqa: N818 - it is what happens to the connect
     """The connection is to be closed without an answer."""
 
 
-KINDS = frozenset({*_ERRORS, *_STOPPED, *INVENTIONS, "stall", "truncation", "disconnect"})
+KINDS = frozenset({*_ERRORS, *_STOPPED, *INVENTIONS, "stall", "truncation", "disconnect", "obedient"})
 OF_MODELS = frozenset({"model_error", "not_ready"})
 NEEDS_SECONDS = frozenset({"stall"})
 NEEDS_TEXT = frozenset({"answer"})
@@ -74,6 +75,8 @@ def apply(kind: str, call: Call, *, seconds: float, text: str | None, answer: Ca
         return _stopped(call, reason, words if text is None else text, started)
     if kind == "truncation":
         return truncated(answer())
+    if kind == "obedient":
+        return obeyed(answer(), call)
     if kind in INVENTIONS:
         return _spoilt(answer(), kind, text or INVENTIONS[kind])
     return answer()

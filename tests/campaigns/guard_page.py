@@ -14,7 +14,10 @@ page, and a test refuses it when it is stale.
 - **Held up for nothing**: of harmless texts that look alike, those that it changed or stopped.
 - Intervals are Clopper and Pearson's, 95 %. Each form counts once, however often people use it, so a rate says how many
   ways there are past a guard, not how many people take them. The forms were chosen with the hard ones among them;
-  the recognisers were mended once after a first measurement on them, so the rates flatter these a little.
+  the recognisers were mended once after a first measurement on them, and the rules against instructions were written
+  with the techniques in view, so the rates flatter both a little.
+- **instructions** is measured on the techniques in `tests/corpora/injections`, each cited there; `scripts/campaigns
+  injections` sends the same texts through the pipeline to a model that obeys whatever it reads.
 - No guard stands alone: what a recogniser misses stays inside the data block, and what a model makes of it is traced to
   the facts before anybody may approve it.
 

@@ -3,16 +3,19 @@
 import base64
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from agent_platform.guardrails.canary import canary_for, tells
+from agent_platform.guardrails.instructions import instruction_in
 from agent_platform.guardrails.redaction import redact
 from agent_platform.guardrails.untrusted import boundary_for, data_block
 from measurement.proportions import clopper_pearson
 from outreach.claims import approvable, trace
 from outreach.rendering import as_html
 
+from tests.campaigns.injected import injections, look_alikes
 from tests.campaigns.personal_data import corpus, remains, written
 from tests.unit.outreach.writing_cases import GOOD_EMAIL, greenedge, prepared, request
 
@@ -40,6 +43,7 @@ class Trial:
 def trials(seed: int) -> Iterator[Trial]:
     """Every guard, in the order in which a run meets it."""
     yield from _recognisers(seed)
+    yield _instructions()
     yield _data_block()
     yield _canary()
     yield _links()
@@ -60,6 +64,16 @@ def _recognisers(seed: int) -> Iterator[Trial]:
         missed = [each.form for each in of_kind if remains(each, redact(each.text, names=names))]
         held_up = [text for text, redacted in clean.items() if kind in redacted]
         yield Trial(kind, "before the prompt", len(of_kind), tuple(missed), len(texts), tuple(held_up))
+
+
+def _instructions() -> Trial:
+    """Missed are techniques, each named with the share of its texts that passed."""
+    passed = Counter(each.technique for each in injections() if not instruction_in(each.text))
+    every = Counter(each.technique for each in injections())
+    missed = [f"{technique} ({passed[technique]} of {every[technique]})" for technique in every if passed[technique]]
+    harmless = [*look_alikes(), *corpus("harmless")["texts"]]
+    held_up = tuple(text for text in harmless if instruction_in(text))
+    return Trial("instructions", "before the prompt", len(every), tuple(missed), len(harmless), held_up)
 
 
 def _data_block() -> Trial:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
+from agent_platform.guardrails.instructions import instruction_in
 from agent_platform.guardrails.redaction import redact
 from agent_platform.moments import iso
 
@@ -31,7 +32,7 @@ def service_key(name: str) -> str:
 
 
 def service_name(written: str | None, *, catalogue: Sequence[str], names: Iterable[str]) -> str | None:
-    """A service in the catalogue's spelling, or as the CRM has it if that is short and about nobody.
+    """A service in the catalogue's spelling, or as the CRM has it if that is short, about nobody and to no machine.
 
     It travels in the document, which holds no person's data, and the CRM's field takes any text.
     """
@@ -40,4 +41,4 @@ def service_name(written: str | None, *, catalogue: Sequence[str], names: Iterab
             return service
     if not written or len(written) > LONGEST_SERVICE_NAME:
         return None
-    return written if redact(written, names=names) == written else None
+    return written if redact(written, names=names) == written and not instruction_in(written) else None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from agent_platform.guardrails.instructions import instruction_in
 from agent_platform.guardrails.redaction import redact
 
 from outreach.contracts import FeatureValue
@@ -18,7 +19,7 @@ FIELDS = {
 
 
 def impersonal_home(home: Mapping[str, Any], *, names: Iterable[str] = ()) -> dict[str, Any]:
-    """What a home is stated to be; None where all that is stated holds a person's data, or one of the names.
+    """What a home is stated to be; None where all that is stated holds a person's data or name, or instructs a machine.
 
     Features travel in the document, which holds no person's data, and the CRM's fields take any text.
     """
@@ -34,10 +35,14 @@ def emptied(home: Mapping[str, Any]) -> list[str]:
 
 def _impersonal(value: Any, names: tuple[str, ...]) -> Any:
     if isinstance(value, str):
-        return value if redact(value, names=names) == value else None
+        return value if _is_of_a_home(value, names) else None
     if isinstance(value, list):
-        return [text for text in value if redact(text, names=names) == text] or None
+        return [text for text in value if _is_of_a_home(text, names)] or None
     return value
+
+
+def _is_of_a_home(text: str, names: tuple[str, ...]) -> bool:
+    return redact(text, names=names) == text and not instruction_in(text)
 
 
 def stated(home: Mapping[str, Any], name: str) -> FeatureValue:

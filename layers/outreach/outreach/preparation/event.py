@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from agent_platform.guardrails.instructions import instruction_in
 from agent_platform.guardrails.redaction import redact as redact_personal_data
 from agent_platform.moments import iso
 
@@ -88,7 +89,7 @@ def prepare_event(
         customer=customer,
         history=history,
         property=read_home(person, conventions),
-        comment=_satisfied_comment(customer, history, trigger, redact=redact),
+        comment=_satisfied_comment(data, customer, history, trigger, redact=redact),
         offer_wanted=_offer_wanted(event, data),
         trigger=trigger,
         repairs=repairs,
@@ -158,13 +159,24 @@ def _offer_wanted(event: dict[str, Any], data: Part) -> dict[str, Any] | None:
 
 
 def _satisfied_comment(
-    customer: PreparedCustomer, history: list[HistoryLine], trigger: HistoryLine | None, *, redact: Callable[..., str]
+    data: Part,
+    customer: PreparedCustomer,
+    history: list[HistoryLine],
+    trigger: HistoryLine | None,
+    *,
+    redact: Callable[..., str],
 ) -> str | None:
-    """What the customer said when they were satisfied: of the completed service, else of the latest, redacted."""
+    """What the customer said when they were satisfied: of the completed service, else of the latest, redacted.
+
+    What speaks to a machine tells nothing of a service, and is set aside whole.
+    """
     latest_first = [*([trigger] if trigger else []), *reversed(history)]
     said = (line["comment"] for line in latest_first if (line["satisfaction"] or 0) >= LEAST_SATISFIED)
     comment = next(filter(None, said), None)
     if comment is None:
+        return None
+    if kind := instruction_in(comment):
+        data.note("", f"comment that instructs a machine ({kind})", "text")
         return None
     # Redacted before it is cut: half an address is still an address, and no longer recognised as one.
     return cut(redact(comment, names=people_in(customer, history)), LONGEST_COMMENT)
