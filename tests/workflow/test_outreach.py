@@ -94,6 +94,15 @@ def test_an_injected_comment_is_neither_obeyed_nor_quoted(deployed: Deployed, sa
     assert "ignore" not in message["text"].lower()
 
 
+def test_what_code_can_t_check_waits_for_a_person_with_its_claims(deployed: Deployed, sample: Sample) -> None:
+    message = deployed.message(deployed.send(sample("spanish")).body["receipt"])
+
+    assert (message["status"], message["review"]["reasons"]) == ("pending_review", ["not_checked"])
+    results = {entry["result"] for entry in message["ledger"]}
+    assert {"slot", "not_checked"} <= results
+    assert message["customer"] not in {row["contact"].partition("#")[2] for row in deployed.items("OutreachContacts")}
+
+
 def test_messy_data_is_repaired_and_said(deployed: Deployed, sample: Sample) -> None:
     event = sample("messy-data")
     message = deployed.message(deployed.send(event).body["receipt"])

@@ -69,8 +69,7 @@ def store_message(
     measure(state, message, stored, now=now)
     # A repeated Store finds what a later run may have superseded meanwhile.
     skipped = stored.status == "skipped" or "skip" in message
-    if not stored.reviewed:
-        record_outcomes(state, skipped=skipped, outcomes=outcomes, now=now)
+    record_outcomes(state, skipped=skipped, reviewed=stored.reviewed, outcomes=outcomes, now=now)
     answer: StoredMessage = {"message_id": reference.execution_name, "status": stored.status}
     news = "synthetic.stored" if synthetic else "message.stored"
     bus.publish(news, {"tenant": reference.tenant, "workflow": WORKFLOW, **answer})

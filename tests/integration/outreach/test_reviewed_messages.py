@@ -7,10 +7,11 @@ from types import SimpleNamespace
 import pytest
 from agent_platform.experiments.outcomes import Outcomes
 from outreach.outcomes.measures import measure_review
-from outreach.outcomes.runs import record_review
+from outreach.outcomes.runs import outcomes_of, record_review
 
 from operations import messages as messages_door
 from operations.terminal import Problem
+from tests.builders import customer, service, service_completed
 from tests.integration.outreach.answers import EMAIL, draft, scores
 from tests.integration.outreach.traces import measured, message, published
 
@@ -121,11 +122,13 @@ def test_approval_is_measured_when_people_have_decided(ready, begin, script, pol
     assert measured(capsys.readouterr().out, "ApprovalRate") == [(0, dimensions)]
 
 
-def test_a_rollout_is_told_once_people_have_decided(ready, begin, script, rollout):
+def test_a_rollout_is_told_of_approval_once_people_have_decided_and_of_all_else_at_once(ready, begin, script, rollout):
     script(draft(), scores(5))
     document = ready.run(begin())
     ready.step("Store", document)
-    assert told_to_rollouts(ready) == {}
+    at_once = told_to_rollouts(ready)
+    # A run without any outcome counts as a failed one.
+    assert at_once.keys() == outcomes_of(document["verdict"]).keys() - {"ApprovalRate"}
 
     stored = message(ready, document)
     outcomes = Outcomes(table="ExperimentsTable", dynamodb=ready.clients("dynamodb"))
@@ -133,10 +136,10 @@ def test_a_rollout_is_told_once_people_have_decided(ready, begin, script, rollou
     once = told_to_rollouts(ready)
     record_review(stored, approved=True, outcomes=outcomes, now=NOW)
     assert told_to_rollouts(ready) == once
-    assert (once["ApprovalRate"]["value"], once["JudgeScore"]["value"]) == (0, 5)
+    assert (once.pop("ApprovalRate")["value"], once) == (0, at_once)
 
 
-def test_a_store_that_is_repeated_after_people_decided_tells_the_rollout_nothing(ready, begin, script, rollout):
+def test_a_store_that_is_repeated_after_people_decided_says_nothing_of_approval(ready, begin, script, rollout):
     script(draft(), scores(5))
     document = ready.run(begin())
     stored = message(ready, document)
@@ -149,7 +152,7 @@ def test_a_store_that_is_repeated_after_people_decided_tells_the_rollout_nothing
     )
     again, _ = ready.step("Store", document)
     assert again["message"]["status"] == "declined"
-    assert told_to_rollouts(ready) == {}
+    assert "ApprovalRate" not in told_to_rollouts(ready)
 
 
 @pytest.fixture
@@ -183,3 +186,10 @@ def test_a_pending_message_is_listed_shown_and_drawn_with_its_claims(
     assert '<mark class="wrong">$999</mark>' in drawn
     with pytest.raises(Problem, match="takes the name of a file"):
         door(["page", stored["messageId"][:8], "--out", str(tmp_path)])
+
+
+def test_outside_english_nothing_passes_silently(ready, begin, script):
+    script(draft(), scores(5))
+    event = service_completed(customer=customer(service(), locale="es-US"))
+    stored = message(ready, ready.run(begin(event)))
+    assert (stored["status"], stored["review"]["reasons"]) == ("pending_review", ["not_checked"])

@@ -28,17 +28,19 @@ def _outcomes(attempts: Sequence[Attempt], score: float, *, approved: bool) -> d
     }
 
 
-def record_outcomes(state: Judged, *, skipped: bool, outcomes: Outcomes, now: datetime) -> None:
+def record_outcomes(state: Judged, *, skipped: bool, reviewed: bool, outcomes: Outcomes, now: datetime) -> None:
     """Tell the rollout, if the writer was chosen by one, what came of its customer; telling it again changes nothing.
 
     A message that was written and then not wanted any more is no failure of the run, and says nothing of the writer.
+    Whether one that is reviewed is approved, people will say; all else is known, and that the run didn't fail.
     """
     request = state["request"]
+    known = {"Skipped": 1.0} if skipped else outcomes_of(cast("Verdict", state["verdict"]))
     tell_rollout(
         request["agents"]["writer"] if "agents" in request else None,
         state["tenant"],
         request["customer"],
-        {"Skipped": 1.0} if skipped else outcomes_of(cast("Verdict", state["verdict"])),
+        {metric: value for metric, value in known.items() if not (reviewed and metric == "ApprovalRate")},
         outcomes=outcomes,
         matured_at=now,
     )
