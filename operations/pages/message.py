@@ -90,7 +90,8 @@ def _table(claims: Iterable[Claim]) -> str:
         + "</tr>"
         for claim in claims
     )
-    return f'<table class="claims"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    table = f'<table class="claims"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<div class="wide">{table}</div>'
 
 
 def _made(of: Mapping[str, Any]) -> str:
