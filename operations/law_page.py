@@ -37,11 +37,12 @@ page is written from `outreach/mail_law` by `scripts/law document`, and a test c
   known, gets the strictest: only what suffices in all the others, and every duty of any of them.
 - **Consent**: Validate skips a customer with the reason `consent_not_enough` if the recorded basis (`consent.basis` in
   the event) doesn't suffice for the purpose, is too old, or nothing says how it was given where that must be proved. A
-  consent without a basis is `express`. In every country a consent needs the channel and a date, also where the law asks
-  for none.
+  consent without a basis is `express`, unless the brand says otherwise (`consent.unless_stated`). In every country a
+  consent needs the channel and a date, also where the law asks for none.
 - **The mail**: Generate finds a dishonest subject, so that it is rewritten. The lines below the text are written by
-  code. Store holds the finished mail against the law again, and rejects what breaks it, whatever the judge said. The
-  message keeps the rule set, its version, the country, the basis and what was broken.
+  code, with the brand's words for the basis and the locale (`footer.variants`). Store holds the finished mail against
+  the law again, and rejects what breaks it, whatever the judge said. The message keeps the rule set, its version, the
+  country, the basis and what was broken.
 - **Objections**: an unsubscription or complaint suppresses the customer for good. `List-Unsubscribe-Post` (RFC 8058) is
   sent if the brand says that its page takes a POST (`footer.one_click`); who sends the mail signs both headers (DKIM),
   and the company keeps the page working: 60 days after the last mail satisfies all sets here.

@@ -1,4 +1,4 @@
-"""What a brand file must hold: the same as `brands/brand.schema.json` asks, and what no schema can.
+"""What a brand file must hold, part by part: the same as `brands/brand.schema.json` asks.
 
 Written by hand because a JSON Schema library costs a cold start more than this whole layer does.
 """
@@ -10,6 +10,8 @@ from datetime import date
 from typing import Any, get_args
 
 from outreach.contracts import Purpose
+from outreach.mail_law.rules import Basis
+from outreach.slots import DOCUMENT_SLOTS, IDENTITY_SLOTS
 
 # What messages can be rendered in: the layer carries the locale data of these languages and no other.
 SUPPORTED_LOCALES = ("de-DE", "en-GB", "en-US", "es-US", "fr-CA")
@@ -20,10 +22,9 @@ CURRENCIES = ("AUD", "CAD", "CHF", "EUR", "GBP", "NZD", "USD")
 type Problem = tuple[str, str]
 
 
-def problems_of(content: Any) -> list[Problem]:
-    """Everything that is wrong with the content of a brand file, as pairs of JSON pointer and problem."""
-    mismatches = list(_mismatches(content, _SHAPE, ""))
-    return mismatches + list(_contradictions(_Sound(content, [pointer for pointer, _ in mismatches])))
+def mismatches(content: Any) -> list[Problem]:
+    """Where the content of a brand file isn't in shape, as pairs of JSON pointer and problem."""
+    return list(_mismatches(content, _SHAPE, ""))
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,13 @@ class _Leaf:
 class _Many:
     element: Any
     least: int = 0
+
+
+@dataclass(frozen=True)
+class _Perhaps:
+    """What may be absent, or null."""
+
+    part: Any
 
 
 def _is_text(value: Any) -> bool:
@@ -106,6 +114,9 @@ _LINE = _Leaf("one line of text", _is_line)
 _LINK = _Leaf("an https link", _matching(r'https://[a-z0-9.-]+(/[^\s<>"]*)?'))
 _PREFIX = _Leaf("the beginning of an https link, with / at its end", _matching(r'https://[a-z0-9.-]+/([^\s<>"]*/)?'))
 _MONEY = _Leaf('{"minor": from 1, "currency": one of ' + ", ".join(CURRENCIES) + "}", _is_money)
+_LOCALE = _one_of(SUPPORTED_LOCALES)
+_BASIS = _one_of(get_args(Basis))
+_SLOT = _one_of((*IDENTITY_SLOTS, *DOCUMENT_SLOTS))
 _TRUTH = _Leaf("true or false", lambda value: isinstance(value, bool))
 _DAY = _Leaf("a date as YYYY-MM-DD", _is_day)
 
@@ -141,13 +152,20 @@ _SHAPE = {
     "offers": _Many(_OFFER_SHAPE),
     "links": _Many(_PREFIX, least=1),
     "interval_days": _whole(0, 365),
-    "default_locale": _one_of(SUPPORTED_LOCALES),
-    "locales": _Many(_one_of(SUPPORTED_LOCALES), least=1),
+    "default_locale": _LOCALE,
+    "locales": _Many(_LOCALE, least=1),
     "limits": {
         "subject_characters": _whole(20, 200),
         "body_words": _Leaf("[least, most] words, from 1 to 1000", _is_range_of_words),
     },
-    "footer": {"text": _TEXT, "unsubscribe_link": _LINK, "one_click": _or_null(_TRUTH)},
+    "footer": {
+        "text": _TEXT,
+        "unsubscribe_link": _LINK,
+        "one_click": _or_null(_TRUTH),
+        "variants": _Perhaps(_Many({"basis": _or_null(_BASIS), "locale": _or_null(_LOCALE), "text": _TEXT})),
+    },
+    "consent": _Perhaps({"unless_stated": _BASIS}),
+    "required": _Perhaps({purpose: _Perhaps(_Many(_SLOT)) for purpose in get_args(Purpose)}),
     "seasons": _or_null(_Leaf("months from 1 to 12, each once, by service", _is_calendar)),
 }
 
@@ -157,6 +175,9 @@ def _mismatches(value: Any, shape: Any, pointer: str) -> Iterator[Problem]:
         case _Leaf():
             if not shape.fits(value):
                 yield pointer, f"expected {shape.expected}"
+        case _Perhaps():
+            if value is not None:
+                yield from _mismatches(value, shape.part, pointer)
         case _Many():
             if not isinstance(value, list) or len(value) < shape.least:
                 yield pointer, f"expected a list of at least {shape.least}"
@@ -169,71 +190,3 @@ def _mismatches(value: Any, shape: Any, pointer: str) -> Iterator[Problem]:
             for name, part in shape.items():
                 yield from _mismatches(value.get(name), part, f"{pointer}/{name}")
             yield from ((f"{pointer}/{name}", "unknown") for name in value if name not in shape)
-
-
-class _Sound:
-    """The parts of a content in which no mismatch was found, by pointer."""
-
-    def __init__(self, content: Any, wrong: list[str]) -> None:
-        self._content, self._wrong = content, wrong
-
-    def __contains__(self, pointer: str) -> bool:
-        return not any(f"{pointer}/".startswith(f"{each}/") or each.startswith(f"{pointer}/") for each in self._wrong)
-
-    def __getitem__(self, pointer: str) -> Any:
-        part = self._content
-        for name in pointer.split("/")[1:]:
-            part = part[int(name)] if isinstance(part, list) else part[name]
-        return part
-
-    def offers(self) -> dict[str, dict[str, Any]]:
-        """The offers in which nothing is wrong, by pointer."""
-        listed = self._content.get("offers") if isinstance(self._content, dict) else None
-        pointers = [f"/offers/{number}" for number in range(len(listed))] if isinstance(listed, list) else []
-        return {pointer: self[pointer] for pointer in pointers if pointer in self}
-
-    def seasons(self) -> dict[str, Any]:
-        """The seasons; none if the brand states none."""
-        return self._content.get("seasons") or {}
-
-
-def _contradictions(sound: _Sound) -> Iterator[Problem]:
-    """What is wrong between parts, each of which is right in itself."""
-    if "/locales" in sound and "/default_locale" in sound and sound["/default_locale"] not in sound["/locales"]:
-        yield "/default_locale", "not among the locales"
-    yield from _twice(sound)
-    yield from _foreign_links(sound)
-    yield from _seasons_of_nothing(sound)
-    for pointer, offer in sound.offers().items():
-        first, last = offer.get("valid_from"), offer.get("valid_until")
-        if first and last and first > last:
-            yield f"{pointer}/valid_until", "before valid_from"
-        if offer["purpose"] == "upsell" and not offer.get("service"):
-            yield f"{pointer}/service", "an upsell proposes a service"
-        if offer.get("service") and "/services" in sound and offer["service"] not in sound["/services"]:
-            yield f"{pointer}/service", "not among the services"
-
-
-def _seasons_of_nothing(sound: _Sound) -> Iterator[Problem]:
-    if "/services" in sound and "/seasons" in sound:
-        foreign = sound.seasons().keys() - set(sound["/services"])
-        yield from ((f"/seasons/{service}", "not among the services") for service in sorted(foreign))
-
-
-def _twice(sound: _Sound) -> Iterator[Problem]:
-    for pointer in ("/services", "/locales"):
-        if pointer in sound and len({each.casefold() for each in sound[pointer]}) < len(sound[pointer]):
-            yield pointer, "one value stands there twice"
-    met = set()
-    for pointer, offer in sound.offers().items():
-        if offer["id"] in met:
-            yield f"{pointer}/id", "another offer has it"
-        met.add(offer["id"])
-
-
-def _foreign_links(sound: _Sound) -> Iterator[Problem]:
-    if "/links" not in sound:
-        return
-    for pointer in ("/company/website", "/footer/unsubscribe_link", *(f"{offer}/link" for offer in sound.offers())):
-        if pointer in sound and not f"{sound[pointer]}/".startswith(tuple(sound["/links"])):
-            yield pointer, "begins with none of the links"

@@ -8,8 +8,10 @@ from typing import Any
 
 from agent_platform.errors import ConfigurationError
 
-from outreach.brand_shape import problems_of
+from outreach.brand_contradictions import problems_of
 from outreach.contracts import Money, Purpose
+from outreach.mail_law.rules import Basis
+from outreach.mail_law.standing import UNLESS_STATED
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,13 @@ class Footer:
     text: str
     unsubscribe_link: str
     one_click: bool
+    # What stands there instead of the text for a basis of consent and a locale; None: for any.
+    variants: Mapping[tuple[str | None, str | None], str]
+
+    def text_for(self, *, basis: str, locale: str) -> str:
+        """The text for whoever is written to on this basis in this locale, the most special one that there is."""
+        cases = ((basis, locale), (None, locale), (basis, None))
+        return next((self.variants[case] for case in cases if case in self.variants), self.text)
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,10 @@ class Brand:
     footer: Footer
     # The months (1-12) in which a service is in season; a service without an entry has none.
     seasons: Mapping[str, tuple[int, ...]]
+    # What a consent is that states no basis.
+    consent_unless_stated: Basis
+    # The slots that each message of a purpose must have, where the customer's fact is known.
+    required: Mapping[str, tuple[str, ...]]
 
     def offer(self, offer_id: str) -> Offer | None:
         """The offer with this id, valid or not."""
@@ -133,11 +146,18 @@ def _brand(content: Mapping[str, Any]) -> Brand:
         limits=Limits(content["limits"]["subject_characters"], (least_words, most_words)),
         footer=_footer(content["footer"]),
         seasons={service: tuple(months) for service, months in (content.get("seasons") or {}).items()},
+        consent_unless_stated=(content.get("consent") or {}).get("unless_stated", UNLESS_STATED),
+        required={purpose: tuple(slots or ()) for purpose, slots in (content.get("required") or {}).items()},
     )
 
 
 def _footer(content: Mapping[str, Any]) -> Footer:
-    return Footer(content["text"], content["unsubscribe_link"], one_click=content.get("one_click") or False)
+    return Footer(
+        text=content["text"],
+        unsubscribe_link=content["unsubscribe_link"],
+        one_click=content.get("one_click") or False,
+        variants={(each.get("basis"), each.get("locale")): each["text"] for each in content.get("variants") or []},
+    )
 
 
 def _offer(content: Mapping[str, Any]) -> Offer:

@@ -71,12 +71,19 @@ def material(
             "tone": brand.voice.tone,
             "examples": list(brand.voice.examples),
             "never_say": list(brand.never_say),
+            "required": [f"{{{{{slot}}}}}" for slot in required_of(request, brand)],
             "limits": {
                 "subject_characters": brand.limits.subject_characters,
                 "body_words": list(brand.limits.body_words),
             },
         },
     }
+
+
+def required_of(request: Request, brand: Brand) -> list[str]:
+    """The slots that the brand wants in each message of this purpose, those of them that this customer has."""
+    known = {*(fact["slot"] for fact in request["facts"]), *request["identity_slots"]}
+    return [slot for slot in brand.required.get(request["purpose"], ()) if slot in known]
 
 
 def conditions(request: Request, brand: Brand) -> str | None:

@@ -13,7 +13,7 @@ from agent_platform.registry.versions import AgentVersion
 from outreach import claims
 from outreach.answers import NotInShape, ask, clean_text
 from outreach.brands import Brand
-from outreach.briefing import briefing, conditions, material, prompt_variables, readable
+from outreach.briefing import briefing, conditions, material, prompt_variables, readable, required_of
 from outreach.contracts import Draft, Features, Finding, Passages, Prepared, Request, Verdict
 from outreach.evidence import evidence_for
 from outreach.feedback import blocking, feedback_on
@@ -63,7 +63,7 @@ def write_draft(
     traced = claims.trace(answer.value, **evidence)
     parts = {"subject": traced.subject, "body": traced.body, "call_to_action": traced.call_to_action}
     copies = claims.copied(parts, (each["text"] for each in passages["items"]), own=_own_words(request, brand))
-    missing = _missing_slots(parts, agent.config.get("required_slots", {}).get(request["purpose"], []))
+    missing = _missing_slots(parts, [*_wanted_of(agent, request), *required_of(request, brand)])
     breaches = _breaches(parts, brand, readable(evidence["facts"], locale=request["locale"]))
     recited = claims.copied(parts, [told.system], own=_own_words(request, brand))
     leak = [_unsupported("leak", "body", "")] if answer.leaked or recited else []
@@ -119,7 +119,18 @@ def _previous(verdict: Verdict) -> dict[str, Any]:
 
 def _own_words(request: Request, brand: Brand) -> list[str]:
     """What the company itself has a writer say, or says below every e-mail."""
-    return [*brand.voice.examples, brand.footer.text, brand.company.postal_address, conditions(request, brand) or ""]
+    return [
+        *brand.voice.examples,
+        brand.footer.text,
+        *brand.footer.variants.values(),
+        brand.company.postal_address,
+        conditions(request, brand) or "",
+    ]
+
+
+def _wanted_of(agent: AgentVersion, request: Request) -> list[str]:
+    wanted: list[str] = agent.config.get("required_slots", {}).get(request["purpose"], [])
+    return wanted
 
 
 def _missing_slots(parts: Mapping[str, str], required: Iterable[str]) -> list[Finding]:

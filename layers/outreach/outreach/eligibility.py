@@ -39,7 +39,7 @@ def decide(
     purpose: Purpose = wanted.get("purpose") or "referral"
     past = past_services(preparation.history, as_of=as_of)
     skip = (
-        _unconsented(preparation.customer, purpose, past, as_of=as_of)
+        _unconsented(preparation.customer, brand, purpose, past, as_of=as_of)
         or _unreachable(preparation.customer)
         or unwelcome(contact, brand=brand, as_of=as_of)
     )
@@ -53,20 +53,20 @@ def decide(
     return _with_any_offer(purpose, brand, past, today=today)
 
 
-def law_for(customer: PreparedCustomer) -> LawReference:
+def law_for(customer: PreparedCustomer, brand: Brand) -> LawReference:
     """The law that this customer is written to by."""
-    return law_of(customer.consent or {}, country=customer.country)
+    return law_of(customer.consent or {}, country=customer.country, unless_stated=brand.consent_unless_stated)
 
 
 def _unconsented(
-    customer: PreparedCustomer, purpose: Purpose, past: Sequence[HistoryLine], *, as_of: datetime
+    customer: PreparedCustomer, brand: Brand, purpose: Purpose, past: Sequence[HistoryLine], *, as_of: datetime
 ) -> Skip | None:
     consent = customer.consent or {}
     if consent.get("channel") != "email":
         return _skip("no_consent", "No consent to e-mail is on record.")
     if not consent.get("given_at") or datetime.fromisoformat(consent["given_at"]) > as_of:
         return _skip("no_consent", "The consent to e-mail has no date, or one in the future.")
-    lack = lack_of(consent, law_for(customer), purpose=purpose, past=past, as_of=as_of)
+    lack = lack_of(consent, law_for(customer, brand), purpose=purpose, past=past, as_of=as_of)
     return _skip("consent_not_enough", lack) if lack else None
 
 

@@ -10,31 +10,7 @@ from outreach.brands import Brand, Offer
 from outreach.contracts import Fact, FactKind, HistoryLine, Identity
 from outreach.preparation import Preparation, people_in
 from outreach.services import past_services, service_name
-
-IDENTITY_SLOTS: dict[str, FactKind] = {
-    "customer.first_name": "name",
-    "customer.city": "name",
-    "service.crew": "name",
-}
-
-DOCUMENT_SLOTS: dict[str, FactKind] = {
-    "company.name": "name",
-    "company.phone": "phone",
-    "company.website": "link",
-    "sender.name": "name",
-    "sender.title": "text",
-    "offer.name": "text",
-    "offer.amount": "money",
-    "offer.friend_amount": "money",
-    "offer.percent": "percent",
-    "offer.link": "link",
-    "offer.valid_until": "date",
-    "offer.service": "text",
-    "service.last_type": "text",
-    "service.last_date": "date",
-    "service.count": "number",
-    "service.since": "date",
-}
+from outreach.slots import DOCUMENT_SLOTS, IDENTITY_SLOTS
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from outreach.contracts import (
     Usage,
     Verdict,
 )
-from outreach.facts import IDENTITY_SLOTS
+from outreach.slots import IDENTITY_SLOTS
 
 # Private characters, as many as a first name usually has: they count towards a length, and no draft can quote them.
 _UNKNOWN = "\ue000" * 7

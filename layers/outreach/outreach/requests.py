@@ -58,7 +58,7 @@ def make_request(
         "purpose": decision.purpose,
         "offer_id": decision.offer.id if decision.offer else None,
         "brand": brand_reference,
-        "law": law_for(person),
+        "law": law_for(person, brand),
         "facts": sheet.document,
         "identity_slots": [fact["slot"] for fact in sheet.identity],
         "has_comment": preparation.comment is not None,

@@ -4,18 +4,25 @@ import json
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import date
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from agent_platform.errors import ConfigurationError
 from jsonschema import Draft7Validator, FormatChecker
 from outreach.brand_shape import CURRENCIES, SUPPORTED_LOCALES
 from outreach.brands import Brand, parse_brand
+from outreach.contracts import Purpose
+from outreach.mail_law.rules import Basis
+from outreach.slots import DOCUMENT_SLOTS, IDENTITY_SLOTS
 
 BRANDS = Path(__file__).parents[3] / "brands"
 SHIPPED = sorted(BRANDS.glob("*/brand.json"))
 SCHEMA = Draft7Validator(json.loads((BRANDS / "brand.schema.json").read_text()), format_checker=FormatChecker())
+
+# In Germany neither is enough, so that no such mail is written.
+NEVER = {("de-DE", "existing_customer"), ("de-DE", "inquiry")}
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -50,6 +57,52 @@ def test_the_schema_knows_the_locales_and_currencies_that_the_layer_knows() -> N
 
     assert tuple(definitions["locale"]["enum"]) == SUPPORTED_LOCALES
     assert tuple(definitions["money"]["properties"]["currency"]["enum"]) == CURRENCIES
+
+
+def test_the_schema_knows_the_slots_and_the_bases_that_the_layer_knows() -> None:
+    definitions = SCHEMA.schema["definitions"]
+
+    assert definitions["slot"]["enum"] == [*IDENTITY_SLOTS, *DOCUMENT_SLOTS]
+    assert tuple(definitions["basis"]["enum"]) == get_args(Basis)
+    assert tuple(SCHEMA.schema["properties"]["required"]["properties"]) == get_args(Purpose)
+
+
+def test_a_brand_of_an_earlier_release_is_still_one(content: dict[str, Any]) -> None:
+    for added in ("consent", "required"):
+        content.pop(added)
+    content["footer"] = {name: content["footer"][name] for name in ("text", "unsubscribe_link")}
+    SCHEMA.validate(content)
+    brand = parsed(content)
+
+    assert (brand.consent_unless_stated, brand.required) == ("express", {})
+    assert (brand.footer.one_click, brand.footer.variants) == (False, {})
+    nothing = {"consent": None, "required": None, "footer": content["footer"] | {"variants": None, "one_click": None}}
+    SCHEMA.validate(content | nothing)
+    assert parsed(content | nothing) == brand
+
+
+def test_the_most_special_text_stands_below_a_mail(content: dict[str, Any]) -> None:
+    content["footer"]["variants"] = [
+        {"basis": "inquiry", "text": "You asked."},
+        {"locale": "de-DE", "text": "Sie stimmten zu."},
+        {"basis": "inquiry", "locale": "de-DE", "text": "Sie fragten."},
+    ]
+    footer = parsed(content).footer
+
+    assert footer.text_for(basis="inquiry", locale="de-DE") == "Sie fragten."
+    assert footer.text_for(basis="express", locale="de-DE") == "Sie stimmten zu."
+    assert footer.text_for(basis="inquiry", locale="en-US") == "You asked."
+    assert footer.text_for(basis="express", locale="en-US") == content["footer"]["text"]
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.parent.name)
+def test_what_a_shipped_brand_says_of_a_consent_is_true_of_its_basis(file: Path) -> None:
+    brand = parse_brand(file.read_bytes())
+    agreed = {"agreed", "zugestimmt", "aceptó", "accepté"}
+    for basis, locale in product(get_args(Basis), brand.locales):
+        if (locale, basis) not in NEVER and file.parent.name != "synthetic":
+            text = brand.footer.text_for(basis=basis, locale=locale)
+            assert bool(agreed & set(text.split())) == (basis == "express"), (basis, locale)
 
 
 def test_every_supported_locale_is_one_of_a_brand_that_ships() -> None:
@@ -131,6 +184,15 @@ MISSHAPEN: dict[str, Change] = {
     "a season without a month": lambda brand: brand.update(seasons={"weekly mow": []}),
     "a season of a blank": lambda brand: brand.update(seasons={" ": [5]}),
     "seasons that are a list": lambda brand: brand.update(seasons=[5]),
+    "a click that is a text": lambda brand: brand["footer"].update(one_click="yes"),
+    "a variant without a text": lambda brand: brand["footer"].update(variants=[{"locale": "de-DE"}]),
+    "a variant for an unknown basis": lambda brand: brand["footer"].update(variants=[{"basis": "hope", "text": "Hi"}]),
+    "variants that are an object": lambda brand: brand["footer"].update(variants={"de-DE": "Hallo"}),
+    "a consent of no basis": lambda brand: brand.update(consent={}),
+    "a consent of an unknown basis": lambda brand: brand.update(consent={"unless_stated": "assumed"}),
+    "a required slot that no fact has": lambda brand: brand.update(required={"referral": ["offer.discount"]}),
+    "required slots of an unknown purpose": lambda brand: brand.update(required={"newsletter": ["offer.link"]}),
+    "a required slot that is a text": lambda brand: brand.update(required={"referral": "offer.link"}),
     "a day of 13 months": lambda brand: brand["offers"][0].update(valid_until="2026-13-01"),
 }
 
@@ -146,7 +208,7 @@ def test_what_is_misshapen_is_refused_by_the_schema_and_by_the_parser(content: d
 
 CONTRADICTORY: dict[str, tuple[Change, str]] = {
     "a default that is no locale of the brand": (
-        lambda brand: brand.update(locales=["es-US"]),
+        lambda brand: brand.update(locales=["es-US"], footer=brand["footer"] | {"variants": []}),
         "/default_locale: not among the locales",
     ),
     "a service twice": (
@@ -177,6 +239,28 @@ CONTRADICTORY: dict[str, tuple[Change, str]] = {
     "a foreign link to unsubscribe": (
         lambda brand: brand["footer"].update(unsubscribe_link="https://lists.example/u"),
         "/footer/unsubscribe_link: begins with none of the links",
+    ),
+    "a postal address without a number": (
+        lambda brand: brand["company"].update(postal_address="Clover Row, Evergreen Falls"),
+        "/company/postal_address: no postal address: street or P.O. box, place, and their numbers",
+    ),
+    "a postal address of a street alone": (
+        lambda brand: brand["company"].update(postal_address="14 Clover Row"),
+        "/company/postal_address: no postal address: street or P.O. box, place, and their numbers",
+    ),
+    "a variant for nobody": (
+        lambda brand: brand["footer"].update(variants=[{"text": "Hello"}]),
+        "/footer/variants/0: says neither for which basis nor for which locale",
+    ),
+    "a variant twice": (
+        lambda brand: brand["footer"].update(variants=[{"basis": "inquiry", "text": text} for text in ("Hi", "Ho")]),
+        "/footer/variants/1: another variant is for the same",
+    ),
+    "a variant in a locale that the brand doesn't write in": (
+        lambda brand: brand.update(
+            locales=["en-US"], footer=brand["footer"] | {"variants": [{"locale": "de-DE", "text": "Hallo"}]}
+        ),
+        "/footer/variants/0/locale: not among the locales",
     ),
     "fewer words at most than at least": (
         lambda brand: brand["limits"].update(body_words=[220, 40]),

@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from agent_platform.errors import ConfigurationError, MalformedOutput, OutputTruncated, TransientError
@@ -24,14 +25,14 @@ from tests.unit.outreach.writing_cases import (
 LEAK = {"kind": "leak", "result": "unsupported", "where": "body", "text": "", "slot": None}
 
 
-def write(converse, *, agent=None, comment="The edges look great.", verdict=None, found=(), **changes):
+def write(converse, *, agent=None, brand=None, comment="The edges look great.", verdict=None, found=(), **changes):
     return write_draft(
         agent or shipped_agent("outreach-writer"),
         request(**changes),
         features(),
         passages(*found),
         prepared=prepared(comment),
-        brand=greenedge(),
+        brand=brand or greenedge(),
         verdict=verdict,
         converse=converse,
     )
@@ -328,6 +329,33 @@ def test_which_slots_are_required_is_the_agents_word_by_purpose():
     )
     draft = write(ScriptedConverse(by_tool()), agent=agent)
     assert [finding["slot"] for finding in blocking(draft["findings"])] == ["customer.city"]
+
+
+def test_a_slot_that_the_brand_requires_is_one_that_a_draft_must_have_if_the_customer_has_it():
+    brand = replace(greenedge(), required={"referral": ("service.since", "offer.percent"), "upsell": ("offer.name",)})
+    email = GOOD_EMAIL | {"body": GOOD_EMAIL["body"].replace(" since {{service.since}}", "")}
+    draft = write(ScriptedConverse(by_tool(**email)), brand=brand)
+
+    missing = {
+        "kind": "structure",
+        "result": "unsupported",
+        "where": "call_to_action",
+        "text": "",
+        "slot": "service.since",
+    }
+    assert [finding for finding in draft["findings"] if finding["kind"] == "structure"] == [missing]
+    assert not [
+        each for each in write(ScriptedConverse(by_tool()), brand=brand)["findings"] if each["kind"] == "structure"
+    ]
+
+
+@pytest.mark.parametrize("subject", ["Re: your lawn", "Your invoice, {{customer.first_name}}"])
+def test_a_subject_that_pretends_is_a_finding_that_its_writer_is_told(subject):
+    findings = write(ScriptedConverse(by_tool(subject=subject)))["findings"]
+
+    [finding] = [each for each in blocking(findings) if each["kind"] == "brand"]
+    assert finding["where"] == "subject"
+    assert "looks like" in finding["text"]
 
 
 def test_what_the_brand_never_says_is_found_in_any_case_and_spacing():

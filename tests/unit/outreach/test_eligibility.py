@@ -162,6 +162,21 @@ def test_a_consent_of_this_moment_is_one(brand: Brand) -> None:
     assert reason(decided(COMPLETED, completed(5, consent=consent), brand)) is None
 
 
+def test_a_consent_that_is_not_enough_in_the_customer_s_country_is_a_reason(brand: Brand) -> None:
+    consent = {"channel": "email", "given_at": "2024-02-01T12:00:00Z", "source": "order", "basis": "existing_customer"}
+
+    assert reason(decided(COMPLETED, completed(5, consent=consent), brand)) is None
+    assert reason(decided(COMPLETED, completed(5, consent=consent, country="DE"), brand)) == "consent_not_enough"
+    assert reason(decided(COMPLETED, completed(5, consent=consent, country=None), brand)) == "consent_not_enough"
+
+
+def test_a_brand_says_what_a_consent_without_a_basis_is(brand: Brand) -> None:
+    careful = replace(brand, consent_unless_stated="existing_customer")
+
+    assert reason(decided(COMPLETED, completed(5, country="GB"), brand)) is None
+    assert reason(decided(COMPLETED, completed(5, country="GB"), careful)) == "consent_not_enough"
+
+
 def test_without_an_address_there_is_nowhere_to_write(brand: Brand) -> None:
     assert reason(decided(COMPLETED, completed(5, email=None), brand)) == "no_email"
 

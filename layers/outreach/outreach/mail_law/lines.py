@@ -41,7 +41,7 @@ def legal_lines(brand: Brand, rules: RuleSet, *, basis: str, locale: str, link: 
     company, wanted = brand.company, {duty.name for duty in rules.duties_on(basis)}
     return [
         *([advertisement_line(brand, locale=locale)] if "advertisement" in wanted else []),
-        brand.footer.text,
+        brand.footer.text_for(basis=basis, locale=locale),
         f"{company.name}, {company.postal_address}",
         f"{company.phone} · {company.website}",
         unsubscribe_line(link, locale=locale),

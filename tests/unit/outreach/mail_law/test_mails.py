@@ -114,3 +114,9 @@ def test_the_link_says_which_message_it_ends(link: str, for_message: str) -> Non
     brand = replace(BRAND, footer=replace(BRAND.footer, unsubscribe_link=link))
 
     assert unsubscribe_link(brand, "m1") == for_message
+
+
+def test_what_stands_below_is_true_of_the_basis() -> None:
+    assert "agreed to hear" in mail("US", "express").text
+    assert "you are a customer" in mail("US", "existing_customer").text
+    assert "Sie Kunde" in mail("DE", "soft_opt_in", locale="de-DE").text
