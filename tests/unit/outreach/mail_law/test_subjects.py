@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from outreach.mail_law.subjects import dishonesty_of
 
-FIXTURES = Path(__file__).parents[3] / "fixtures" / "model_outputs"
+from tests.unit.outreach.claims.good_drafts import GOOD_DRAFTS
 
 
 @pytest.mark.parametrize(
@@ -69,10 +69,11 @@ def test_an_honest_subject_is_left_alone(subject: str) -> None:
     assert dishonesty_of(subject) is None
 
 
-def test_the_subject_of_the_recorded_run_is_honest() -> None:
-    draft = json.loads((Path(__file__).parents[4] / "events/outreach/judge.json").read_text())["draft"]
+def test_the_subjects_of_good_drafts_and_of_the_recorded_run_are_honest() -> None:
+    recorded = json.loads((Path(__file__).parents[4] / "events/outreach/judge.json").read_text())["draft"]
 
-    assert dishonesty_of(draft["subject"]) is None
+    for subject in (recorded["subject"], *(subject for subject, *_ in GOOD_DRAFTS)):
+        assert dishonesty_of(subject) is None, subject
 
 
 def test_a_long_hostile_subject_costs_time_in_proportion() -> None:
