@@ -23,6 +23,7 @@ CALLS = {
     "cloudwatch": ("delete_alarms", {"AlarmNames": ["a"]}),
     "dynamodb": ("get_item", {"TableName": "t", "Key": {"id": {"S": "1"}}}),
     "events": ("put_events", {"Entries": [{"Source": "s", "DetailType": "d", "Detail": "{}"}]}),
+    "lambda": ("invoke", {"FunctionName": "f", "Payload": b"{}"}),
     "s3": ("get_object", {"Bucket": "b", "Key": "k", "VersionId": "v"}),
     "s3vectors": ("query_vectors", {"indexArn": "i", "topK": 1, "queryVector": {"float32": [1.0]}, "filter": {"a": 1}}),
     "secretsmanager": ("get_secret_value", {"SecretId": "s"}),
@@ -31,7 +32,6 @@ CALLS = {
     "stepfunctions": ("start_execution", {"stateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:m"}),
     "bedrock-agent": ("list_ingestion_jobs", {"knowledgeBaseId": "K" * 10, "dataSourceId": "D" * 10}),
     "bedrock-runtime": ("converse", {"modelId": "m", "messages": [{"role": "user", "content": [{"text": "hi"}]}]}),
-    "bedrock-agent": ("list_ingestion_jobs", {"knowledgeBaseId": "K" * 10, "dataSourceId": "D" * 10}),
     "bedrock-agent-runtime": ("retrieve", {"knowledgeBaseId": "K" * 10, "retrievalQuery": {"text": "q"}}),
 }
 session = botocore.session.get_session()
