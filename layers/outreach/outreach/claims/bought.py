@@ -1,12 +1,13 @@
 """Services by name: the last one, the offered one, those that a customer has had; of any other nothing is known."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from outreach.claims.claim import Claim, Settled
 from outreach.claims.folding import fold
 from outreach.claims.sheet import Sheet
+from outreach.claims.vocabulary import words
 
 _SLOTS = ("service.last_type", "offer.service", "offer.name")
 _SHARES, _NEVER = "service_shares", "services_never_bought"
@@ -16,8 +17,19 @@ _WORK = (
     r"|sealing|painting"
     r"|fertili[sz]\w{1,6}|overseeding|mowing|mow|plumbing|landscaping|waxing|staining)"
 )
-_SOME_SERVICE = re.compile(rf"\b(?:your|last|recent|latest|previous) (?P<what>(?:\w{{2,14}} ){{1,2}}{_WORK})\b")
+_JOINING = r"(?:and|or|the|an?|is|are|was|were|for|to|in|on|at|with|after|before|needs?|gets?|looks?|so|that|when|from)"
+_SOME_SERVICE = re.compile(
+    rf"\b(?:your|our|(?P<had>last|recent|latest|previous)) (?P<what>(?:(?!{_JOINING} )\w{{2,14}} ){{1,3}}{_WORK})\b"
+)
+_HAD = frozenset(("last", "recent", "latest", "previous"))
 _STEM = 4
+# Words that make no other service of one: "your weekly lawn mowing".
+_ANY_KIND = words(
+    """
+    home house lawn yard garden weekly monthly regular usual next last first little whole big recent upcoming lovely
+    great good own fresh thorough latest previous second new very professional expert friendly team's crew's
+    """
+)
 
 
 def settle_services(page: str, sheet: Sheet) -> Iterator[Settled]:
@@ -25,11 +37,17 @@ def settle_services(page: str, sheet: Sheet) -> Iterator[Settled]:
     bought, all_named = _bought(sheet), _names(sheet)
     for match in _mentions(page, all_named):
         yield _service(match, page, sheet, bought)
-    stems = {word[:_STEM] for name in all_named for word in name.split()}
-    for match in _SOME_SERVICE.finditer(page):
-        head = match["what"].lower().split()[-1]
-        if "service.last_type" in sheet.by_slot and head[:_STEM] not in stems:
-            yield Settled(Claim("name", *match.span("what")), "contradicted", "service.last_type")
+    if "service.last_type" in sheet.by_slot:
+        had = _stems(bought | {_folded(sheet.by_slot["service.last_type"]["value"])})
+        for match in _SOME_SERVICE.finditer(page):
+            *kind, work = match["what"].split()
+            stems = had if match["had"] or _HAD & {*kind} else _stems(all_named)
+            if work[:_STEM] not in stems or not all(word in _ANY_KIND or word[:_STEM] in stems for word in kind):
+                yield Settled(Claim("name", *match.span("what")), "contradicted", "service.last_type")
+
+
+def _stems(names: Iterable[str]) -> set[str]:
+    return {word[:_STEM] for name in names for word in name.split()}
 
 
 def _service(match: re.Match[str], page: str, sheet: Sheet, bought: frozenset[str]) -> Settled:

@@ -7,7 +7,7 @@ from outreach.claims.claim import Claim, Settled
 from outreach.claims.sheet import Sheet
 from outreach.claims.vocabulary import words
 
-_NAME = r"[A-Z][a-z]+(?:[-'][A-Z]?[a-z]+)*"
+_NAME = r"[A-Z][A-Za-z]{1,24}(?:[-'][A-Za-z]{1,24}){0,3}(?![A-Za-z0-9])"
 _CAPITAL = re.compile(rf"(?:(?<=[a-z0-9;] )|(?<=[a-z0-9], )){_NAME}(?: {_NAME}){{0,3}}")
 _AT_WORK = re.compile(
     r"(?:^|(?<=[.!?\n] )|(?<=\n))(?P<who>[A-Z][a-z]{1,20})(?='s (?:crew|team)\b| and (?:the|his|her"
@@ -16,8 +16,9 @@ _AT_WORK = re.compile(
     r"|visited|thought|waved|sends)\b)",
     re.MULTILINE,
 )
-_ENGLISH = re.compile(r"\b(?:the|you|your|and|for|our|we|to|is|of|with|us)\b", re.IGNORECASE)
-_SOME, _LONGEST_LOOK = 2, 4_000
+_ENGLISH = re.compile(r"\b(?:a|the|you|your|and|for|from|our|we|i|it|to|is|of|with|us|in|at|on)\b", re.IGNORECASE)
+# Of English words at least one in six is one of these.
+_SOME, _LONGEST_LOOK = 6, 4_000
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_TITLE = 120
 _IN = re.compile(r"\b(?:in|near|around|across|throughout|outside|over in|all over|downtown) $")
@@ -42,18 +43,26 @@ _NOBODY_AT_WORK = words(
 
 def settle_capitals(page: str, sheet: Sheet) -> Iterator[Settled]:
     """Whoever and wherever a capital inside a sentence names, and who is at work at the beginning of one."""
-    # In other languages a capital may be any noun's.
-    if sheet.convention.language != "en" or len(_ENGLISH.findall(page[:_LONGEST_LOOK])) < _SOME:
+    if sheet.convention.language != "en" or not _is_english(page[:_LONGEST_LOOK]):
         return
     known = _known_words(sheet)
     for match in _CAPITAL.finditer(page):
-        if set(re.split(r"[ -]", match[0])) & (_NO_NAMES | _NOBODY_AT_WORK | known) or _is_title(page, match):
+        if (
+            set(re.split(r"[ -]", match[0])) & (_NO_NAMES | _NOBODY_AT_WORK | known)
+            or _is_title(page, match)
+            or match[0].isupper()
+        ):
             continue
         is_place = _IN.search(page[max(0, match.start() - 14) : match.start()]) is not None
         yield _stranger("place" if is_place else "name", *match.span(), sheet)
     for match in _AT_WORK.finditer(page):
         if match["who"] not in _NOBODY_AT_WORK | _NO_NAMES | known:
             yield _stranger("name", *match.span("who"), sheet)
+
+
+def _is_english(page: str) -> bool:
+    """Whether it reads like English, whatever the locale says: in other languages a capital may be any noun's."""
+    return len(_ENGLISH.findall(page)) * _SOME >= len(_WORD.findall(page))
 
 
 def _is_title(page: str, match: re.Match[str]) -> bool:

@@ -30,6 +30,10 @@ _GREETED_SLOT = re.compile(
 # "Danke, {{customer.first_name}}" calls by name already, and "Mow, edge, relax" is a list.
 _SUBJECT_OPENS = re.compile(rf"\s{{0,4}}(?P<who>[^\W\d_][\w'-]{{1,30}}),(?! {MASK}| [\w-]{{1,30}},)")
 _SUBJECT_ENDS = re.compile(r"^(?P<said>.{0,200}[\w!?]), (?P<who>[^\W\d_][\w'-]{1,30})\s?[.!?]?\s{0,4}$")
+_CALLED = re.compile(r"\s{0,4}(?P<who>[A-Z][\w'-]{1,20}(?: [A-Z][\w'-]{1,20}){0,2})[,!:][ \t]{0,4}(?=\n|$)")
+_NO_NAME_TO_CALL = words(
+    "morning afternoon evening day greetings hallo guten tag hola bonjour liebe lieber howdy salut ciao"
+)
 _NO_NAMES_IN_SUBJECTS = words(
     """
     danke gracias merci grazie obrigado obrigada finally now today tomorrow tonight yes no well so first ready psst oh
@@ -61,6 +65,13 @@ def read_greeting(page: str, sheet: Sheet) -> Iterator[Claim]:
         addressee, sign, _ = who[:spoken_to].partition("from ")
         yield from names_between(page, sheet, start, start + len(addressee), _READER)
         yield from names_between(page, sheet, start + len(addressee + sign), start + spoken_to, SIGNERS)
+
+
+def read_called(page: str, sheet: Sheet) -> Iterator[Claim]:
+    """A name alone on the first line: "Dana," calls whoever reads."""
+    match = _CALLED.match(page)
+    if match and not any(_NO_NAME_TO_CALL & {word[0].casefold()} for word in words_of(match["who"])):
+        yield from names_between(page, sheet, match.start("who"), match.end("who"), _READER)
 
 
 def read_subject_address(page: str, sheet: Sheet) -> Iterator[Claim]:

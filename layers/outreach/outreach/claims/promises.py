@@ -12,7 +12,8 @@ _REST = rf"[^.!?;,:\n{MASK}]{{0,40}}"
 _BENEFIT = (
     r"(?:discounts?|credits?|bonus(?:es)?|rewards?|gifts?|savings?|visits?|services?|cleans?|cleanings?|mows?"
     r"|mowings?"
-    r"|months?|weeks?|treatments?|upgrades?|add-?ons?|trials?|quotes?|estimates?|consultations?|inspections?|checks?"
+    r"|months?|weeks?|treatments?|upgrades?|add-?ons?|trials?|quotes?|estimates?|consultations?|inspections?"
+    r"|checks?"
     r"|installations?|repairs?|deliver(?:y|ies)|aerations?|removals?|samples?|vouchers?|seasons?|rooms?|windows?)"
 )
 _PROMISE = re.compile(
@@ -24,7 +25,8 @@ _PROMISE = re.compile(
     r"|be) free\b(?! to| of| and| now| when| on))"
     rf"|\bfree (?:\w{{1,14}} ){{0,2}}{_BENEFIT}\b|\b{_BENEFIT} free\b|\bget \w{{1,12}} (?:\w{{1,12}} )?free\b"
     r"|\b(?:risk|weed|chemical|interest|pest|dust|streak|germ|allergen|toxin|moss|bug|insect)[- ]free\b"
-    r"|\bcomplimentary\b|\bon the house\b|\b(?:at|for) (?:no|zero) (?:extra |additional |further )?(?:cost|charge)\b"
+    r"|\bcomplimentary\b|\bon the house\b|\b(?:at|for) (?:no|zero) (?:extra |additional |further )?(?:cost"
+    r"|charge)\b"
     r"|\bwithout (?:extra |additional )?(?:charge|cost)\b|\bour treat\b|\bfree of (?:cost|any)\b|\b(?:it's|is"
     r"|are|be) on us\b"
     r"|\bcash ?back\b|\bgift cards?\b|\bvouchers?\b|\bsweepstakes?\b|\braffle\b|\blottery\b|\bprize\b|\bwin (?:a"
@@ -54,7 +56,8 @@ _WE = (
 )
 _SHALL = r"(?:'ll| will| shall| are going to|'re going to| am going to|'m going to)"
 _MANNER = (
-    r"(?:(?:also|even|gladly|happily|personally|then|certainly|definitely|of course|surely|still|both|each|all|soon)"
+    r"(?:(?:also|even|gladly|happily|personally|then|certainly|definitely|of course|surely|still|both|each|all"
+    r"|soon)"
     r" ){0,3}"
 )
 _UNDERTAKEN = re.compile(
@@ -62,6 +65,8 @@ _UNDERTAKEN = re.compile(
 )
 _OFTEN = re.compile(
     rf"\b{_WE}(?:'re| are| do| have|'ve)? (?P<often>always|never) (?P<verb>[a-z]{{2,14}})\b"
+    r"|\b(?:it|this|that|everything|prices?|results?|(?:price|quality|service|result)(?: will)?) (?:always"
+    r"|never)\b(?! hurts?)"
     r"|\b(?:always|never) (?:on time|late|free|available|satisfied|fails?|failed|miss(?:es|ed)?|disappoints?"
     r"|disappointed)\b"
 )
@@ -69,6 +74,7 @@ _GIVEN = re.compile(
     rf"\b(?:you|your (?:friend|neighbou?r)s?){_SHALL} {_MANNER}(?:get|receive|earn|win|be given"
     rf"|be paid)\b(?P<what>[^.!?;\n]{{0,60}})"
 )
+_AND_GIVES = re.compile(r"[^.!?\n]{0,60}?\b(?:and|or|then) (?P<verb>[a-z]{2,14})\b")
 _IS_A_BENEFIT = re.compile(rf"\b(?:{_BENEFIT}|free|off|refund|money|cash|paid)\b")
 # What is undertaken with these costs nothing and can't be broken; what others undertake, a person has to read.
 _HARMLESS = words(
@@ -118,6 +124,9 @@ def settle_promises(page: str, sheet: Sheet) -> Iterator[Settled]:
 def _undertaken(match: re.Match[str], sheet: Sheet) -> Settled:
     verb, said = match["verb"], match[0].rstrip()
     span = match.start(), match.start() + len(said)
+    further = _AND_GIVES.match(match.string, match.start("rest"))
+    if further and further["verb"] in _GIVING and verb not in _GIVING:
+        return Settled(Claim("promise", *span), "unsupported")
     if verb in _GIVING or match["often"] or _KEPT_OR_BROKEN.match(said, match.start("verb") - match.start()):
         return against_conditions(Claim("promise", *span), said, sheet)
     if verb in _HARMLESS:

@@ -42,7 +42,7 @@ _SAID = re.compile(
     r"\byou(?:'ve| have|'d| had)? (?:once |recently |also |kindly |even )?(?:told|said|mentioned|wrote|written"
     r"|asked|rated|gave us|given us|reported|noted|pointed out|let us know)\b"
 )
-_NOT_YET = re.compile(r"\b(?:if|when|once|who|whether|should|before|until|friends?|anyone|someone) $")
+_NOT_YET = re.compile(r"\b(?:like|if|when|once|who|whether|should|before|until|friends?|anyone|someone) $")
 
 
 def settle_reader(page: str, sheet: Sheet) -> Iterator[Settled]:

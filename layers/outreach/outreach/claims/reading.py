@@ -12,7 +12,7 @@ from outreach.claims.comparing import settle
 from outreach.claims.conditions import settle_conditions
 from outreach.claims.dates import read_dates
 from outreach.claims.folding import in_small_letters
-from outreach.claims.greetings import read_greeting, read_misaddressed, read_subject_address
+from outreach.claims.greetings import read_called, read_greeting, read_misaddressed, read_subject_address
 from outreach.claims.links import read_emails, read_links
 from outreach.claims.meanings import with_meanings
 from outreach.claims.names import read_compounds, read_known_names
@@ -42,7 +42,7 @@ _BEFORE_NAMES: tuple[Reader, ...] = (
 )
 _NAMES_BY_PART: dict[str, tuple[Reader, ...]] = {
     "subject": (read_subject_address,),
-    "body": (read_last_line,),
+    "body": (read_called, read_last_line),
     "call_to_action": (),
 }
 _NAMES: tuple[Reader, ...] = (read_introduction, read_known_names)

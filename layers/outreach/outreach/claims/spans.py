@@ -52,7 +52,7 @@ _SERVED = re.compile(
 )
 _WINDOW = 80
 # "After a long week" is a manner of speaking.
-_ONE = frozenset(("a", "an", "one"))
+_ONE, _SHORT = frozenset(("a", "an", "one")), frozenset(("day", "week"))
 
 
 def settle_spans(page: str, sheet: Sheet) -> Iterator[Settled]:
@@ -66,7 +66,8 @@ def _spans(page: str, sheet: Sheet, as_of: date) -> Iterator[Settled]:
     for match in _SPAN.finditer(page):
         before = page[max(0, match.start() - _WINDOW) : match.start()]
         ago = _AGO.match(page, match.end())
-        lasted = match["number"] not in _ONE and _LASTED.search(before)
+        in_passing = match["number"] in _ONE and match["unit"] in _SHORT
+        lasted = not in_passing and _LASTED.search(before)
         if (ago or lasted or _OF_SERVICE.match(page, match.end())) and not _OFTEN.search(before):
             end = ago.end() if ago else match.end()
             of_the_last = _OF_THE_LAST.search(page[match.end() : match.end() + _WINDOW].split(".", maxsplit=1)[0])
