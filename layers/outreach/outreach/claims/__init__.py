@@ -1,12 +1,17 @@
-"""Every number, price, percentage, date, link, contact, name and placeholder of a draft, traced to a fact.
+"""What a draft claims, held against what is known: facts, features, the offer's conditions, the customer's day.
 
-A text is folded (`folding`), read by one reader per kind of claim (`placeholders`, `links`, `phones`, `dates`,
-`quantities`, `names`), each claim is compared with the facts (`comparing`), and what stands beside a slot is checked
-(`surroundings`). What no fact can settle, a text that is not a mail at all, is `structure`. `tracing` is the way in.
-What is copied from a past case is no claim, and is found by `copying`.
+A text is folded (`folding`) and read by one reader per kind of claim (`reading` has their order). Figures, dates,
+links, contacts, names and placeholders are compared with the facts (`comparing`), and become slots where they equal
+one. What is said in words is settled where it is read: `spans`, `ranges`, `conditions`, `promises`, `urgency`,
+`comparatives`, `readers`, `bought` (services) and `capitals` (names and places that are no fact). What stands beside a
+slot, and what the slot means there, is checked too (`surroundings`, `meanings`). A text that is no mail at all is
+`structure`; what is copied from a past case is no claim, and is found by `copying`.
+
+`tracing` is the writer's way in, with findings for what stops a draft; `ledger` is the reviewer's, with every claim.
 
 What is a claim: every digit; number words beside a currency, a percent or something that the facts count, and any
-above twelve. "Two minutes" or "five-star" is a manner of speaking. Number words are read in English only.
+above twelve. "Two minutes" or "five-star" is a manner of speaking. Words are read in English only: in another language
+each part with prose has a ledger entry `not_checked`, and so has in English what only a person can know.
 """
 
 from outreach.claims.copying import copied

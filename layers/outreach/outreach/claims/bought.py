@@ -22,7 +22,7 @@ _SOME_SERVICE = re.compile(
     rf"\b(?:your|our|(?P<had>last|recent|latest|previous)) (?P<what>(?:(?!{_JOINING} )\w{{2,14}} ){{1,3}}{_WORK})\b"
 )
 _HAD = frozenset(("last", "recent", "latest", "previous"))
-_STEM = 4
+_STEM = 3
 # Words that make no other service of one: "your weekly lawn mowing".
 _ANY_KIND = words(
     """

@@ -8,24 +8,23 @@ from outreach.claims.sheet import Sheet
 
 _MEASURED = re.compile(
     r"\b(?:cheap|low|fast|quick|big|large|high|strong|safe|few|small|great|green|clean|long)(?:er|r|est"
-    r"|st) (?:\w{1,14} ){0,2}"
-    r"(?:than (?!ever|you (?:think|may|might))|(?:prices?|rates?|costs?) (?:in|anywhere|around|on|of))"
-    r"|\bcheapest\b|\blowest\b|\b(?:less|more) (?:expensive|affordable|costly|reliable|effective|efficient"
-    r"|than (?:any|our|other|the|half))(?: than)?\b"
+    r"|st) (?:\w{1,14} ){0,2}(?:than (?!ever|you (?:think|may|might))|(?:prices?|rates?|costs?) (?:in|anywhere"
+    r"|around|on|of))|\bcheapest\b|\blowest\b"
+    r"|\b(?:less|more) (?:expensive|affordable|costly|reliable|effective|efficient|than (?:any|our|other|the"
+    r"|half))(?: than)?\b"
     r"|\b(?:better|more) than (?:any|our competit\w+|other compan\w+|all|the (?:competition|others|rest))\b"
     r"|\b(?:award|prize)[- ]winning\b|\bcertified\b|\blicen[sc]ed\b|\bbonded\b|\baccredited\b|\binsured\b"
-    r"|\b(?:top|highest|best)[- ]rated\b|\bnumber one\b|\bno\.? one\b(?= in| for)|\bvoted\b|\b(?:most|many|all"
-    r"|every one) of (?:your|the) (?:street|neighbou?rs|neighbou?rhood)\b"
-    r"|\b(?:market|industry)[- ]lead(?:er|ing)\b|\bthe only (?:company|service|team|crew|one)\b|\bunbeat(?:able"
-    r"|en)\b|\bno(?:body| one|ne) (?:else )?(?:beats?|does it|comes close)\b"
+    r"|\b(?:top|highest|best)[- ]rated\b|\bnumber one\b|\bno\.? one\b(?= in| for)|\bvoted\b"
+    r"|\b(?:most|many|all|every one) of (?:your|the) (?:street|neighbou?rs|neighbou?rhood)\b"
+    r"|\b(?:market|industry)[- ]lead(?:er|ing)\b|\bthe only (?:company|service|team|crew|one)\b"
+    r"|\bunbeat(?:able|en)\b|\bno(?:body| one|ne) (?:else )?(?:beats?|does it|comes close)\b"
     r"|\b(?:twice|three times|ten times|half) (?:as|the (?:price|cost))\b|\b(?:rival|competitor)s?\b"
     r"|\b(?:thousands|hundreds|millions|dozens) of\b"
 )
 _PRAISE = re.compile(
     r"\b(?:the|our|your) (?:very )?(?:best|finest|nicest|loveliest|greatest|easiest|smartest|happiest|prettiest"
-    r"|friendliest|greenest)\b"
-    r"(?: (?:in town|around|there is|possible|of all))?|\bbetter than ever\b|\bsecond to none\b"
-    r"|\bworld[- ]class\b|\bleading\b|\bmost (?:trusted|loved|beautiful|popular)\b"
+    r"|friendliest|greenest)\b(?: (?:in town|around|there is|possible|of all))?|\bbetter than ever\b"
+    r"|\bsecond to none\b|\bworld[- ]class\b|\bleading\b|\bmost (?:trusted|loved|beautiful|popular)\b"
 )
 
 

@@ -18,9 +18,9 @@ _NOT = (
     r"|neither|nobody|none of (?:you|them))"
 )
 _DENIED_BEFORE = re.compile(
-    rf"\b{_NOT} (?:\w+ ){{0,3}}(?:get|receive|earn|save|cost|pay|give|offer|include|apply|be|have|see|expect"
-    rf"|worth|credit|add)\b[^,:]{{0,40}}$"
-    r"|\b(?:no|not|never|without|minus|instead of|rather than|nor)(?: (?:the|a|an|your|more|full|any)){0,2} $",
+    rf"\b{_NOT} (?:\w+ ){{0,3}}(?:get|receive|earn|save|cost|pay|give|offer|include|apply|be|have|see"
+    rf"|expect|worth|credit|add)\b[^,:]{{0,40}}$|\b(?:no|not|never|without|minus|instead of|rather than"
+    rf"|nor)(?: (?:the|a|an|your|more|full|any)){{0,2}} $",
     re.IGNORECASE,
 )
 _NO_DENIAL = re.compile(r"\b(?:why not|not only|not just|don't forget|if|whether)\b", re.IGNORECASE)
@@ -37,11 +37,11 @@ _FRIEND = (
 _GETS = r"(?:gets?|receives?|earns?|saves?|wins?|enjoys?|collects?|pockets?|takes?)"
 _RECEIVER = re.compile(
     rf"\b(?:(?P<both>you both|both of you|each of you|you and {_FRIEND}|you each|both)|(?P<you>you)"
-    rf"|(?P<friend>{_FRIEND}))"
-    rf"(?:'ll| will| can| would| each| also| then| all){{0,3}} {_GETS}\b[^.!?;,{_A_SLOT}]{{0,30}}$"
-    rf"|\b(?:gives?|gets?|earns?|thanks?|sends?|brings?|offers?|saves?|and|with|for) (?:(?P<give_you>you)"
-    rf"|(?P<give_friend>them|{_FRIEND}))(?: with| back| a)? $"
-    r"|\b(?P<give>give) $|(?:^|, |and )(?P<get>get) $",
+    rf"|(?P<friend>{_FRIEND}))(?:'ll| will| can| would| each| also| then"
+    rf"| all){{0,3}} {_GETS}\b[^.!?;,{_A_SLOT}]{{0,30}}$"
+    r"|\b(?:gives?|gets?|earns?|thanks?|sends?|brings?|offers?|saves?|and|with|for) (?:(?P<give_you>you)"
+    rf"|(?P<give_friend>them|{_FRIEND}))(?: with| back| a)? $|\b(?P<give>give) $"
+    r"|(?:^|, |and )(?P<get>get) $",
     re.IGNORECASE,
 )
 _RECEIVER_AFTER = re.compile(

@@ -15,24 +15,23 @@ _HOW = (
 )
 _JOY = re.compile(
     rf"\byou(?:'ve| have|'re| are| were| was)? {_HOW}(?:loved?|enjoy(?:ed)?|liked?|adored?|happy|pleased"
-    rf"|thrilled|delighted|satisfied|impressed|glad)"
-    r"(?: with| about| by)?\b"
+    r"|thrilled|delighted|satisfied|impressed|glad)(?: with| about| by)?\b"
     r"|\byour (?:satisfaction|kind words|praise|lovely (?:words|comment)|five-star (?:review|rating))\b"
 )
 _WISHED = re.compile(
     r"\b(?:hope|hoping|wish|if|whether|would|will|ll|when|may|might|think|sure|how|way|as|what|should|could) $"
 )
 _GRIEF = re.compile(
-    rf"\byou(?:'ve| have|'re| are| were| was)? {_HOW}(?:unhappy|disappointed|dissatisfied|displeased|upset|angry"
-    rf"|annoyed|frustrated|complain(?:ed)?"
+    rf"\byou(?:'ve| have|'re| are| were| was)? {_HOW}(?:unhappy|disappointed|dissatisfied|displeased|upset"
+    r"|angry|annoyed|frustrated|complain(?:ed)?"
     r"|(?:had|have) (?:a )?(?:trouble|problems?|complaints?|issues?|concerns?)|hated?|disliked?)\b"
     r"|\byour (?:complaints?|disappointment|frustration|bad experience)\b"
 )
 _ACT = re.compile(
     r"\b(?:as |since |because |when |and |that |what )?you(?:'ve| have|'d| had)? (?:already |recently |once "
-    r"|kindly |also )?"
-    r"(?:agreed|ordered|signed up|signed|owe|owed|promised|requested|subscribed|committed|purchased|cancell?ed"
-    r"|referred|recommended|paid|won|earned|qualified|been selected|been chosen|inherited|upgraded|renewed)\b"
+    r"|kindly |also )?(?:agreed|ordered|signed up|signed|owe|owed|promised|requested|subscribed|committed"
+    r"|purchased|cancell?ed|referred|recommended|paid|won|earned|qualified|been selected|been chosen|inherited"
+    r"|upgraded|renewed)\b"
     r"|\byou(?:'ve| have|'re| are)? (?:been )?(?:pre-)?(?:selected|chosen|approved|a winner|entitled|a (?:vip"
     r"|gold|premium|platinum)(?: \w+)?)\b"
     r"|\byour (?:birthday|anniversary|divorce|wedding|pregnancy|illness|diagnosis|surgery|income|debts?"

@@ -124,6 +124,8 @@ def test_what_is_nobody_s_to_check_is_an_opinion(said, kind):
         "That is why we do it.",
         "We look forward to Thanksgiving with you.",
         "Your GreenEdge crew says hi.",
+        "You would keep your usual mowing visits.",
+        "They will get to know us, or we will call.",
     ],
 )
 def test_a_manner_of_speaking_stops_nothing(said):
