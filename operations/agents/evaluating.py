@@ -106,7 +106,7 @@ def _say_the_price(plan: Mapping[str, Any], given: argparse.Namespace) -> None:
     err.print(plain(
         f"{called(given.agent)} version {agents['candidate']['version']} against version "
         f"{agents['baseline']['version']} on {plan['requests']} past requests, {plan['left']} of them still to write; "
-        f"judge version {agents['judge']['version']}"
+        f"judge version {agents['judge']['version']}{', twice each, for it was seen to waver' if plan['twice'] else ''}"
     ), soft_wrap=True)  # fmt: skip
     counted = "" if price["measured"] == plan["left"] else f", tokens counted for {price['measured']} of them"
     err.print(plain(

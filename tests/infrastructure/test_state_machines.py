@@ -170,6 +170,9 @@ def test_no_two_tasks_add_the_same_key(definition):
 @EVERY_MACHINE
 def test_choices_ask_about_keys_that_tasks_add(definition):
     added = {task["ResultPath"] for task in definition.tasks.values()}
+    # What a Map hands to each of its items is there as well.
+    handed = [state.get("ItemSelector", {}) for state in definition.states.values()]
+    added |= {f"$.{name.removesuffix('.$')}" for names in handed for name in names}
     asked = re.findall(r'"Variable": "(\$\.\w+)[."]', definition.text)
 
     assert asked

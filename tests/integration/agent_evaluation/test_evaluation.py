@@ -10,6 +10,7 @@ from agent_platform.registry.alias import PLATFORM
 from tests.fakes import completion
 from tests.integration.outreach.answers import EMAIL, draft, scores
 from tests.integration.stack import ROOT
+from tests.probings import probing
 
 WRITER = f"{PLATFORM}#outreach-writer"
 BUCKET = "evaluationsbucket"
@@ -210,6 +211,43 @@ def test_the_evaluation_that_was_priced_is_the_one_that_is_made(recorded, second
     made = evaluation(evaluation=priced["evaluation"]).plan()
 
     assert made | {"items": ""} == priced
+
+
+def test_each_draft_is_judged_twice_if_the_judge_was_seen_to_waver(recorded, second, ready, evaluation, script):
+    recorded(2)
+    ready.probings().keep(f"{PLATFORM}#outreach-judge", 1, "asked", probing(flipped=9, unstable=True))
+    # The first draft of each pair is approved once and not again.
+    script(*[draft(), scores(5), scores(2), draft(), scores(5), scores(4)] * 2)
+    made = evaluation()
+    state = made.run()
+
+    assert state["plan"]["twice"]
+    whole = stored(ready, state["result"]["result"])
+    [kept, _] = [stored(ready, key) for key in keys(ready, f"{state['plan']['evaluation']}/pairs/")]
+    told = sorted((arm["approved"], arm["score"], arm["judging_micros"]) for arm in kept["arms"].values())
+    assert told == [(False, 3.5, 60), (True, 4.5, 60)]
+    assert whole["scores"]["clarity"]["n"] == 2
+
+
+def test_what_is_judged_twice_costs_more(recorded, second, ready, evaluation):
+    recorded(2)
+    once = evaluation(estimate_only=True).plan()
+    ready.probings().keep(f"{PLATFORM}#outreach-judge", 1, "asked", probing(flipped=9, unstable=True))
+    twice = evaluation(estimate_only=True).plan()
+
+    assert (once["twice"], twice["twice"]) == (False, True)
+    assert twice["estimate"]["expected_micros"] > once["estimate"]["expected_micros"]
+    assert twice["estimate"]["at_most_micros"] > once["estimate"]["at_most_micros"]
+
+
+def test_an_evaluation_from_before_goes_on_with_one_judgement(recorded, second, ready, evaluation, script):
+    recorded(2)
+    planned = evaluation(estimate_only=True).plan()["evaluation"]
+    terms = {name: value for name, value in stored(ready, f"{planned}/terms.json").items() if name != "twice"}
+    ready.clients("s3").put_object(Bucket=BUCKET, Key=f"{planned}/terms.json", Body=json.dumps(terms).encode())
+    script(*alike(2))
+
+    assert evaluation(evaluation=planned).run()["plan"]["twice"] is False
 
 
 def test_what_goes_on_keeps_its_versions_its_judge_and_its_seed(recorded, second, ready, evaluation, script):

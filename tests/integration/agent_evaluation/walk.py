@@ -50,6 +50,10 @@ class Evaluation:
                 raise
 
     def _step(self, task: dict[str, Any], state: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        if task["Type"] == "Choice":
+            [rule] = task["Choices"]
+            assert (rule["Variable"], rule["BooleanEquals"]) == ("$.pair.twice", True)
+            return state, rule["Next"] if state["pair"]["twice"] else task["Default"]
         asked = _filled(task["Parameters"], state)
         self.payloads.append((asked["FunctionName"], asked["Payload"]))
         try:

@@ -6,8 +6,9 @@ has `scores` [{criterion, score, reason}], `judge` (usage) and the findings that
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from statistics import fmean
 from typing import Any, Self
 
 from agent_platform.evaluations.plans import ARMS, Arm
@@ -33,19 +34,24 @@ class Written:
     judging_micros: int
 
     @classmethod
-    def of(cls, draft: Mapping[str, Any], verdict: Mapping[str, Any]) -> Self:
-        """From a draft and its verdict."""
-        attempt = verdict["attempts"][-1]
+    def of(cls, draft: Mapping[str, Any], verdict: Mapping[str, Any], *again: Mapping[str, Any]) -> Self:
+        """From a draft and its verdict; judged again, it has the mean scores, and is approved if each verdict says so.
+
+        The reasons are the first verdict's.
+        """
+        verdicts = (verdict, *again)
+        attempts = [each["attempts"][-1] for each in verdicts]
+        attempt = attempts[0]
         return cls(
-            approved=verdict["approved"],
-            score=verdict["score"],
-            scores={each["criterion"]: each["score"] for each in attempt["scores"]},
+            approved=all(each["approved"] for each in verdicts),
+            score=fmean(each["score"] for each in verdicts),
+            scores=_mean_scores(attempts),
             reasons={each["criterion"]: each["reason"] for each in attempt["scores"]},
             findings=list(attempt["findings"]),
             texts={name: value for name, value in draft.items() if isinstance(value, str)},
             cost_micros=draft["usage"]["cost_micros"],
             latency_ms=draft["usage"]["latency_ms"],
-            judging_micros=attempt["judge"]["cost_micros"],
+            judging_micros=sum(each["judge"]["cost_micros"] for each in attempts),
         )
 
     @property
@@ -68,7 +74,7 @@ class Pair:
         """From what a pair's execution ends with."""
         item = state["pair"]
         arms = {
-            item[place]["arm"]: Written.of(state[f"{place}_draft"]["answer"], state[f"{place}_verdict"]["answer"])
+            item[place]["arm"]: Written.of(state[f"{place}_draft"]["answer"], *_verdicts(state, place))
             for place in ("first", "second")
         }
         return cls(item["tenant"], item["recording"], item["slices"], arms)
@@ -83,6 +89,16 @@ class Pair:
     def stored(self) -> bytes:
         """As it is kept."""
         return json.dumps(asdict(self), ensure_ascii=False).encode()
+
+
+def _verdicts(state: Mapping[str, Any], place: str) -> list[Mapping[str, Any]]:
+    """What the judge said of a draft: once, or twice."""
+    return [state[name]["answer"] for name in (f"{place}_verdict", f"{place}_verdict_again") if name in state]
+
+
+def _mean_scores(attempts: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    told = [{each["criterion"]: each["score"] for each in attempt["scores"]} for attempt in attempts]
+    return told[0] if len(told) == 1 else {name: fmean(scores[name] for scores in told) for name in told[0]}
 
 
 def failure_in(state: Mapping[str, Any]) -> dict[str, str]:

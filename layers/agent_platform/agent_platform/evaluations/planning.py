@@ -13,6 +13,7 @@ from agent_platform.recordings import Recordings
 from agent_platform.registry.alias import PLATFORM
 from agent_platform.registry.aliases import Aliases
 from agent_platform.registry.manifests import Manifests
+from agent_platform.registry.probings import Probings
 from agent_platform.registry.versions import AgentVersion, Registry
 
 _ROLES = (*ARMS, "judge")
@@ -27,6 +28,7 @@ class Planner:
     recordings: Recordings
     archive: Archive
     manifests: Manifests
+    probings: Probings
 
     def plan(self, wanted: Wanted, *, now: datetime) -> Plan:
         """The plan; what it is made with and on is kept, its items too unless only an estimate is wanted.
@@ -41,7 +43,7 @@ class Planner:
         evaluation = _named(wanted, terms, requests)
         done = self.archive.done(evaluation)
         left = [request for request in requests if request.key not in done]
-        price = estimate(left, {arm: agents[arm] for arm in ARMS}, agents["judge"])
+        price = estimate(left, {arm: agents[arm] for arm in ARMS}, agents["judge"], twice=terms["twice"])
         _hold_the_cap(price, wanted.cap_micros)
         self.archive.put_terms(evaluation, terms, requests=[request.key for request in requests])
         plan: Plan = {
@@ -68,7 +70,8 @@ class Planner:
         if candidate != {"agent_id": wanted.agent_id, "version": wanted.candidate}:
             whose = f"version {candidate['version']} of {candidate['agent_id']}"
             raise Refused([f"evaluation {wanted.evaluation} is of {whose}: go on with that one"])
-        return terms
+        # One that was planned when none was judged twice goes on so.
+        return {**terms, "twice": terms.get("twice", False)}
 
     def _resolved(self, wanted: Wanted) -> Terms:
         writers = self._writers(wanted)
@@ -78,7 +81,8 @@ class Planner:
             role: {"agent_id": agent.agent_id, "version": agent.version}
             for role, agent in zip(_ROLES, (*(writers[arm] for arm in ARMS), judge), strict=True)
         }
-        return {"agents": agents, "seed": wanted.seed}
+        shown = self.probings.of(judge.agent_id, judge.version)
+        return {"agents": agents, "seed": wanted.seed, "twice": bool(shown and shown["unstable"])}
 
     def _writers(self, wanted: Wanted) -> dict[Arm, AgentVersion]:
         production = self.aliases.alias(wanted.agent_id).production

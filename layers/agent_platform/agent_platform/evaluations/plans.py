@@ -74,10 +74,14 @@ class Reference(TypedDict):
 
 
 class Terms(TypedDict):
-    """What an evaluation was planned with, beside its requests: candidate, baseline and judge, and the seed."""
+    """What an evaluation was planned with, beside its requests: candidate, baseline and judge, and the seed.
+
+    With `twice` each draft is judged twice, because the judge was seen to waver.
+    """
 
     agents: dict[str, Reference]
     seed: int
+    twice: bool
 
 
 class Plan(TypedDict):
@@ -92,6 +96,7 @@ class Plan(TypedDict):
     requests: int
     left: int
     seed: int
+    twice: bool
     margin: float
     concurrency: int
     estimate: dict[str, int]

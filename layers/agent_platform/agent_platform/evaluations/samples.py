@@ -90,14 +90,17 @@ def chosen(
     return list(islice(newest, wanted.last))
 
 
-def estimate(requests: Sequence[PastRequest], writers: Mapping[Arm, AgentVersion], judge: AgentVersion) -> Estimate:
+def estimate(
+    requests: Sequence[PastRequest], writers: Mapping[Arm, AgentVersion], judge: AgentVersion, *, twice: bool = False
+) -> Estimate:
     """The cost of both arms and of the judge on these requests, by today's prices and their own past tokens."""
+    judgings = [(judge, "judge", 0)] * (2 if twice else 1)
     expected = at_most = 0
     for request in requests:
         for arm in ARMS:
             longer = max(0, len(writers[arm].prompt) - len(writers["baseline"].prompt)) // _CHARACTERS_PER_TOKEN
-            calls = ((writers[arm], "generate", longer, 0), (judge, "judge", 0, _longest(writers[arm])))
-            for agent, function, more, draft in calls:
+            for agent, function, more in ((writers[arm], "generate", longer), *judgings):
+                draft = _longest(writers[arm]) if function == "judge" else 0
                 read, written = _tokens(request, function, agent)
                 read, most = read + more, _longest(agent)
                 expected += cost_micros(agent.model, input_tokens=read, output_tokens=written)
@@ -113,9 +116,10 @@ def items_of(
     *,
     agents: Mapping[str, Mapping[str, Any]],
     seed: int,
+    twice: bool = False,
 ) -> list[dict[str, Any]]:
     """One item for each pair; who writes and is judged first is decided by the seed and the request alone."""
-    return [_item(evaluation, request, agents, seed) for request in requests]
+    return [_item(evaluation, request, agents, seed) | {"twice": twice} for request in requests]
 
 
 def _item(evaluation: str, request: PastRequest, agents: Mapping[str, Any], seed: int) -> dict[str, Any]:
