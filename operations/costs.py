@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from agent_platform.inference.budgets import LINES, Budget
+from agent_platform.registry.alias import PLATFORM
 
 from operations import budgets, cost_page
 from operations.customers import companies, tenant_of
@@ -40,7 +41,8 @@ def _spent(argv: Sequence[str]) -> None:
     given = parser.parse_args(argv)
     stack, now = Stack(given.account), datetime.now(UTC)
     since = given.since or now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    tenants = [tenant_of(stack, given.tenant)] if given.tenant else companies(stack)
+    # Probes of the platform's own judge are nobody else's to pay.
+    tenants = [tenant_of(stack, given.tenant)] if given.tenant else [*companies(stack), PLATFORM]
     sums = summed(booked_since(stack, tenants, since=since, now=now), given.by)
     if given.json:
         rows = [{given.by: name, **asdict(each)} for name, each in sums.items()]

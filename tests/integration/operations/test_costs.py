@@ -110,6 +110,16 @@ def test_synthetic_runs_are_listed_by_their_name_alone(account, stack, call, cap
     assert json.loads(capsys.readouterr().out)["total"]["cost_micros"] == 7
 
 
+def test_what_probes_of_the_platform_s_judge_cost_is_listed_as_its_own(account, call, capsys):
+    call(300)
+    call(70, tenant="platform", line="evaluations")
+    costs.main(["--since", "24h", "--json"])
+    assert {row["tenant"]: row["cost_micros"] for row in json.loads(capsys.readouterr().out)["rows"]} == {
+        "greenedge": 300,
+        "platform": 70,
+    }
+
+
 def test_the_table_names_what_it_is_about(account, call, capsys):
     call(1_234_500)
     costs.main(["--by", "agent", "--since", "24h"])
