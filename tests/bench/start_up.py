@@ -31,6 +31,8 @@ LIMITS = {
     "ReceiveWebhookFunction": 1.20,
     # Babel, with which it formats by locale.
     "OutreachStoreFunction": 1.5,
+    "OutreachNextReviewFunction": 1.5,
+    "OutreachDecideReviewFunction": 1.5,
 }
 # What the first event of each needs. Policies don't tell: some are SAM's templates, some attached from elsewhere.
 CLIENTS = {
@@ -69,6 +71,8 @@ CLIENTS = {
     "OutreachGenerateFunction": ["bedrock-runtime", "dynamodb", "s3"],
     "OutreachJudgeFunction": ["bedrock-runtime", "dynamodb", "s3"],
     "OutreachStoreFunction": ["dynamodb", "events", "s3"],
+    "OutreachNextReviewFunction": ["dynamodb", "s3"],
+    "OutreachDecideReviewFunction": ["dynamodb", "events", "s3"],
     "OutreachMaterializeFeaturesFunction": ["bedrock-runtime", "dynamodb", "s3", "s3vectors", "secretsmanager"],
     "OutreachPublishCaseFunction": ["dynamodb", "s3"],
     "OutreachRecordOutcomeFunction": ["dynamodb", "events"],

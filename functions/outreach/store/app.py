@@ -8,6 +8,7 @@ from agent_platform.ingest.bus import bus
 from agent_platform.ingest.events import event_records
 from agent_platform.ingest.slots import slots
 from agent_platform.references import EventReference
+from agent_platform.reviews.desk import review_desk
 from agent_platform.tasks import task
 from outreach.brand_files import brand_at
 from outreach.contacts import contacts
@@ -30,6 +31,7 @@ def lambda_handler(state: Judged, context: Any) -> StoredMessage:
         messages=messages(),
         contacts=contacts(),
         segments=segments(),
+        desk=review_desk(),
         bus=bus(),
         outcomes=outcomes(),
         now=now,

@@ -1,9 +1,7 @@
 """Generate: one draft by the writer's version, read, traced to the facts and checked against the brand's rules."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from agent_platform.inference.completions import Tool
@@ -12,12 +10,12 @@ from agent_platform.registry.versions import AgentVersion
 
 from outreach import claims
 from outreach.answers import NotInShape, ask, clean_text
+from outreach.brand_rules import breaches
 from outreach.brands import Brand
 from outreach.briefing import briefing, conditions, material, prompt_variables, readable, required_of
 from outreach.contracts import Draft, Features, Finding, Passages, Prepared, Request, Verdict
 from outreach.evidence import evidence_for
 from outreach.feedback import blocking, feedback_on
-from outreach.mail_law.subjects import dishonesty_of
 
 # The part of a draft → the most characters that travel; far above any brand's limits, which are findings.
 _PARTS = {"subject": 300, "body": 4_000, "call_to_action": 600}
@@ -64,7 +62,7 @@ def write_draft(
     parts = {"subject": traced.subject, "body": traced.body, "call_to_action": traced.call_to_action}
     copies = claims.copied(parts, (each["text"] for each in passages["items"]), own=_own_words(request, brand))
     missing = _missing_slots(parts, [*_wanted_of(agent, request), *required_of(request, brand)])
-    breaches = _breaches(parts, brand, readable(evidence["facts"], locale=request["locale"]))
+    breached = breaches(parts, brand, readable(evidence["facts"], locale=request["locale"]))
     recited = claims.copied(parts, [told.system], own=_own_words(request, brand))
     leak = [_unsupported("leak", "body", "")] if answer.leaked or recited else []
     return {
@@ -72,7 +70,7 @@ def write_draft(
         "subject": traced.subject,
         "body": traced.body,
         "call_to_action": traced.call_to_action,
-        "findings": _bounded([*leak, *traced.findings, *copies, *missing, *breaches]),
+        "findings": _bounded([*leak, *traced.findings, *copies, *missing, *breached]),
         "usage": answer.usage,
         "repaired": answer.repaired,
     }
@@ -137,49 +135,6 @@ def _missing_slots(parts: Mapping[str, str], required: Iterable[str]) -> list[Fi
     written = set(_SLOT.findall(parts["body"] + " " + parts["call_to_action"]))
     # In the form that claims gives a missing link, so that one fault is found once.
     return [_unsupported("structure", "call_to_action", "", slot=slot) for slot in required if slot not in written]
-
-
-def _breaches(parts: Mapping[str, str], brand: Brand, values: Mapping[str, str]) -> list[Finding]:
-    """The brand's rules that code can check, on the lengths that the customer will see."""
-    found = [
-        _unsupported("brand", where, said)
-        for where, text in parts.items()
-        for spoken in [_spoken(text)]
-        for phrase in brand.never_say
-        if (said := _said(phrase, spoken))
-    ]
-    if dishonesty := dishonesty_of(parts["subject"]):
-        found.append(_unsupported("brand", "subject", dishonesty))
-    characters = len(_filled(parts["subject"], values))
-    if characters > brand.limits.subject_characters:
-        most = brand.limits.subject_characters
-        found.append(_unsupported("brand", "subject", f"{characters} characters, at most {most}"))
-    words = len(_filled(parts["body"], values).split())
-    least, most = brand.limits.body_words
-    if not least <= words <= most:
-        found.append(_unsupported("brand", "body", f"{words} words, {least} to {most} are allowed"))
-    return found
-
-
-def _spoken(text: str) -> str:
-    """What a text says; a slot's name says nothing."""
-    return unicodedata.normalize("NFKC", _SLOT.sub("\N{OBJECT REPLACEMENT CHARACTER}", text))
-
-
-def _said(phrase: str, spoken: str) -> str | None:
-    """The phrase as it is spoken, in any case and spacing."""
-    found = _pattern(phrase).search(spoken)
-    return found[0] if found else None
-
-
-@lru_cache(maxsize=256)
-def _pattern(phrase: str) -> re.Pattern[str]:
-    words = r"\s+".join(map(re.escape, unicodedata.normalize("NFKC", phrase).split()))
-    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
-
-
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    return _SLOT.sub(lambda slot: values.get(slot[1], slot[0]), text)
 
 
 def _unsupported(kind: str, where: str, text: str, *, slot: str | None = None) -> Finding:

@@ -8,6 +8,7 @@ from agent_platform.errors import TransientError
 from agent_platform.experiments.outcomes import Outcomes
 from agent_platform.ingest.bus import Bus
 from agent_platform.references import EventReference
+from agent_platform.reviews.desk import ReviewDesk
 from agent_platform.tenants import SYNTHETIC
 
 from outreach.bookkeeping import ledger_of
@@ -15,6 +16,7 @@ from outreach.brands import Brand
 from outreach.composing import body_of, compose
 from outreach.contacts import Contacts
 from outreach.contracts import Attempt, Judged, Prepared, Skip, StoredMessage, Verdict
+from outreach.desk.opening import laid
 from outreach.eligibility import unwelcome
 from outreach.evidence import evidence_for
 from outreach.mail_law.mails import breaches
@@ -36,6 +38,7 @@ def store_message(
     messages: Messages,
     contacts: Contacts,
     segments: Segments,
+    desk: ReviewDesk,
     bus: Bus,
     outcomes: Outcomes,
     now: datetime,
@@ -55,9 +58,8 @@ def store_message(
 
     def stored_as(message: dict[str, Any]) -> Stored:
         recording = None if synthetic else recording_of(state, prepared, message)
-        return messages.store(
-            message, recording, reference, interval_days=brand.interval_days, also=counted(message, state, segments)
-        )
+        also = counted(message, state, segments) | laid(message, desk=desk, now=now)
+        return messages.store(message, recording, reference, interval_days=brand.interval_days, also=also)
 
     message = unless_seen_first(message_of(state, prepared, brand, expires_at=expires_at), state, segments)
     try:

@@ -82,13 +82,13 @@ class ReviewDesk:
         """Take an item off the desk that nothing waits for any more; one that was concluded stays as it is."""
         for _ in range(_TRIES):
             item = self._known(tenant, message_id)
-            if item.outcome or self._written({"item": self._replaced(item, item.withdrawn(now), told=True)}, {}):
+            if item.outcome or self._written({"item": self._replaced(item, item.withdrawn(now))}, {}):
                 return
         raise TransientError("others were faster with the item every time")
 
     def told(self, item: ReviewItem) -> None:
         """Note that the workflow told what came of a concluded item."""
-        self._written({"item": self._replaced(item, item, told=True)}, {})
+        self._written({"item": self._replaced(item, item.after_telling())}, {})
 
     def _take(self, waiting: ReviewItem, reviewer: str, now: datetime) -> ReviewItem | None:
         """The item, in this person's hands; None if the index was behind and there is no place."""
@@ -114,8 +114,8 @@ class ReviewDesk:
             raise Refused(["you decided on it before, and otherwise; a decision stays as it is"])
         return given is not None
 
-    def _replaced(self, before: ReviewItem, after: ReviewItem, *, told: bool = False) -> Item:
-        write = self._put(row_of(after, told=told), "revision = :seen")
+    def _replaced(self, before: ReviewItem, after: ReviewItem) -> Item:
+        write = self._put(row_of(after), "revision = :seen")
         write["Put"]["ExpressionAttributeValues"] = to_item({":seen": before.revision})
         return write
 

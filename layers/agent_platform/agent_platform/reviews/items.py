@@ -49,6 +49,7 @@ class ReviewItem:
     leases: Mapping[str, Lease] = field(default_factory=dict)
     outcome: Outcome | None = None
     concluded_at: str | None = None
+    told: bool = False
     revision: int = 0
 
     @property
@@ -100,7 +101,11 @@ class ReviewItem:
 
     def withdrawn(self, now: datetime) -> "ReviewItem":
         """It, taken off the desk undecided, since nothing waits for the decision any more."""
-        return replace(self._changed(), outcome="withdrawn", concluded_at=iso(now))
+        return self._changed(outcome="withdrawn", concluded_at=iso(now), told=True)
+
+    def after_telling(self) -> "ReviewItem":
+        """It, once its workflow said what came of it."""
+        return self._changed(told=True)
 
     def _changed(self, **changes: object) -> "ReviewItem":
         return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]

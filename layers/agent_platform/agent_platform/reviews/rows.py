@@ -50,10 +50,10 @@ def series(tenant: str, workflow: str, state: State) -> str:
     return f"{tenant}#{workflow}#{state}"
 
 
-def row_of(item: ReviewItem, *, told: bool = False) -> Item:
+def row_of(item: ReviewItem) -> Item:
     """An item's row; one that was concluded is among the news until its workflow has been told."""
     values = asdict(item)
-    state: State = "open" if item.outcome is None else "concluded" if told else "news"
+    state: State = "open" if item.outcome is None else "concluded" if item.told else "news"
     at = item.due if item.outcome is None else item.concluded_at
     return item_key(item) | to_item(
         {
