@@ -4,7 +4,9 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from agent_platform.reviews.records import ReviewRecords
 from agent_platform.reviews.reviewers import Reviewers
+from outreach.desk.labels import labels
 
 from tests.builders import customer, outreach_requested
 from tests.integration.outreach.answers import EMAIL, draft, scores
@@ -177,6 +179,20 @@ def test_what_has_no_source_is_approved_by_nobody_who_doesn_t_name_it(ready, pen
     assert message(ready, document)["status"] == "pending_review"
     status, _ = api.decide("anna", seen["id"], YES | {"seen": stops})
     assert (status, message(ready, document)["status"]) == (200, "approved")
+
+
+def test_decisions_are_labels_of_the_draft_as_it_was_written(ready, pending, api):
+    document = pending()
+    drafted = message(ready, document)["slots"]
+    _, seen = api.next("anna")
+    api.decide("anna", seen["id"], {"verdict": "edit", "edit": seen["draft"] | {"subject": "Thank you"}})
+
+    records = ReviewRecords(table=ready.table("ReviewTable"), dynamodb=ready.clients("dynamodb"))
+    found = {("greenedge", seen["id"]): message(ready, document)}
+    [label] = labels("greenedge", since="2026-01-01", records=records, find=lambda *key: found.get(key))
+    assert (label.verdict, label.judged_good, label.reviewers, label.why) == ("edit", True, 1, ("all",))
+    assert (label.drafted, label.edited["subject"]) == (drafted, "Thank you")
+    assert list(labels("brightnest", since="2026-01-01", records=records, find=lambda *key: found.get(key))) == []
 
 
 def test_two_who_disagree_have_a_third_decide(ready, pending, api):
