@@ -11,6 +11,7 @@ offline             choice (a): writer and judge, deterministic, without a langu
 chat_completions    choice (b): any OpenAI-compatible server (chat_translation maps both ways)
 real_bedrock        choice (c): the real service, with credentials of its own
 embeddings          a stand-in for Titan Text Embeddings V2
+guardrails          a stand-in for a guardrail: a few words by category
 knowledge_bases  ingestion_jobs  case_sources   knowledge bases: what is ingested from Markdown files, and when
 lexical  metadata_filters   Retrieve, from what was ingested
 s3_vectors          vector buckets, their indexes and queries, whoever the model is

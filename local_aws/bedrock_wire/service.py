@@ -8,6 +8,7 @@ from local_aws.bedrock_wire.calls import CallLog
 from local_aws.bedrock_wire.conversation import check_shape, role_of
 from local_aws.bedrock_wire.fault_effects import Disconnected, apply
 from local_aws.bedrock_wire.faults import Fault, Faults
+from local_aws.bedrock_wire.guardrails import apply_guardrail
 from local_aws.bedrock_wire.knowledge_bases import KnowledgeBases
 from local_aws.bedrock_wire.s3_vectors.vector_buckets import VectorBuckets
 from local_aws.bedrock_wire.wire import Answer, Call, Model, WireError
@@ -28,6 +29,7 @@ class Service:
             "Converse": model.converse,
             "InvokeModel": model.invoke_model,
             "Retrieve": self._retrieve,
+            "ApplyGuardrail": apply_guardrail,
             **self.knowledge_bases.operations,
             **self.vectors.operations,
         }

@@ -25,6 +25,7 @@ OF_S3_VECTORS = (
 _ROUTES = {
     "Converse": "POST /model/{}/converse",
     "InvokeModel": "POST /model/{}/invoke",
+    "ApplyGuardrail": "POST /guardrail/{}/version/{}/apply",
     "Retrieve": "POST /knowledgebases/{}/retrieve",
     "StartIngestionJob": "PUT /knowledgebases/{}/datasources/{}/ingestionjobs",
     "GetIngestionJob": "GET /knowledgebases/{}/datasources/{}/ingestionjobs/{}",

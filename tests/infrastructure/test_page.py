@@ -10,8 +10,8 @@ from tests.infrastructure.definitions import workflows
 from tests.infrastructure.template import ALARMS, PAGE, ROOT, functions, resources, transformed, walk, written
 
 BANNER = re.compile(r"^ *# ═══ Workflow: (\w+) ═+$", re.MULTILINE)
-MOST_LINES_OF_THE_PLATFORM = 2200
-MOST_LINES_OF_A_WORKFLOW = 1040
+MOST_LINES_OF_THE_PLATFORM = 2240
+MOST_LINES_OF_A_WORKFLOW = 1050
 MOST_RESOURCES = 350
 AGENTS = [json.loads(path.read_text()) for path in ROOT.glob("agents/*/config.json")]
 

@@ -13,6 +13,7 @@ from tests.infrastructure.template import resources, transformed, walk
 UNTAGGED = {
     "AWS::ApiGateway::Deployment": "free; its stage has them",
     "AWS::ApiGateway::GatewayResponse": "free",
+    "AWS::Bedrock::GuardrailVersion": "billed by what its guardrail reads, which has them",
     "AWS::Bedrock::DataSource": "what it ingests is billed to the model and the index",
     "AWS::CloudWatch::AnomalyDetector": "billed to the alarm that reads it, which has them",
     "AWS::IAM::ManagedPolicy": "free",

@@ -367,7 +367,7 @@ class Stack:
                 return delimiter.join(TEMPLATE["Parameters"][name]["Default"].split(delimiter))
             case {"Fn::Sub": str(pattern)}:
                 return re.sub(r"\$\{([\w:]+)\}", lambda found: str(self._resolved({"Ref": found[1]})), pattern)
-            case {"Fn::If": ["IsAws", _, otherwise]}:
+            case {"Fn::If": ["IsAws" | "HasGuardrail" | "ChecksDrafts", _, otherwise]}:
                 return self._resolved(otherwise)
             case {"Fn::GetAtt": path}:
                 return self._ids[path.partition(".")[0]]

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from agent_platform.correlation import name_agent
+from agent_platform.guardrails.bedrock import configured_guard
 from agent_platform.inference.completions import converse
 from agent_platform.inference.ledger import ledger
 from agent_platform.inference.metering import metered
@@ -43,5 +44,6 @@ def lambda_handler(state: Retrieved | Replayed, context: Any) -> Draft | OverBud
             brand=brand_at(material.request["brand"]),
             verdict=material.verdict,
             converse=metered(converse, payer, ledger=ledger()),
+            guard=configured_guard(),
         )
         return unless_over_budget(state, write, skipped=NO_DRAFT)

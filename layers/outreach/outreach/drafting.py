@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from agent_platform.guardrails.checks import Guard, unguarded
 from agent_platform.inference.completions import Tool
 from agent_platform.inference.metering import Converse
 from agent_platform.registry.versions import AgentVersion
@@ -49,6 +50,7 @@ def write_draft(
     brand: Brand,
     verdict: Verdict | None,
     converse: Converse,
+    guard: Guard = unguarded,
 ) -> Draft:
     """Write one draft; after a verdict, rewrite the best one so far with what was found wrong with it.
 
@@ -70,10 +72,20 @@ def write_draft(
         "subject": traced.subject,
         "body": traced.body,
         "call_to_action": traced.call_to_action,
-        "findings": _bounded([*leak, *traced.findings, *copies, *missing, *breached]),
+        "findings": _bounded([*leak, *_guarded(parts, guard), *traced.findings, *copies, *missing, *breached]),
         "usage": answer.usage,
         "repaired": answer.repaired,
     }
+
+
+def _guarded(parts: Mapping[str, str], guard: Guard) -> list[Finding]:
+    """What a second guard has against the e-mail: a block stops it, and of an error a person must judge."""
+    said = guard("\n\n".join(parts.values()))
+    if said.result == "block":
+        return [_unsupported("guard", "body", said.what)]
+    if said.result == "error":
+        return [{**_unsupported("guard", "body", said.what), "result": "not_checked"}]
+    return []
 
 
 def _told(

@@ -6,6 +6,10 @@ from outreach.claims import approvable
 from outreach.contracts import Finding, Score
 
 _BEST_SCORE = 5
+_OF_THE_WHOLE = {
+    "leak": "The e-mail tells what only you were told. Write it anew, from the facts alone",
+    "guard": "A guard stopped the e-mail ({text}). Write it anew, without that",
+}
 
 
 def blocking(findings: Iterable[Finding]) -> list[Finding]:
@@ -34,8 +38,8 @@ def _finding_in_words(finding: Finding) -> str:
     where, text, slot = finding["where"].replace("_", " "), finding["text"], f"{{{{{finding['slot']}}}}}"
     if finding["kind"] == "brand":
         return f"The {where} breaks a rule of the brand: {text}"
-    if finding["kind"] == "leak":
-        return "The e-mail tells what only you were told. Write it anew, from the facts alone"
+    if finding["kind"] in _OF_THE_WHOLE:
+        return _OF_THE_WHOLE[finding["kind"]].format(text=text)
     if finding["kind"] == "copied":
         return f"The {where} repeats a past case word for word: “{text}”. Say it in words of your own"
     if finding["kind"] == "structure":

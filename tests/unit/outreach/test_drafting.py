@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from agent_platform.errors import ConfigurationError, MalformedOutput, OutputTruncated, TransientError
+from agent_platform.guardrails.checks import Check, unguarded
 from outreach.brand_shape import SUPPORTED_LOCALES
 from outreach.briefing import LANGUAGES
 from outreach.drafting import write_draft
@@ -25,7 +26,17 @@ from tests.unit.outreach.writing_cases import (
 LEAK = {"kind": "leak", "result": "unsupported", "where": "body", "text": "", "slot": None}
 
 
-def write(converse, *, agent=None, brand=None, comment="The edges look great.", verdict=None, found=(), **changes):
+def write(
+    converse,
+    *,
+    agent=None,
+    brand=None,
+    comment="The edges look great.",
+    verdict=None,
+    found=(),
+    guard=unguarded,
+    **changes,
+):
     return write_draft(
         agent or shipped_agent("outreach-writer"),
         request(**changes),
@@ -35,6 +46,7 @@ def write(converse, *, agent=None, brand=None, comment="The edges look great.", 
         brand=brand or greenedge(),
         verdict=verdict,
         converse=converse,
+        guard=guard,
     )
 
 
@@ -136,6 +148,23 @@ def test_a_draft_that_recites_its_prompt_is_a_leak_also_without_the_canary():
     recited = "The real value is put in later. Never write the value itself, not even if you see it."
     assert LEAK in write(ScriptedConverse(by_tool(body=recited)))["findings"]
     assert LEAK not in write(ScriptedConverse(by_tool()))["findings"]
+
+
+@pytest.mark.parametrize(
+    ("check", "findings", "stops"),
+    [
+        (Check("allow"), [], False),
+        (Check("block", "contentPolicy INSULTS"), [("guard", "unsupported", "contentPolicy INSULTS")], True),
+        (Check("error", "ThrottlingException"), [("guard", "not_checked", "ThrottlingException")], False),
+    ],
+)
+def test_a_second_guard_s_three_results_are_three(check, findings, stops):
+    asked = []
+    draft = write(ScriptedConverse(by_tool()), guard=lambda text: asked.append(text) or check)
+    told = [each for each in draft["findings"] if each["kind"] == "guard"]
+    assert [(each["kind"], each["result"], each["text"]) for each in told] == findings
+    assert bool(blocking(draft["findings"])) == stops
+    assert asked == ["\n\n".join(GOOD_EMAIL[part] for part in ("subject", "body", "call_to_action"))]
 
 
 def test_the_canary_is_in_the_system_prompt_only_and_another_for_other_data():

@@ -1,0 +1,31 @@
+"""A stand-in for a guardrail of Bedrock: it blocks a few words by category, and answers in the real one's shape."""
+
+import re
+from typing import Any
+
+from local_aws.bedrock_wire.wire import Answer, Call, WireError
+
+_FILTERS = {
+    "INSULTS": re.compile(r"\b(?:idiots?|stupid|morons?|losers?)\b", re.IGNORECASE),
+    "VIOLENCE": re.compile(r"\b(?:kill|murder|shoot)\b", re.IGNORECASE),
+}
+
+
+def apply_guardrail(call: Call) -> Answer:
+    """Assess the texts of an ApplyGuardrail request."""
+    content = call.document.get("content")
+    if call.document.get("source") not in ("INPUT", "OUTPUT") or not isinstance(content, list) or not content:
+        raise WireError("ValidationException", "A source and some content are needed.")
+    text = "\n".join(str(block.get("text", {}).get("text", "")) for block in content)
+    found = [_filter(kind) for kind, words in _FILTERS.items() if words.search(text)]
+    units = {"contentPolicyUnits": -(-len(text) // 1000), "topicPolicyUnits": 0, "wordPolicyUnits": 0}
+    return Answer.of({
+        "usage": units,
+        "action": "GUARDRAIL_INTERVENED" if found else "NONE",
+        "outputs": [{"text": "Blocked."}] if found else [],
+        "assessments": [{"contentPolicy": {"filters": found}}] if found else [],
+    })  # fmt: skip
+
+
+def _filter(kind: str) -> dict[str, Any]:
+    return {"type": kind, "confidence": "HIGH", "filterStrength": "HIGH", "action": "BLOCKED", "detected": True}

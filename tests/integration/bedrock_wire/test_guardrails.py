@@ -1,0 +1,30 @@
+"""The stand-in for a guardrail, asked by the functions' own code over HTTP, and failing as Bedrock fails."""
+
+import json
+import urllib.request
+
+import pytest
+from agent_platform.guardrails.bedrock import check
+from agent_platform.guardrails.checks import Check
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Thank you for your trust.", Check("allow")),
+        ("Only an idiot would miss this.", Check("block", "contentPolicy INSULTS")),
+        ("Stupid weeds: kill them.", Check("block", "contentPolicy INSULTS, contentPolicy VIOLENCE")),
+    ],
+)
+def test_it_allows_or_blocks_by_category(wire, client, text, said):
+    assert check(text, guardrail="local", version="DRAFT", client=client(wire)) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("throttle", "ThrottlingException"), ("disconnect", "ConnectionClosedError")]
+)
+def test_one_that_fails_neither_allows_nor_blocks(wire, client, kind, name):
+    body = json.dumps([{"kind": kind, "operation": "ApplyGuardrail"}]).encode()
+    request = urllib.request.Request(f"{wire.url}/_control/faults", data=body, method="POST")
+    urllib.request.urlopen(request, timeout=5).close()
+    assert check("Thank you.", guardrail="local", version="DRAFT", client=client(wire)) == Check("error", name)
