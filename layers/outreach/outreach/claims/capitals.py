@@ -82,4 +82,5 @@ def _stranger(kind: str, start: int, end: int, sheet: Sheet) -> Settled:
 def _known_words(sheet: Sheet) -> frozenset[str]:
     """The words of all names that are known, as they may stand alone: "your GreenEdge team"."""
     named = [str(fact["value"]) for fact in sheet.of_kind("name")]
-    return frozenset(word for name in (*named, *sheet.services) for word in re.split(r"[^\w']+", name))
+    spelled = [word for name in (*named, *sheet.services) for word in re.split(r"[^\w']+", name)]
+    return frozenset((*spelled, *map(str.capitalize, spelled)))

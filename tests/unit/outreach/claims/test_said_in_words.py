@@ -126,6 +126,7 @@ def test_what_is_nobody_s_to_check_is_an_opinion(said, kind):
         "Your GreenEdge crew says hi.",
         "You would keep your usual mowing visits.",
         "They will get to know us, or we will call.",
+        "It is time to book a Mow with us.",
     ],
 )
 def test_a_manner_of_speaking_stops_nothing(said):
