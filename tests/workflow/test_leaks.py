@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 import requests
 from agent_platform.ingest.events import EventRecords
-from agent_platform.items import from_item
 from agent_platform.references import EventReference
 
 from operations import events
 from operations.seed import FIRST_SOURCE
 from operations.stack import ROOT
 from tests.canaries import Canary, as_text, canary, found_in
+from tests.workflow import everywhere
 from tests.workflow.deployed import Deployed, physical
 
 type Sample = Callable[..., dict[str, Any]]
@@ -218,71 +218,18 @@ def _wait_for_message(deployed: Deployed, queue: str) -> None:
 # ── Everywhere ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _logs(deployed: Deployed) -> Iterator[tuple[str, str]]:
-    logs = deployed.stack.client("logs")
-    for page in logs.get_paginator("describe_log_groups").paginate():
-        for group in page["logGroups"]:
-            name = group["logGroupName"]
-            pages = logs.get_paginator("filter_log_events").paginate(logGroupName=name)
-            yield f"log {name}", "\n".join(event["message"] for each in pages for event in each["events"])
-
-
-def _metrics(deployed: Deployed) -> Iterator[tuple[str, str]]:
-    pages = deployed.stack.client("cloudwatch").get_paginator("list_metrics").paginate()
-    yield "metrics", as_text([metric for page in pages for metric in page["Metrics"]])
-
-
-def _executions(deployed: Deployed) -> Iterator[tuple[str, str]]:
-    states, machine = deployed.stack.client("stepfunctions"), deployed.stack.outputs["OutreachStateMachineArn"]
-    for page in states.get_paginator("list_executions").paginate(stateMachineArn=machine):
-        for execution in page["executions"]:
-            arn = execution["executionArn"]
-            pages = states.get_paginator("get_execution_history").paginate(executionArn=arn)
-            history = [event for each in pages for event in each["events"]]
-            described = states.describe_execution(executionArn=arn)
-            yield f"execution {execution['name'][:8]}", as_text([described, history])
-
-
-def _queues(deployed: Deployed) -> Iterator[tuple[str, str]]:
-    sqs = deployed.stack.client("sqs")
-    for url in sqs.list_queues().get("QueueUrls", []):
-        found = sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0,
-            MessageAttributeNames=["All"], AttributeNames=["All"],
-        )  # fmt: skip
-        yield f"queue {url.rpartition('/')[2]}", as_text(found.get("Messages", []))
-
-
-def _parameters(deployed: Deployed) -> Iterator[tuple[str, str]]:
-    pages = deployed.stack.client("ssm").get_paginator("get_parameters_by_path").paginate(Path="/", Recursive=True)
-    yield "parameters", as_text([parameter for page in pages for parameter in page["Parameters"]])
-
-
-def _objects(deployed: Deployed) -> Iterator[tuple[str, str]]:
-    s3 = deployed.stack.client("s3")
-    for output in ("Brands", "Cases"):
-        bucket = deployed.stack.outputs[output]
-        for listed in s3.list_objects_v2(Bucket=bucket)["Contents"]:
-            body = s3.get_object(Bucket=bucket, Key=listed["Key"])["Body"].read().decode()
-            yield f"object {listed['Key']}", f"{listed['Key']}\n{body}"
-
-
-def _stored(deployed: Deployed) -> Iterator[tuple[str, str]]:
-    """Every item of every table, without what may hold personal data."""
-    for table in deployed.stack.dynamodb.list_tables()["TableNames"]:
-        for page in deployed.stack.dynamodb.get_paginator("scan").paginate(TableName=table):
-            for item in map(from_item, page["Items"]):
-                kind = str(item.get("part", "")).partition("#")[0]
-                if kind in {"body", "prepared"}:
-                    item = {"record": item["record"], "part": item["part"]}  # noqa: PLW2901
-                allowed = SENT if "messageId" in item else set()
-                kept = {name: value for name, value in item.items() if name not in allowed}
-                yield f"table {table} {kind}", as_text(kept)
+def _may_hold(item: dict[str, Any]) -> set[str]:
+    """The attributes of an item that may hold personal data."""
+    if str(item.get("part", "")).partition("#")[0] in {"body", "prepared"}:
+        return set(item) - {"record", "part"}
+    return SENT if "messageId" in item else set()
 
 
 def _everywhere(deployed: Deployed) -> Iterator[tuple[str, str]]:
-    for look in (_logs, _metrics, _executions, _queues, _parameters, _objects, _stored):
+    for look in (everywhere.logs, everywhere.metrics, everywhere.executions, everywhere.queues, everywhere.parameters,
+                 everywhere.objects, everywhere.vectors):  # fmt: skip
         yield from look(deployed)
+    yield from everywhere.items(deployed, may_hold=_may_hold)
 
 
 def test_no_canary_is_found_anywhere_but_where_it_may_be(
@@ -300,7 +247,7 @@ def test_no_canary_is_found_anywhere_but_where_it_may_be(
         recording = deployed.stack.outputs["Recordings"] in place
         leaks |= {(place, what) for what in found_in(text, birds, comments=not recording)}
     assert sorted(leaks) == []
-    assert places == {"log", "metrics", "execution", "queue", "parameters", "object", "table", "bus"}
+    assert places == {"log", "metrics", "execution", "queue", "parameters", "object", "vector", "table", "bus"}
     assert len(heard) > len(sent)
 
 
