@@ -7,11 +7,13 @@ from typing import Any
 
 from agent_platform.deliveries import work_through
 from agent_platform.features.store import feature_store
+from agent_platform.ingest.contents import contents
 from agent_platform.ingest.events import event_records
 from agent_platform.reference_key import reference_key
 from agent_platform.references import EventReference
 from agent_platform.retrieval.neighbours import neighbours
 from outreach.brand_files import brand_in_force
+from outreach.contacts import contacts
 from outreach.materialization import Materialization
 
 
@@ -19,8 +21,9 @@ from outreach.materialization import Materialization
 def materialization() -> Materialization:
     """The stack's own, with its collaborators."""
     return Materialization(
-        event_records(), lambda tenant: brand_in_force(tenant)[0], feature_store(), reference_key, neighbours()
-    )
+        event_records(), lambda tenant: brand_in_force(tenant)[0], feature_store(), reference_key, neighbours(),
+        contacts(), contents(),
+    )  # fmt: skip
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

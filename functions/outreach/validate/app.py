@@ -6,6 +6,7 @@ from typing import Any
 import event_contracts
 from agent_platform.errors import InvalidEvent
 from agent_platform.experiments.exposures import exposures
+from agent_platform.ingest.contents import contents
 from agent_platform.ingest.events import event_records
 from agent_platform.reference_key import reference_key
 from agent_platform.references import EventReference
@@ -14,6 +15,7 @@ from agent_platform.tasks import task
 from outreach.brand_files import brand_in_force
 from outreach.contacts import contacts
 from outreach.contracts import Request, Started
+from outreach.erasure.returning import let_go
 from outreach.requests import Collaborators, make_request
 
 
@@ -29,6 +31,8 @@ def lambda_handler(state: Started, context: Any) -> Request:
         reference, event, *brand_in_force(reference.tenant), with_=collaborators, as_of=now
     )
     event_records().keep_prepared(reference, prepared, now=now)
+    if "forgotten" in prepared:
+        let_go(reference, contents=contents(), now=now)
     if "agents" in request:
         # The last thing, so that only who is about to be written to counts; and before anything can have come of it.
         exposures().record(

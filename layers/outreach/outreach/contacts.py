@@ -13,10 +13,14 @@ from agent_platform.moments import epoch, iso
 
 @dataclass(frozen=True)
 class Contact:
-    """What outreach remembers of a customer: the time of the last approved message, and the reason of a suppression."""
+    """What outreach remembers of a customer: the time of the last approved message, and the reason of a suppression.
+
+    Of one who was forgotten it is the suppression alone.
+    """
 
     last_written_at: str | None = None
     suppressed: str | None = None
+    forgotten: bool = False
 
 
 # Why a customer who was forgotten is never written to: what is kept of them is the reference that says so.
@@ -45,7 +49,7 @@ class Contacts:
         item = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
         row = from_item(item) if item else {}
         own = receipt is not None and row.get("receipt") == receipt
-        return Contact(None if own else row.get("lastWrittenAt"), row.get("suppressed"))
+        return Contact(None if own else row.get("lastWrittenAt"), row.get("suppressed"), "forgottenAt" in row)
 
     def written(self, message: Mapping[str, Any], *, interval_days: int) -> Item:
         """The transaction item that notes an approved message, and fails if the customer may no longer be written to.

@@ -467,3 +467,5 @@ class Prepared(TypedDict):
     history: list[HistoryLine]
     property: dict[str, Any]
     comment: str | None
+    # Of a customer who was forgotten, of whom nothing is prepared.
+    forgotten: NotRequired[bool]

@@ -14,6 +14,7 @@ from outreach.brands import Brand
 from outreach.contacts import Contact
 from outreach.contracts import AgentReference, BrandReference, Identity, Prepared, Repair, Request
 from outreach.eligibility import decide, law_for
+from outreach.erasure.returning import of_nobody
 from outreach.facts import facts_for
 from outreach.preparation import Preparation, prepare_event
 from outreach.preparation.event import event_time
@@ -67,7 +68,8 @@ def make_request(
     }
     if not decision.skip:
         _choose_agents(request, reference.tenant, with_.registry)
-    return request, _prepared(preparation, sheet.identity, happened=event_time(event, as_of=as_of))
+    prepared = _prepared(preparation, sheet.identity, happened=event_time(event, as_of=as_of))
+    return of_nobody(request, prepared) if contact.forgotten else (request, prepared)
 
 
 def _bounded(repairs: list[Repair]) -> list[Repair]:

@@ -8,6 +8,8 @@ from agent_platform.features import store
 from agent_platform.ingest import slot_release
 from agent_platform.ingest.runs import execution_arn
 from agent_platform.references import EventReference
+from agent_platform.tenants import customer_reference
+from outreach.contacts import Contacts
 
 from tests.builders import customer, outreach_requested, service_completed, service_voided
 from tests.integration.crm import Producer
@@ -15,7 +17,7 @@ from tests.integration.open_events import let_time_pass
 from tests.integration.outreach.answers import draft, scores
 from tests.integration.outreach.sent_messages import day, deliver, put_message, tell
 from tests.integration.permissions import made_by, noting, refused, unused
-from tests.integration.stack import FUNCTIONS, RESOURCES
+from tests.integration.stack import FUNCTIONS, GENERATED, RESOURCES
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 # What else the writer and the judge are asked for, and who tests it.
@@ -57,6 +59,7 @@ def done(ready, crm, begin, script, monkeypatch):
     ready.run(begin(outreach_requested(customer=customer()), event_id="msg_4"))
     stored, _ = ready.step("Store", late)
     assert stored["message"]["status"] == "skipped"
+    meet_again(ready, begin)
     reconcile(ready, crm, begin)
     leave_a_slot(ready, begin, monkeypatch)
     settle(ready)
@@ -102,6 +105,14 @@ def begin_rollout(stack):
     stack.aliases().open_rollout(
         second.agent_id, {}, candidate=second.version, share=5_000, by="anna", reason="because", now=NOW
     )
+
+
+def meet_again(stack, begin):
+    """Let an event come of a customer who was forgotten."""
+    forgotten = customer_reference("greenedge", "crm-forgotten", key=GENERATED["ReferenceKey"].encode())
+    contacts = Contacts(table="OutreachContactsTable", dynamodb=stack.clients("dynamodb"))
+    contacts.forget("greenedge", forgotten, at="2026-11-20T09:00:00Z")
+    stack.step("Validate", begin(service_completed(customer=customer(id="crm-forgotten")), event_id="msg_forgotten"))
 
 
 def reconcile(stack, crm, begin):

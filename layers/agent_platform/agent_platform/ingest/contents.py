@@ -7,8 +7,11 @@ of the table, also those that have expired and wait for DynamoDB to delete them.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from typing import Any
 
+from agent_platform import aws, settings
 from agent_platform.items import from_item, to_item
 
 _FORGOTTEN = "forgotten with the person whom the event was about"
@@ -22,6 +25,11 @@ class Content:
     part: str
     said: Any
     expires_at: int
+
+
+@dataclass(frozen=True)
+class _Settings:
+    events_table: str
 
 
 class Contents:
@@ -54,6 +62,17 @@ class Contents:
             self._dynamodb.delete_item(TableName=self._table, Key=to_item({"record": record, "part": part}))
         return len(failures) + len(contents)
 
+    def let_go(self, record: str, *, by: datetime) -> None:
+        """Let what an event said be gone by then, unless it goes before; until then it can be read as any other's."""
+        aws.condition_held(
+            self._dynamodb.update_item,
+            TableName=self._table,
+            Key=to_item({"record": record, "part": "body"}),
+            UpdateExpression="SET expiresAt = :by",
+            ConditionExpression="expiresAt > :by",
+            ExpressionAttributeValues=to_item({":by": int(by.timestamp())}),
+        )
+
     def _parts(self, record: str) -> Iterator[str]:
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
@@ -83,3 +102,9 @@ def _content(item: dict[str, Any]) -> Content:
     except ValueError:
         said = None
     return Content(item["record"], item["part"], said, item["expiresAt"])
+
+
+@cache
+def contents() -> Contents:
+    """The stack's events, as the function's environment names their table."""
+    return Contents(table=settings.read(_Settings).events_table, dynamodb=aws.client("dynamodb"))

@@ -1,13 +1,14 @@
 """scripts/forget, of a customer who went the whole way: the reference is left, and nothing of others' goes."""
 
 import json
+import time
 
 import pytest
 
 from operations import forget
 from tests.builders import service_completed
 from tests.canaries import found_in
-from tests.integration.operations.erasure.conftest import TENANT, everything
+from tests.integration.operations.erasure.conftest import TENANT, everything, update
 from tests.integration.outreach.sent_messages import contact_of
 
 # Where the reference, or a hash of it, still stands: that nobody writes to it.
@@ -15,6 +16,7 @@ SUPPRESSED = "OutreachContactsTable"
 # And a receipt names its event's message, the ledger the run that was paid for: the message is gone.
 LEFT = {SUPPRESSED, "EventRecordsTable", "CostLedgerTable"}
 
+A_DAY = 24 * 60 * 60 + 1
 # In the order in which stores forget: what is done isn't called for again.
 CALLS = ("dynamodb:UpdateItem", "dynamodb:TransactWriteItems", "s3:PutObject", "s3:DeleteObject", "dynamodb:DeleteItem",
          "dynamodb:PutItem", "s3vectors:DeleteVectors", "dynamodb:BatchWriteItem")  # fmt: skip
@@ -41,6 +43,10 @@ def of(known, found):
     """Where something of a customer stands: their name, their reference, or their message's id."""
     keys = (known.reference, known.message_id)
     return {where for where, text in found.items() if found_in(text, [known.bird]) or any(key in text for key in keys)}
+
+
+def bodies(stack):
+    return [row for row in stack.items("EventRecordsTable") if row["part"] == "body"]
 
 
 def test_before_something_of_them_stands_in_every_store(stack, both):
@@ -158,14 +164,36 @@ def test_wherever_it_is_killed_nothing_is_lost_from_sight(stack, both, account, 
     assert of(both[0], everything(stack)) == LEFT
 
 
-def test_their_next_event_is_no_occasion_to_write(stack, both, forgotten, begin):
+def test_their_next_event_is_no_occasion_to_write_and_no_word_of_it_is_kept(stack, both, forgotten, begin):
     forgotten()
-    event = both[0].bird.in_place_of_the_customer(service_completed())
+    known = both[0]
 
-    document = stack.run(begin(event, event_id="msg_next"))
+    document = stack.run(begin(known.bird.in_place_of_the_customer(service_completed()), event_id="msg_next"))
 
     assert document["request"]["skip"]["reason"] == "suppressed"
     assert document["message"]["status"] == "skipped"
+    assert found_in(json.dumps(document), [known.bird]) == []
+    [body] = [row for row in bodies(stack) if known.bird.mailbox in row["event"]]
+    assert body["expiresAt"] < time.time() + A_DAY
+    key = {name: {"S": body[name]} for name in ("record", "part")}
+    stack.clients("dynamodb").delete_item(TableName="EventRecordsTable", Key=key)
+    found = everything(stack)
+    assert {where for where, text in found.items() if found_in(text, [known.bird])} == set()
+    assert {where for where, text in found.items() if known.reference in text} == {
+        SUPPRESSED, "OutreachMessagesTable", "EventRecordsTable",
+    }  # fmt: skip
+
+
+def test_their_next_change_is_noted_and_not_kept(stack, crm, both, forgotten):
+    forgotten()
+    update(stack, crm, both[0].bird, 9)
+
+    [receipt] = [row for row in stack.items("EventRecordsTable") if row.get("eventId") == "update_9"]
+    assert receipt["outcome"]["status"] == "its customer is forgotten"
+    [body] = [row for row in bodies(stack) if row["record"] == receipt["record"]]
+    assert body["expiresAt"] < time.time() + A_DAY
+    assert both[0].reference not in everything(stack)["FeatureStoreTable"]
+    assert both[0].reference not in everything(stack)["vectors"]
 
 
 def test_the_same_event_again_is_a_duplicate_that_brings_nothing_back(stack, crm, both, forgotten):
