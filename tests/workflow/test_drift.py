@@ -36,7 +36,8 @@ def drifted(deployed: Deployed) -> Iterator[None]:
     for number, begin, locale in (
         (200, PROMOTED, None), (10, PROMOTED + timedelta(days=8), None), (200, NOW - timedelta(hours=10), "fr-CA"),
     ):  # fmt: skip
-        found = runs(number, begin=begin, tenant=COMPANY, agents=AGENTS, locale=locale)
+        # By a seed of their own: of runs drawn anew every time some drift by chance.
+        found = runs(number, begin=begin, tenant=COMPANY, agents=AGENTS, locale=locale, seed=COMPANY)
         keep(found, dynamodb=stack.dynamodb, table=stack.outputs["Recordings"], expires_at=epoch(NOW, days=1))
     yield
     stack.dynamodb.delete_item(TableName=stack.outputs["Sources"], Key=to_item({"source": f"{COMPANY}-crm"}))

@@ -25,7 +25,8 @@ from tests.workflow.deployed import Deployed, physical
 
 type Sample = Callable[..., dict[str, Any]]
 # The fields of a message that a sender needs, and the CRM's own id.
-SENT = {"recipient", "subject", "text", "html", "customerId"}
+# What the ledger of claims points to is in the text as well.
+SENT = {"recipient", "subject", "text", "html", "customerId", "sources"}
 
 
 @pytest.fixture(scope="module")

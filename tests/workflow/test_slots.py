@@ -1,4 +1,4 @@
-"""What leaked is freed."""
+"""A run's slot is free when the run is over, however it ends; what leaked is freed."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -24,3 +24,23 @@ def test_a_slot_that_its_run_left_is_freed_by_the_sweep(deployed, slots):
     answer = deployed.stack.client("lambda").invoke(FunctionName=physical(deployed.stack, "ReleaseSlotsFunction"))
     assert "FunctionError" not in answer, answer["Payload"].read()
     assert execution not in {each.execution for each in slots.held("greenedge")}
+
+
+def test_a_run_that_came_to_a_message_has_no_slot(deployed, sample, slots):
+    _let_go(deployed, slots, deployed.message(deployed.send(sample("good-referral")).body["receipt"])["messageId"])
+
+
+def test_a_run_that_failed_has_no_slot(deployed, sample, slots):
+    deployed.fault({"kind": "access_denied", "contains": "slot cleaning", "role": "writer"})
+    outcome = deployed.outcome(deployed.send(sample("good-referral", type="slot cleaning")).body["receipt"])
+    assert outcome["kind"] == "failure"
+    _let_go(deployed, slots, outcome["execution"])
+
+
+def _let_go(deployed, slots, execution):
+    """Free at once, and not only when the sweep comes."""
+
+    def is_free():
+        return execution not in {each.execution.rpartition(":")[2] for each in slots.held(deployed.tenant)}
+
+    deployed.until(is_free, f"the slot of {execution} to be free")
