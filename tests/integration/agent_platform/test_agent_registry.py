@@ -80,7 +80,7 @@ def test_the_same_content_is_the_same_version_even_if_it_is_not_the_latest(make,
         {"required_slots": {"referral": ["offer.link"]}},
         {"metrics": ["ApprovalRate"]},
         {"tools": ["find_offer"]},
-        {"review": "always"},
+        {"unknown": "always"},
     ],
     ids=str,
 )

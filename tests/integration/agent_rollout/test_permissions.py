@@ -7,6 +7,7 @@ import pytest
 from tests.integration.agent_rollout.conftest import AGENT, ANNA, CONFIG, PLAN
 from tests.integration.permissions import made_by, noting, refused, unused
 from tests.integration.stack import ROOT
+from tests.probings import probing
 
 JUDGE = json.loads((ROOT / "agents/outreach-judge/config.json").read_text())
 
@@ -31,6 +32,7 @@ def done(agents, monkeypatch):
     for version in (1, 2):
         judge = {"config": JUDGE, "prompt": f"Judge {version} by ${{rubric}}.", "owner": "platform", "by": "anna"}
         of_judge = {"agent_id": stack.invoke("RegisterAgentFunction", judge)["agent_id"], **ANNA}
+        stack.probings().keep(of_judge["agent_id"], version, "asked", probing())
         promotion = of_judge | {"action": "promote", "version": version}
         assert stack.invoke("DeployAgentFunction", promotion)["production"] == version
     assert stack.invoke("RollBackAgentFunction", of_judge)["production"] == 1

@@ -5,7 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from operations import messages
+from operations import message_showing
+from operations.message_words import reason
 
 CANADIAN = {"rules": "ca-casl", "version": "2026-11-22", "country": "CA", "basis": "inquiry", "breaches": []}
 MESSAGE = {
@@ -20,8 +21,8 @@ MESSAGE = {
 def shown(monkeypatch):
     def text_of(message):
         page = io.StringIO()
-        monkeypatch.setattr(messages, "out", Console(file=page, width=200))
-        messages.show(message)
+        monkeypatch.setattr(message_showing, "out", Console(file=page, width=200))
+        message_showing.show(message)
         return page.getvalue()
 
     return text_of
@@ -40,5 +41,5 @@ def test_a_message_of_an_earlier_release_is_shown_without(shown):
 def test_what_was_rejected_by_law_says_so_and_not_its_score():
     broken = CANADIAN | {"breaches": ["honest_subject: “Re:” looks like a reply or a forward (a source)"]}
 
-    assert messages.reason(MESSAGE | {"status": "rejected", "law": broken}) == broken["breaches"][0]
-    assert messages.reason(MESSAGE | {"status": "rejected", "law": CANADIAN}) == "score 4.8"
+    assert reason(MESSAGE | {"status": "rejected", "law": broken}) == broken["breaches"][0]
+    assert reason(MESSAGE | {"status": "rejected", "law": CANADIAN}) == "score 4.8"
