@@ -5,7 +5,7 @@ from collections import Counter, deque
 from datetime import UTC, datetime
 from typing import Any
 
-_KEPT = 2000
+_KEPT = 10_000
 
 
 class CallLog:

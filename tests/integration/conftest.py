@@ -1,9 +1,12 @@
 """The stack on moto, made from the template for each test, and a CRM that may send to it."""
 
+import threading
+
 import pytest
 from agent_platform import aws
 from agent_platform.ingest.acceptance import Acceptance
 from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
 
 from tests.integration.crm import Crm
 from tests.integration.stack import REGION, Clients, Stack, forget
@@ -24,11 +27,23 @@ def stack(_clients, monkeypatch):
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.delenv("POWERTOOLS_SERVICE_NAME", raising=False)
     monkeypatch.setattr(aws, "client", _clients)
+    monkeypatch.setattr(BotocoreStubber, "process_request", _one_at_a_time(BotocoreStubber.process_request))
     # What a test does in this process begins as in a process of its own.
     forget()
     with mock_aws():
         _clients.forget()
         yield Stack(_clients)
+
+
+def _one_at_a_time(answer):
+    """Moto copies a table before a transaction and puts the copy back: of two threads' requests one would be lost."""
+    lock = threading.RLock()
+
+    def alone(self, request):
+        with lock:
+            return answer(self, request)
+
+    return alone
 
 
 @pytest.fixture

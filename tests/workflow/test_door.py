@@ -1,6 +1,7 @@
 """The door as a CRM meets it: every answer of the deployed API."""
 
 import json
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -67,14 +68,14 @@ def test_another_content_type_is_refused(deployed: Deployed) -> None:
 def test_both_secrets_of_a_rotation_are_valid_and_the_third_oldest_is_not(deployed: Deployed, sample: Sample) -> None:
     from operations import sources
 
-    stack = deployed.stack
-    oldest = sources.add(stack, "rotating", deployed.tenant)
-    older = sources.rotate(stack, "rotating")
-    newest = sources.rotate(stack, "rotating")
+    stack, source = deployed.stack, f"rotating-{uuid.uuid4().hex[:8]}"
+    oldest = sources.add(stack, source, deployed.tenant)
+    older = sources.rotate(stack, source)
+    newest = sources.rotate(stack, source)
 
     def answer(secret: str) -> Answer:
         return send(
-            f"{stack.api_url}/webhook/rotating", secret, json.dumps(sample("no-consent")), event_id=new_event_id()
+            f"{stack.api_url}/webhook/{source}", secret, json.dumps(sample("no-consent")), event_id=new_event_id()
         )
 
     assert [answer(secret).status for secret in (newest, older, oldest)] == [202, 202, 401]

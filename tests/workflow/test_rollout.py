@@ -23,7 +23,7 @@ from operations.agents import __main__ as agents
 from operations.stack import ROOT
 from tests.workflow.deployed import Deployed
 
-TENANT, SOURCE, AGENT = "brightnest", "rollout-crm", "brightnest#outreach-writer"
+TENANT, AGENT = "brightnest", "brightnest#outreach-writer"
 NAME = AGENT.replace("#", "/")
 PARAMETER = f"/referral-system/local/agents/{NAME}"
 PLAN = ("--steps", "50,100", "--margin", "20%", "--minimum-sample", "5", "--minimum-time", "1s", "--look-every", "20s",
@@ -118,12 +118,13 @@ def test_a_candidate_that_was_made_worse_is_rolled_back_by_itself(
     """Through real events: exposures at Validate, outcomes at Store, looks and the shift by the state machine."""
     before, version = production(deployed), candidate("Candidate that is made worse.")
     deployed.fault({"kind": "invented_amount", "contains": "Candidate that is made worse."})
-    secret = sources.add(deployed.stack, SOURCE, TENANT)
+    source = f"rollout-crm-{uuid.uuid4().hex[:8]}"
+    secret = sources.add(deployed.stack, source, TENANT)
     rollout = begin(version, "--horizon", "1h")
     assert len(alarms(deployed)) == 2
 
     def send(_: int) -> int:
-        url = f"{deployed.stack.api_url}/webhook/{SOURCE}"
+        url = f"{deployed.stack.api_url}/webhook/{source}"
         event = sample("good-referral")
         return events.send(url, secret, json.dumps(event), event_id=f"msg_{uuid.uuid4().hex}").status
 
