@@ -28,7 +28,10 @@ type Key = tuple[str, str, str]
 TABLE = ROOT / "tests/campaigns/missed_grants.json"
 # What the local AWS doesn't check of a service, and where it is held against what is called or declared.
 CALLS, DECLARED = "tests/integration/outreach/test_unchecked_actions.py", "tests/infrastructure/test_service_roles.py"
-UNCHECKED = {"bedrock": CALLS, "s3vectors": CALLS, "logs": DECLARED, "xray": DECLARED, "sqs": DECLARED}
+STREAM = "tests/infrastructure/test_stream.py"
+UNCHECKED = {
+    "bedrock": CALLS, "s3vectors": CALLS, "logs": DECLARED, "xray": DECLARED, "sqs": DECLARED, "kinesis": STREAM,
+}  # fmt: skip
 # Tests that may be asked before a grant counts as one that nobody needs.
 MOST_TESTS = 8
 _FOUND_FOR = ("template.yaml", "statemachines", "functions", "layers", "tests/workflow", "tests/campaigns")

@@ -42,7 +42,9 @@ def test_every_grant_is_missed_by_a_test(deployed, tell):
         tell(f"{sum(map(len, plan.values()))} grants to take away, {len(plan)} tests")
         privileges.remove(plan)
     missed, unchecked = rows | privileges.missed(), privileges.unchecked()
-    keep(missed)
+    # The stream's reader isn't deployed here: what misses its grants is the stream's own campaign.
+    here = {each.function for each in every}
+    keep({key: test for key, test in shown().items() if key[0] not in here} | missed)
 
     for grant in sorted(every, key=lambda each: each.key):
         tell(row(grant, missed.get(grant.key) or where_else(grant, unchecked)))

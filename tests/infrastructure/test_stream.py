@@ -62,3 +62,14 @@ def test_the_reader_may_do_with_an_event_what_the_webhook_may():
     reader = policy["PolicyDocument"]["Statement"]
 
     assert [each for each in door if each not in reader and "AdmissionTable" not in str(each)] == []
+
+
+def test_the_reader_may_read_its_stream_as_lambda_does_for_it_and_no_other():
+    """What AWSLambdaKinesisExecutionRole has, without the listing of streams and the fan-out, which it doesn't use."""
+    [policy] = resources("AWS::IAM::Role")["ReadStreamFunctionRole"]["Properties"]["Policies"]
+    [reading] = [each for each in policy["PolicyDocument"]["Statement"] if "kinesis:GetRecords" in each["Action"]]
+
+    assert {action.partition(":")[2] for action in reading["Action"]} == {
+        "DescribeStream", "DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards",
+    }  # fmt: skip
+    assert text(reading["Resource"]) == "${EventStream.Arn}"
