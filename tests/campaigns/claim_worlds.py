@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from outreach.brands import Brand, parse_brand
+from outreach.claims import Evidence
 from outreach.contracts import Fact
-from outreach.evidence import Evidence
 
 _ROOT = Path(__file__).parents[2]
 _KINDS = {

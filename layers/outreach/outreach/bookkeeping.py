@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from outreach import claims
 from outreach.briefing import readable
+from outreach.claims import Evidence
 from outreach.contracts import BestDraft, Finding, LedgerEntry
-from outreach.evidence import Evidence
 from outreach.features.wording import worded
 
 MOST_ENTRIES = 200

@@ -1,17 +1,16 @@
 """The ledger of a draft: every claim with what became of it, the pointer of what settled it, and how they compare."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from typing import cast
+from collections.abc import Iterator, Mapping
+from typing import Unpack, cast
 
 from outreach.claims.claim import Settled
 from outreach.claims.folding import Folded, fold
 from outreach.claims.links import normal_link
 from outreach.claims.reading import MOST_CLAIMS, PARTS, settled_claims
-from outreach.claims.sheet import Sheet, sheet_of
+from outreach.claims.sheet import Evidence, Sheet, sheet_of
 from outreach.claims.structure import faults
-from outreach.contracts import Fact, FeatureValue, LedgerEntry
+from outreach.contracts import LedgerEntry
 
 _LONGEST_TEXT = 80
 # The language in which numbers in words and what else is said in words are read.
@@ -21,24 +20,12 @@ _IDENTITY = ("customer.", "service.crew")
 _PLACES = frozenset(("customer.city",))
 
 
-def ledger(
-    draft: Mapping[str, str],
-    *,
-    facts: Iterable[Fact],
-    links: Sequence[str] = (),
-    locale: str,
-    features: Mapping[str, FeatureValue] | None = None,
-    conditions: str | None = None,
-    services: Sequence[str] = (),
-    as_of: date | None = None,
-) -> list[LedgerEntry]:
+def ledger(draft: Mapping[str, str], **evidence: Unpack[Evidence]) -> list[LedgerEntry]:
     """Every claim of a traced draft {subject, body, call_to_action}, in the order of the text.
 
-    The arguments are those of `trace`. What only a brand or a past case settles (kinds brand and copied) isn't here.
+    What only a brand or a past case settles (kinds brand and copied) isn't here.
     """
-    sheet = sheet_of(
-        facts, links, locale, features=features or {}, conditions=conditions, services=services, as_of=as_of
-    )
+    sheet = sheet_of(**evidence)
     entries = [entry for where in PARTS for entry in _entries_of(where, draft[where], sheet)]
     if "offer.link" in sheet.by_slot and not any("{{offer.link}}" in draft[where] for where in PARTS):
         entries.append(_of_the_part("call_to_action", "structure", slot="offer.link"))

@@ -1,10 +1,10 @@
 """The facts that one draft is held against, ready for comparison."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from outreach.claims.conventions import Convention, convention
 from outreach.contracts import Fact, FeatureValue
@@ -12,12 +12,25 @@ from outreach.contracts import Fact, FeatureValue
 _KINDS = {"money": "amount", "text": "name"}
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """The known facts, the links that may be written out, the locale's convention, and what else is known.
+class Evidence(TypedDict):
+    """What a draft is held against: the facts, and what else is known.
 
+    `links` may stand in a draft as they are, each as a whole: a prefix vouches for nothing that follows it.
     `conditions` are the offer's in the brand's words, `services` the brand's catalogue, `as_of` the customer's day.
     """
+
+    facts: Sequence[Fact]
+    locale: str
+    links: NotRequired[Sequence[str]]
+    features: NotRequired[Mapping[str, FeatureValue]]
+    conditions: NotRequired[str | None]
+    services: NotRequired[Sequence[str]]
+    as_of: NotRequired[date | None]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The evidence, with the locale's convention in the place of its name."""
 
     facts: tuple[Fact, ...]
     links: tuple[str, ...]
@@ -50,19 +63,18 @@ class Sheet:
         return known if slots is None else [fact for fact in known if fact["slot"] in slots]
 
 
-def sheet_of(
-    facts: Iterable[Fact],
-    links: Sequence[str],
-    locale: str,
-    *,
-    features: Mapping[str, FeatureValue],
-    conditions: str | None,
-    services: Sequence[str],
-    as_of: date | None,
-) -> Sheet:
-    """The sheet of these facts; one without a value is not known, and its slot no slot."""
-    known = tuple(fact for fact in facts if fact["value"] not in (None, ""))
-    return Sheet(known, tuple(links), convention(locale), features, conditions, tuple(services), as_of)
+def sheet_of(**evidence: Unpack[Evidence]) -> Sheet:
+    """The sheet of what is known; a fact without a value is not known, and its slot no slot."""
+    known = tuple(fact for fact in evidence["facts"] if fact["value"] not in (None, ""))
+    return Sheet(
+        facts=known,
+        links=tuple(evidence.get("links", ())),
+        convention=convention(evidence["locale"]),
+        features=evidence.get("features", {}),
+        conditions=evidence.get("conditions"),
+        services=tuple(evidence.get("services", ())),
+        as_of=evidence.get("as_of"),
+    )
 
 
 def _precedence(fact: Fact) -> tuple[int, str]:

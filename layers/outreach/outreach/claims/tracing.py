@@ -1,16 +1,15 @@
 """Trace a draft: every claim in it becomes a slot, or a finding."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import cast
+from typing import Unpack, cast
 
 from outreach.claims.claim import Settled, stops
 from outreach.claims.folding import Folded, fold
 from outreach.claims.reading import MOST_CLAIMS, PARTS, settled_claims
-from outreach.claims.sheet import Sheet, sheet_of
+from outreach.claims.sheet import Evidence, Sheet, sheet_of
 from outreach.claims.structure import faults
-from outreach.contracts import Fact, FeatureValue, Finding
+from outreach.contracts import Finding
 
 # Findings travel in the document of an execution, whose size is bounded; a draft has three attempts.
 _MOST_FINDINGS = 40
@@ -30,25 +29,12 @@ class Traced:
     findings: list[Finding]
 
 
-def trace(
-    draft: Mapping[str, str],
-    *,
-    facts: Iterable[Fact],
-    links: Sequence[str] = (),
-    locale: str,
-    features: Mapping[str, FeatureValue] | None = None,
-    conditions: str | None = None,
-    services: Sequence[str] = (),
-    as_of: date | None = None,
-) -> Traced:
+def trace(draft: Mapping[str, str], **evidence: Unpack[Evidence]) -> Traced:
     """The draft {subject, body, call_to_action} traced to the facts, the features and the offer's conditions.
 
-    `links` may stand in a draft as they are, each as a whole: a prefix vouches for nothing that follows it. `services`
-    is the brand's catalogue, `as_of` the customer's day. Tracing what was returned changes nothing more.
+    Tracing what was returned changes nothing more.
     """
-    sheet = sheet_of(
-        facts, links, locale, features=features or {}, conditions=conditions, services=services, as_of=as_of
-    )
+    sheet = sheet_of(**evidence)
     texts, findings = {}, []
     for where in PARTS:
         texts[where], found = _trace_part(where, draft[where], sheet)
