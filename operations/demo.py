@@ -1,4 +1,4 @@
-"""The demo: build, start the local AWS, deploy, seed, send a dozen events as a CRM would, show what came of each."""
+"""The demo: build, start the local AWS, deploy, seed, send events as a CRM would, show what came of each."""
 
 import time
 import uuid
@@ -27,7 +27,7 @@ def main(argv: Sequence[str]) -> int:
     """scripts/demo."""
     parser = arguments(
         "demo",
-        "Build the stack, deploy it to a local AWS on this machine, send a dozen signed events and show the e-mails.",
+        "Build the stack, deploy it to a local AWS on this machine, send signed events and show the e-mails.",
         account=False,
     )
     parser.add_argument("--keep", action="store_true", help="leave the local AWS running afterwards")

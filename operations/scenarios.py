@@ -1,4 +1,4 @@
-"""The dozen events of the demo: what each CRM sends, what goes wrong on the way, and what must come of it."""
+"""The events of the demo: what each CRM sends, what goes wrong on the way, and what must come of it."""
 
 import json
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from operations.events import sample
 
-Outcome = Literal["approved", "rejected", "skipped", "refused", "duplicate", "failed", "noted"]
+Outcome = Literal["approved", "rejected", "pending_review", "skipped", "refused", "duplicate", "failed", "noted"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Scenario:
     @property
     def depends_on_model(self) -> bool:
         """Whether another model may come to another stored outcome."""
-        return self.expected in {"approved", "rejected"}
+        return self.expected in {"approved", "pending_review", "rejected"}
 
 
 # Services that no catalogue has: a prompt names every service of the catalogue, and a fault finds its call by the text.
@@ -47,9 +47,11 @@ SCENARIOS = (
     Scenario("forged signature", "good-referral", "refused", reason="401", forged=True),
     Scenario("breaks the contract", "contract-violation", "refused", reason="422"),
     Scenario("no consent", "no-consent", "skipped", reason="no_consent"),
+    Scenario("consent for less", "soft-opt-in", "skipped", reason="consent_not_enough"),
     Scenario("unhappy customer", "unhappy-customer", "skipped", reason="satisfaction_too_low"),
     Scenario("injected comment", "injected-comment", "approved"),
     Scenario("in pounds", "british-pounds", "approved"),
+    Scenario("in Spanish", "spanish", "pending_review", reason="waits for a person"),
     Scenario("faulty first draft", "good-referral", "approved", attempts=2, service="hedge trimming",
              faults=_fault("invented_amount", "hedge trimming", times=1)),
     Scenario("never a good draft", "good-referral", "rejected", attempts=3, service="fence painting",
@@ -87,7 +89,7 @@ def body_of(scenario: Scenario, *, run: str) -> str:
 
 
 def chosen(count: int) -> Iterator[Scenario]:
-    """So many scenarios: the dozen first, then further customers like the happy one."""
+    """So many scenarios: these first, then further customers like the happy one."""
     yield from SCENARIOS[:count]
     for number in range(len(SCENARIOS), count):
         yield Scenario(f"happy customer {number + 1}", "good-referral", "approved")

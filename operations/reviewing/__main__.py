@@ -75,7 +75,7 @@ def _report(stack: Stack, tenant: str, since: datetime, *, as_json: bool) -> Non
             table(f"By {name}", (name, "decisions"), [(each, str(times)) for each, times in of.most_common()])
     out.print(_agreement(found))
     rows = [(name, str(many), f"{seconds:.0f} s") for name, (many, seconds) in found.by_reviewer.items()]
-    table("Time with a message in hand", ("reviewer", "decisions", "median"), rows)
+    table("Time in hand", ("reviewer", "decisions", "median"), rows)
 
 
 def _agreement(found: Figures) -> str:

@@ -12,7 +12,7 @@ SAMPLES = sorted((Path(__file__).parents[3] / "events/crm").glob("*.json"))
 def test_there_is_a_sample_of_every_kind() -> None:
     assert {sample.stem for sample in SAMPLES} >= {
         "good-referral", "good-upsell", "messy-data", "no-consent", "injected-comment", "unhappy-customer",
-        "long-history", "contract-violation", "minimal", "spanish", "british-pounds",
+        "long-history", "contract-violation", "minimal", "spanish", "british-pounds", "soft-opt-in",
         "service-corrected", "service-voided", "customer-updated", "outcome-booked",
     }  # fmt: skip
 
