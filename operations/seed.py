@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -77,7 +76,7 @@ def _agent_problems(stack: Stack, agents: dict[str, AgentFolder], manifests: dic
         manifest = manifests.get(agent.config.get("workflow", ""))
         if manifest is None:
             yield f"agents/{folder}: workflow must be one of {', '.join(manifests)}"
-        if not re.fullmatch(TENANT_NAME, agent.owner):
+        if not TENANT_NAME.fullmatch(agent.owner):
             yield f"agents/{folder}: {agent.owner!r} is no tenant's name"
         for problem in problems_of(agent.config, agent.prompt, allowed_models=allowed, manifest=manifest):
             yield f"agents/{folder}: {problem}"
@@ -85,7 +84,7 @@ def _agent_problems(stack: Stack, agents: dict[str, AgentFolder], manifests: dic
 
 def _brand_problems() -> Iterator[str]:
     for folder in sorted(path for path in (ROOT / "brands").iterdir() if path.is_dir()):
-        if not re.fullmatch(TENANT_NAME, folder.name):
+        if not TENANT_NAME.fullmatch(folder.name):
             yield f"brands/{folder.name}: a tenant's name has only a-z, 0-9 and -, at most 40"
         try:
             parse_brand((folder / "brand.json").read_bytes())

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import re
 from collections.abc import Sequence
 
 from agent_platform.ingest.sources import Source, new_secret
@@ -18,7 +17,7 @@ from operations.terminal import Problem, arguments, err, out, print_json, run, t
 def add(stack: Stack, name: str, tenant: str) -> str:
     """Make a source and its first secret, which is returned and never shown again."""
     for what, given in (("source", name), ("tenant", tenant)):
-        if not re.fullmatch(TENANT_NAME, given):
+        if not TENANT_NAME.fullmatch(given):
             raise Problem(f"A {what}'s name has only a-z, 0-9 and -, at most 40: not {given!r}")
     if tenant == PLATFORM:
         raise Problem(f"{PLATFORM} is who agents for everyone belong to: no tenant may be called so")

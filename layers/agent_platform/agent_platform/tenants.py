@@ -2,10 +2,11 @@
 
 import hashlib
 import hmac
-import re
 from dataclasses import dataclass
 
-TENANT_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+from agent_platform.patterns import lazy_pattern
+
+TENANT_NAME = lazy_pattern(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 # Whose the synthetic runs are, by which one sees that everything works: no company, so nothing is counted or learned.
 SYNTHETIC = "synthetic"
 

@@ -7,7 +7,6 @@ abandoned answer cost stands in the error, and so in the execution's history and
 """
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +16,7 @@ from agent_platform.errors import MalformedOutput, TransientError
 from agent_platform.guardrails.canary import tells
 from agent_platform.inference.completions import Completion, Tool
 from agent_platform.inference.metering import Converse
+from agent_platform.patterns import lazy_pattern
 from agent_platform.registry.versions import AgentVersion
 
 from outreach.briefing import Briefing
@@ -29,7 +29,7 @@ _SHOWN_CHARACTERS = 4_000
 # a text of nothing but braces grows with the square of its length.
 _READ_CHARACTERS = 50_000
 # Tabs and line breaks are text; other control characters only break what displays or sends it.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL = lazy_pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class NotInShape(Exception):  # noqa: N818 - an outcome of reading, answered by a repair request

@@ -5,11 +5,13 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.brands import Brand
 from outreach.contracts import Finding
 from outreach.mail_law.subjects import dishonesty_of
 
-_SLOT = re.compile(r"\{\{\s*([a-z_.]+)\s*\}\}")
+_SLOT = lazy_pattern(r"\{\{\s*([a-z_.]+)\s*\}\}")
 
 
 def breaches(parts: Mapping[str, str], brand: Brand, values: Mapping[str, str]) -> list[Finding]:

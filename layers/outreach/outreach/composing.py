@@ -1,7 +1,8 @@
 """The e-mail as it would be sent: a draft with its slots filled, and below it what no model writes."""
 
-import re
 from collections.abc import Sequence
+
+from agent_platform.patterns import lazy_pattern
 
 from outreach.brands import Brand
 from outreach.briefing import conditions
@@ -12,7 +13,7 @@ from outreach.mail_law.rule_sets import rules_for
 from outreach.mail_law.standing import law_in
 from outreach.rendering import as_html, render
 
-_PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
+_PLACEHOLDER = lazy_pattern(r"\{\{([^{}]*)\}\}")
 
 
 def compose(best: BestDraft, facts: Sequence[Fact], request: Request, brand: Brand, *, message_id: str) -> Mail:

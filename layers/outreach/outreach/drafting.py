@@ -1,12 +1,12 @@
 """Generate: one draft by the writer's version, read, traced to the facts and checked against the brand's rules."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agent_platform.guardrails.checks import Guard, unguarded
 from agent_platform.inference.completions import Tool
 from agent_platform.inference.metering import Converse
+from agent_platform.patterns import lazy_pattern
 from agent_platform.registry.versions import AgentVersion
 
 from outreach import claims
@@ -22,7 +22,7 @@ from outreach.feedback import blocking, feedback_on
 _PARTS = {"subject": 300, "body": 4_000, "call_to_action": 600}
 _MOST_FINDINGS = 20
 _MOST_FINDING_CHARACTERS = 120
-_SLOT = re.compile(r"\{\{\s*([a-z_.]+)\s*\}\}")
+_SLOT = lazy_pattern(r"\{\{\s*([a-z_.]+)\s*\}\}")
 
 # The top level has only type, properties and required: Nova accepts no other keyword there.
 _WRITE_EMAIL = Tool(

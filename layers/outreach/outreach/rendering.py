@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from agent_platform.errors import ConfigurationError
+from agent_platform.patterns import lazy_pattern
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
@@ -17,9 +18,9 @@ from babel.numbers import format_currency, format_decimal, format_percent, get_c
 from outreach.brand_shape import SUPPORTED_LOCALES
 from outreach.contracts import Fact, FactKind, Money
 
-_PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
-_SLOT_NAME = re.compile(r"[a-z_]{1,30}\.[a-z_]{1,30}")
-_LINK = re.compile(r"https://[^\s<>\"]+")
+_PLACEHOLDER = lazy_pattern(r"\{\{([^{}]*)\}\}")
+_SLOT_NAME = lazy_pattern(r"[a-z_]{1,30}\.[a-z_]{1,30}")
+_LINK = lazy_pattern(r"https://[^\s<>\"]+")
 _AFTER_A_LINK = ".,;:!?)]}'»”’"
 
 

@@ -1,6 +1,5 @@
 """What a feature view is: declared once, and the page about it, the check of its values and its reading follow."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +8,12 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from agent_platform.features.entries import Entry, each_once
+from agent_platform.patterns import lazy_pattern
 
 type FeatureType = Literal["whole number", "number", "yes or no", "text", "texts", "numbers by name"]
 type DecidedBy = Literal["fold", "sequence", "on demand"]
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NAME = lazy_pattern(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-import re
 import unicodedata
 from itertools import count
 from typing import Any
 
-_UNWRITTEN = re.compile(r"[\W_]+")
+from agent_platform.patterns import lazy_pattern
+
+_UNWRITTEN = lazy_pattern(r"[\W_]+")
 
 
 def canary_for(value: Any, *, seed: str) -> str:

@@ -9,17 +9,19 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from agent_platform.patterns import lazy_pattern
+
 _LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕһԁԛԝӏАВЕЅІЈКМНОРСТУХαικνορυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijshdqwlABESIJKMHOPCTYXaikvopuABEZHIKMNOPTYX"
 )
 _LEET = str.maketrans("0134578@$", "oieastbas")
-_DIGIT_IN_WORD = re.compile(r"[A-Za-z][013457@$]|[013457@$][A-Za-z]")
+_DIGIT_IN_WORD = lazy_pattern(r"[A-Za-z][013457@$]|[013457@$][A-Za-z]")
 # Words that are spaced out stand two blanks apart.
-_SPACED = re.compile(r"(?<!\w)\w(?:[ .\-_]\w){2,}(?!\w)")
-_TAGS = re.compile("[\U000e0020-\U000e007e]")
-_ENCODED = re.compile(r"(?<![\w+/=-])[\w+/-]{12,}+={0,2}", re.ASCII)
-_HEXADECIMAL = re.compile(r"(?:[0-9a-f]{2}[ :]?){6,}", re.IGNORECASE)
-_JOINED = re.compile(r"[\"'] {0,2}\+ {0,2}[\"']|[\"'](?:,| and|;) {0,2}[\w =]{0,12}[\"']")
+_SPACED = lazy_pattern(r"(?<!\w)\w(?:[ .\-_]\w){2,}(?!\w)")
+_TAGS = lazy_pattern("[\U000e0020-\U000e007e]")
+_ENCODED = lazy_pattern(r"(?<![\w+/=-])[\w+/-]{12,}+={0,2}", re.ASCII)
+_HEXADECIMAL = lazy_pattern(r"(?:[0-9a-f]{2}[ :]?){6,}", re.IGNORECASE)
+_JOINED = lazy_pattern(r"[\"'] {0,2}\+ {0,2}[\"']|[\"'](?:,| and|;) {0,2}[\w =]{0,12}[\"']")
 # What decodes to so little of a language is a number or an id.
 _LEAST_LETTERS = 0.7
 

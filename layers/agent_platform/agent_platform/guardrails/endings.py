@@ -2,6 +2,8 @@
 
 import re
 
+from agent_platform.patterns import lazy_pattern
+
 # What people put between the groups of one number: blanks (also unbreakable ones).
 BLANK = " \u00a0\u202f"
 
@@ -67,7 +69,7 @@ def ipv6_end(candidate: re.Match[str]) -> int | None:
     return candidate.end() if whole and ":::" not in candidate[0] else None
 
 
-_END_OF_KEY = re.compile(r"-----END [A-Z ]{0,30}PRIVATE KEY-----")
+_END_OF_KEY = lazy_pattern(r"-----END [A-Z ]{0,30}PRIVATE KEY-----")
 
 
 def private_key_end(candidate: re.Match[str]) -> int:
@@ -78,7 +80,7 @@ def private_key_end(candidate: re.Match[str]) -> int:
 
 
 # The id of a request names nobody, and the on-call needs it.
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_UUID = lazy_pattern(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def random_end(candidate: re.Match[str]) -> int | None:
@@ -89,7 +91,7 @@ def random_end(candidate: re.Match[str]) -> int | None:
     return candidate.end() if min(digits, letters) > len(candidate[0]) // 10 else None
 
 
-_DATE = re.compile(r"(?<!\d)(?:\d{1,2}([-/. ])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([-/. ])\d{1,2}\2\d{1,2})(?!\d)")
+_DATE = lazy_pattern(r"(?<!\d)(?:\d{1,2}([-/. ])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([-/. ])\d{1,2}\2\d{1,2})(?!\d)")
 
 
 def phone_end(candidate: re.Match[str]) -> int | None:
@@ -97,15 +99,17 @@ def phone_end(candidate: re.Match[str]) -> int | None:
     return None if _DATE.search(candidate[0]) else candidate.end()
 
 
-_STREET_WORD = re.compile(
+_STREET_WORD = lazy_pattern(
     r"street|avenue|ave|road|rd|boulevard|blvd|lane|ln|highway|hwy|parkway|pkwy|terrace|crescent|turnpike",
     re.IGNORECASE,
 )
 # These mean other things too ("a 10 minute drive"), so they count only when capitalised, as in an address.
-_CAPITALISED_STREET_WORD = re.compile(
+_CAPITALISED_STREET_WORD = lazy_pattern(
     r"S[Tt]|D[Rr]|Drive|C[Tt]|Court|P[Ll]|Place|Cir|Circle|Way|Sq|Square|Trail|Trl|Close|Loop|Row|Walk|Alley|Ridge|Run"
 )
-_UNIT = re.compile(rf",?[{BLANK}]{{0,2}}(?:(?:apt|apartment|unit|suite|ste)\b\.?|#)[{BLANK}]?\w{{1,6}}", re.IGNORECASE)
+_UNIT = lazy_pattern(
+    rf",?[{BLANK}]{{0,2}}(?:(?:apt|apartment|unit|suite|ste)\b\.?|#)[{BLANK}]?\w{{1,6}}", re.IGNORECASE
+)
 
 
 # Between a house's number and its street nobody writes these: "10 out of 10 in our street".

@@ -6,6 +6,7 @@ Each pattern reads at most one sentence from where it begins, so that time is li
 import re
 
 from agent_platform.guardrails.disguises import readings
+from agent_platform.patterns import lazy_pattern
 
 _LONGEST = 4_000
 _NEAR = r"[^.!?\n]{0,80}?"
@@ -67,7 +68,7 @@ _SAYINGS = {
     r"|ajoute[zr]?|dites|inclu(?:s|ez)|mentionne[zr]?|escrib[ae]n?|incluy[ae]n?|agreg[au]e?n?|añad[ae]n?|menciona"
     r"|promet[ae]|scriv[ia]|aggiungi|escrev[ae]|inclua|schrijf|voeg)\b",
 }  # fmt: skip
-_PATTERNS = {category: re.compile(saying, re.IGNORECASE) for category, saying in _SAYINGS.items()}
+_PATTERNS = {category: lazy_pattern(saying, re.IGNORECASE) for category, saying in _SAYINGS.items()}
 
 
 def instruction_in(text: str) -> str | None:

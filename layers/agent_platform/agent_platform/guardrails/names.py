@@ -6,23 +6,24 @@ from collections.abc import Iterable
 
 from agent_platform.guardrails.endings import BLANK
 from agent_platform.guardrails.recognisers import RECOGNISERS
+from agent_platform.patterns import lazy_pattern
 
 _PLACEHOLDERS = "|".join(re.escape(kind.placeholder) for kind in RECOGNISERS) + r"|\[name(?: \d{1,4})?\]"
 # Parts of a full name that are words of a language: on their own they name nobody.
-_PARTICLE = re.compile(r"van|von|der|den|ter|del|della|des|dos|las|los|and|the", re.IGNORECASE)
+_PARTICLE = lazy_pattern(r"van|von|der|den|ter|del|della|des|dos|las|los|and|the", re.IGNORECASE)
 # Of these some are names as well ("Al", "Le"): they are words only inside a name.
-_SHORT_PARTICLE = re.compile(r"al|da|de|di|do|du|el|la|le|lo|st|y|dr|mr|ms", re.IGNORECASE)
+_SHORT_PARTICLE = lazy_pattern(r"al|da|de|di|do|du|el|la|le|lo|st|y|dr|mr|ms", re.IGNORECASE)
 _SHORT, _INFLECTED = 2, 4
 # Scripts that put no blank between words, where a name is a part of whatever stands around it; Korean adds endings.
-_UNSPACED = re.compile(
+_UNSPACED = lazy_pattern(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]+"
 )
 # Genitives and plurals of the Germanic and Romance languages, and the cases of the Slavic ones.
 _ENDINGS = "s|es|ens|ns|a|u|y|e|i|ą|ę|o|ie|om|em|im|ym|ej|iej|ou|ov|ova|ová|owi|ovi|iem|ego|emu|ami"
 _CYRILLIC_ENDINGS = "а|у|ю|я|е|и|ы|ой|ей|ою|ём|ом|ем|ым|ов|ова|ову|овой|ого|ому"
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]+")
+_CYRILLIC = lazy_pattern(r"[\u0400-\u04ff]+")
 # What a name loses before such an ending: Anna, Anny, Annie; Анна, Анны.
-_LOST = re.compile(r"[aoая]$")
+_LOST = lazy_pattern(r"[aoая]$")
 
 
 class Names:

@@ -20,6 +20,7 @@ from agent_platform.guardrails.endings import (
     street_end,
     whole,
 )
+from agent_platform.patterns import lazy_pattern
 
 # What people put between the groups of one number: blanks, dots, hyphens and short dashes.
 _GAP = rf"[{BLANK}.\-\u2010-\u2013]"
@@ -43,13 +44,15 @@ _INTERNATIONAL = rf"(?:\+|{_DIGIT_BEFORE}00)[1-9]\d{{0,2}}(?:[{BLANK}.()/\-]{{0,
 # In this order: what can hold something else comes first (a link its e-mail address, a card number its phone number).
 RECOGNISERS = (
     Recogniser(
-        "[link]", re.compile(r"(?:(?:https?|hxxps?|ftp)://|(?<![^\W\d])www\.)[^\s<>\"\[\]]++", re.IGNORECASE), link_end
+        "[link]",
+        lazy_pattern(r"(?:(?:https?|hxxps?|ftp)://|(?<![^\W\d])www\.)[^\s<>\"\[\]]++", re.IGNORECASE),
+        link_end,
     ),
-    Recogniser("[email]", re.compile(r"(?<![\w.+%'-])[\w.+%'-]++@[\w-]++(?:\.[\w-]++)++"), whole),
+    Recogniser("[email]", lazy_pattern(r"(?<![\w.+%'-])[\w.+%'-]++@[\w-]++(?:\.[\w-]++)++"), whole),
     Recogniser(
         "[email]",
         # As people write it for people: "marisol (at) mail.example", "marisol at mail dot example".
-        re.compile(
+        lazy_pattern(
             r"(?<![\w.+-])[\w.+-]{1,64}+(?:[ ]?(?:@|\uff20|\(at\)|\[at\])[ ]?"
             r"[\w-]{1,63}+(?:(?:\.|[ ]?(?:\(dot\)|\[dot\])[ ]?)[^\W\d_][\w-]{1,62}+){1,4}"
             r"|[ ]at[ ][\w-]{1,63}+(?:[ ]dot[ ][\w-]{1,63}+){1,4})",
@@ -57,11 +60,11 @@ RECOGNISERS = (
         ),
         whole,
     ),
-    Recogniser("[key]", re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"), private_key_end),
+    Recogniser("[key]", lazy_pattern(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"), private_key_end),
     # As their makers begin them: AWS, OpenAI and Stripe, GitHub, GitLab, Slack, Google, Standard Webhooks, JWT.
     Recogniser(
         "[key]",
-        re.compile(
+        lazy_pattern(
             r"(?<![^\W_])(?:(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])|[spr]k[-_][\w-]{16,}+|gh[a-z]_\w{20,}+|github_pat_\w{20,}+"
             r"|glpat-[\w-]{16,}+|xox[a-z]-[\w-]{10,}+|AIza[\w-]{30,}+|whsec_[\w+/=]{16,}+"
             r"|eyJ[\w-]{10,}+\.[\w-]{10,}+(?:\.[\w-]++)?)",
@@ -71,7 +74,7 @@ RECOGNISERS = (
     ),
     Recogniser(
         "[key]",
-        re.compile(
+        lazy_pattern(
             r"(?<![^\W\d_])(?:password|passwort|contraseña|mot de passe)(?: is|:|=)[ ]{0,2}[^\s\[\]]{4,64}",
             re.IGNORECASE,
         ),
@@ -79,28 +82,28 @@ RECOGNISERS = (
     ),
     Recogniser(
         "[link]",
-        re.compile(r"(?<![\w.-])(?:[\w-]++\.)+[a-z]{2,24}/[^\s<>\"\[\]]++", re.IGNORECASE),
+        lazy_pattern(r"(?<![\w.-])(?:[\w-]++\.)+[a-z]{2,24}/[^\s<>\"\[\]]++", re.IGNORECASE),
         link_end,
     ),
     Recogniser(
         "[iban]",
-        re.compile(rf"(?<![a-z0-9])[a-z]{{2}}[0-9]{{2}}(?:[{BLANK}-]?[a-z0-9]){{11,30}}", re.IGNORECASE | re.ASCII),
+        lazy_pattern(rf"(?<![a-z0-9])[a-z]{{2}}[0-9]{{2}}(?:[{BLANK}-]?[a-z0-9]){{11,30}}", re.IGNORECASE | re.ASCII),
         iban_end,
     ),
     Recogniser(
         "[card]",
-        re.compile(
+        lazy_pattern(
             r"(?<!\d)(?:\d{13,19}|\d{4}([ .-]|[ ]{2})\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5})(?!\d)",
         ),
         card_end,
     ),
     Recogniser(
-        "[ssn]", re.compile(rf"{_DIGIT_BEFORE}\d{{3}}([ .\-\u2010-\u2013])\d{{2}}\1\d{{4}}{_DIGIT_AFTER}"), whole
+        "[ssn]", lazy_pattern(rf"{_DIGIT_BEFORE}\d{{3}}([ .\-\u2010-\u2013])\d{{2}}\1\d{{4}}{_DIGIT_AFTER}"), whole
     ),
     # What opens a customer's gate is told to the crew, in the same fields.
     Recogniser(
         "[code]",
-        re.compile(
+        lazy_pattern(
             r"(?<![^\W\d])(?:(?:gate|door|garage|alarm|lock ?box|key ?pad)[ -]?)?(?:pass|key)?"
             r"(?:(?:code|pin|combo|combination)(?:[ ](?:for|to|of)[ ](?:the[ ]|our[ ])?\w{2,12}+)?|gate:|keypad:)"
             r"[ ]{0,2}(?:is|no\.)?[ ]{0,2}[:=#]?[ ]{0,2}\d{3,8}(?!\d)",
@@ -108,29 +111,29 @@ RECOGNISERS = (
         ),
         whole,
     ),
-    Recogniser("[ip]", re.compile(rf"{_DIGIT_BEFORE}\d{{1,3}}(?:\.\d{{1,3}}){{3}}{_DIGIT_AFTER}"), ip_end),
+    Recogniser("[ip]", lazy_pattern(rf"{_DIGIT_BEFORE}\d{{1,3}}(?:\.\d{{1,3}}){{3}}{_DIGIT_AFTER}"), ip_end),
     Recogniser(
         "[ip]",
-        re.compile(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE | re.ASCII),
+        lazy_pattern(r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE | re.ASCII),
         ipv6_end,
     ),
     # Nobody's word is so long and so full of digits.
-    Recogniser("[key]", re.compile(r"(?<![\w+/=-])[\w+/=-]{32,}+", re.ASCII), random_end),
+    Recogniser("[key]", lazy_pattern(r"(?<![\w+/=-])[\w+/=-]{32,}+", re.ASCII), random_end),
     Recogniser(
         "[phone]",
-        re.compile(
+        lazy_pattern(
             rf"(?:{_INTERNATIONAL}|{_DIGIT_BEFORE}(?<![$€£])(?:{_NORTH_AMERICAN}|{_NATIONAL}|{_LOCAL})){_DIGIT_AFTER}"
         ),
         phone_end,
     ),
     Recogniser(
         "[address]",
-        re.compile(rf"(?<!\w)\d{{1,6}}[a-z]?,?((?:[{BLANK}][^\W\d][\w.'’-]{{0,30}}){{2,6}})", re.IGNORECASE),
+        lazy_pattern(rf"(?<!\w)\d{{1,6}}[a-z]?,?((?:[{BLANK}][^\W\d][\w.'’-]{{0,30}}){{2,6}})", re.IGNORECASE),
         street_end,
     ),
     Recogniser(
         "[address]",
-        re.compile(
+        lazy_pattern(
             # Hauptstraße 12 · Am Rosengarten 4 · 12 rue de la Paix · Calle Mayor 15 · P.O. Box 44
             rf"(?<![^\W_])(?:(?-i:[A-ZÄÖÜ])[\w-]{{2,30}}?(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|damm)[{BLANK}]\d{{1,4}}[a-z]?"
             rf"|(?-i:Am|An der|Auf dem|Im|Zum|Zur)[{BLANK}](?-i:[A-ZÄÖÜ])[\w-]{{2,30}}+[{BLANK}]\d{{1,4}}[a-z]?"
@@ -145,10 +148,10 @@ RECOGNISERS = (
     # Of the United States, of Great Britain, of Canada.
     Recogniser(
         "[postcode]",
-        re.compile(
+        lazy_pattern(
             rf"(?<![^\W_])(?:[A-Z]{{1,2}}\d[A-Z\d]?[{BLANK}]\d[A-Z]{{2}}|[A-Z]\d[A-Z][{BLANK}]?\d[A-Z]\d)(?![^\W_])"
         ),
         whole,
     ),
-    Recogniser("[postcode]", re.compile(rf"(?<![^\W\d_])[A-Z]{{2}}[{BLANK}]\d{{5}}(?:-\d{{4}})?(?!\d)"), whole),
+    Recogniser("[postcode]", lazy_pattern(rf"(?<![^\W\d_])[A-Z]{{2}}[{BLANK}]\d{{5}}(?:-\d{{4}})?(?!\d)"), whole),
 )

@@ -6,9 +6,11 @@ import re
 from itertools import count
 from typing import Any
 
-_BOUNDARY = re.compile(r"[0-9a-f]{16}")
+from agent_platform.patterns import lazy_pattern
+
+_BOUNDARY = lazy_pattern(r"[0-9a-f]{16}")
 # Angle brackets could close the block; the others are invisible: a person who reads the prompt would not see them.
-_ESCAPED = re.compile(
+_ESCAPED = lazy_pattern(
     "[<>\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\U000e0000-\U000e0fff]"
 )
 

@@ -1,7 +1,6 @@
 """What a model call costs and how much fits into it, from one dated list; `python -m operations.prices` writes it."""
 
 import json
-import re
 from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from functools import cache
@@ -9,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from agent_platform.errors import ConfigurationError
+from agent_platform.patterns import lazy_pattern
 
-_GEOGRAPHY = re.compile(r"^(us|eu|apac|jp|au|in|ca|global|us-gov)\.")
+_GEOGRAPHY = lazy_pattern(r"^(us|eu|apac|jp|au|in|ca|global|us-gov)\.")
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,22 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Collection, Mapping
 from string import Template
 from typing import Any
 
 from agent_platform.inference.prices import context_tokens, foundation_model, is_priced
+from agent_platform.patterns import lazy_pattern
 from agent_platform.registry.alias import PLATFORM
 from agent_platform.registry.metrics import metric_problems
 from agent_platform.registry.review_policies import review_problems
 
 DEFAULT_ATTEMPTS = 3
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
+_NAME = lazy_pattern(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 # Few texts have longer tokens: what is too long by this measure is too long.
 _BYTES_PER_TOKEN = 4
-_LABEL = re.compile(r"[\w .,:+-]{0,60}")
-_SLOT = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
+_LABEL = lazy_pattern(r"[\w .,:+-]{0,60}")
+_SLOT = lazy_pattern(r"\{\{\s*([\w.]+)\s*\}\}")
 
 
 def content_hash(config: Mapping[str, Any], prompt: str) -> str:

@@ -1,7 +1,6 @@
 """What workflows say of themselves: each one's manifest, under its word in SSM."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -10,8 +9,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from agent_platform import aws, settings
+from agent_platform.patterns import lazy_pattern
 
-_WORD = re.compile(r"[a-z][a-z0-9_]{0,40}")
+_WORD = lazy_pattern(r"[a-z][a-z0-9_]{0,40}")
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ A slow metric says after how many days it is known of a customer: {"name": "JobB
 one that isn't shows at the end: who counts early would be those for whom it went well.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
+
+from agent_platform.patterns import lazy_pattern
 
 # From the worst to the best value; only what has such a range can be tested.
 RANGES: Mapping[str, tuple[float, float]] = {
@@ -16,7 +17,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "JudgeScore": (1.0, 5.0),
     "RetryRate": (1.0, 0.0),
 }
-_NAME = re.compile(r"[A-Z][A-Za-z0-9]{0,59}")
+_NAME = lazy_pattern(r"[A-Z][A-Za-z0-9]{0,59}")
 _MOST_DAYS = 90
 
 

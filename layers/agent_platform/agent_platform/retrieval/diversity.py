@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from agent_platform.patterns import lazy_pattern
 from agent_platform.retrieval.knowledge_base import RetrievedPassage
 
-_WORD = re.compile(r"[^\W_]+")
-_QUOTED = re.compile(r"^> ?(.*)$", re.MULTILINE)
+_WORD = lazy_pattern(r"[^\W_]+")
+_QUOTED = lazy_pattern(r"^> ?(.*)$", re.MULTILINE)
 # Words in a row; two texts that were written apart share few of these.
 _SHINGLE = 3
 # Of the shorter text's shingles, the part from which on it is a copy of the other.

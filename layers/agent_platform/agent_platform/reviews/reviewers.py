@@ -1,6 +1,5 @@
 """Who reviews, and for whom: the tenant that a signed request's role is bound to, and the person who took the role."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -8,9 +7,10 @@ from typing import Any
 
 from agent_platform import aws, settings
 from agent_platform.items import from_item, to_item
+from agent_platform.patterns import lazy_pattern
 from agent_platform.tenants import TenantContext
 
-_CALLER = re.compile(r"arn:[\w-]+:(?:sts|iam)::(?P<account>\d{12}):(?P<kind>assumed-role|user)/(?P<rest>.+)")
+_CALLER = lazy_pattern(r"arn:[\w-]+:(?:sts|iam)::(?P<account>\d{12}):(?P<kind>assumed-role|user)/(?P<rest>.+)")
 
 
 @dataclass(frozen=True)

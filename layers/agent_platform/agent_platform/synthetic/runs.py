@@ -1,7 +1,6 @@
 """One synthetic run: its event, what tells it from every other, and when it was sent."""
 
 import json
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +9,11 @@ from string import Template
 from typing import Any, Self
 
 from agent_platform.moments import iso
+from agent_platform.patterns import lazy_pattern
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_ID = re.compile(r"synthetic_(once_)?([0-9]{13})_([0-9a-f]{16})")
+_ID = lazy_pattern(r"synthetic_(once_)?([0-9]{13})_([0-9a-f]{16})")
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """A plan of a file: whose it is, what its lines are, and in which ranges they are taken in, all in one pass over it."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
 
+from agent_platform.patterns import lazy_pattern
 from agent_platform.tenants import TENANT_NAME
 from agent_platform.uploads.columns import read_header
 from agent_platform.uploads.contracts import Arrived, Plan, Range, Upload
@@ -17,7 +17,7 @@ CSV, JSON_LINES = {".csv"}, {".jsonl", ".ndjson"}
 MOST_RANGES = 40_000
 # So that a range, however long its lines, is taken in within the function's time.
 _MOST_BYTES_OF_A_RANGE = 4 * 1024 * 1024
-_ADDRESS = re.compile(rf"inbox/({TENANT_NAME.pattern})/({TENANT_NAME.pattern})/([^/]+)")
+_ADDRESS = lazy_pattern(rf"inbox/({TENANT_NAME.pattern})/({TENANT_NAME.pattern})/([^/]+)")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent_platform.guardrails.redaction import redact
+from agent_platform.patterns import lazy_pattern
 
 from outreach.brands import Brand
 from outreach.casebook.common_words import COMMON, SAYING_NOTHING
@@ -20,16 +21,16 @@ from outreach.contracts import Fact, FeatureValue, Prepared, Request
 from outreach.facts import names_in
 
 LEFT_OUT = "(…)"
-_SLOT = re.compile(r"\{\{[a-z_.]+\}\}")
+_SLOT = lazy_pattern(r"\{\{[a-z_.]+\}\}")
 # A link ends a sentence as a full stop does, which would be read as a part of it.
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=\.link\}\})\s+")
-_EXACT = re.compile(r"[@%#\[\]{}<>|]|\b(?:https?|www)\b")
+_SENTENCE = lazy_pattern(r"(?<=[.!?…])\s+|(?<=\.link\}\})\s+")
+_EXACT = lazy_pattern(r"[@%#\[\]{}<>|]|\b(?:https?|www)\b")
 # Currency signs, digits of any script, also those that stand for a number in one sign, and what parts a word unseen.
 _NEVER = frozenset(["Sc", "Nd", "Nl", "No", "Cf"])
-_LETTERS = re.compile(r"[^\W\d_]+")
-_TOKEN = re.compile(rf"{_SLOT.pattern}|{_LETTERS.pattern}")
-_WORD = re.compile(r"[^\W\d_]{3,}")
-_A_CREW = re.compile(r"\b(?:team|crew)\b", re.IGNORECASE)
+_LETTERS = lazy_pattern(r"[^\W\d_]+")
+_TOKEN = lazy_pattern(rf"{_SLOT.pattern}|{_LETTERS.pattern}")
+_WORD = lazy_pattern(r"[^\W\d_]{3,}")
+_A_CREW = lazy_pattern(r"\b(?:team|crew)\b", re.IGNORECASE)
 # As much of a word as its other forms share.
 _STEM = 5
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.claims.claim import Claim, Settled
 from outreach.claims.folding import fold
 from outreach.claims.sheet import Sheet
@@ -11,14 +13,14 @@ from outreach.claims.vocabulary import words
 
 _SLOTS = ("service.last_type", "offer.service", "offer.name")
 _SHARES, _NEVER = "service_shares", "services_never_bought"
-_THEIRS = re.compile(r"\b(?:your|last|recent|latest|previous|the) (?:\w{1,12} )?$")
+_THEIRS = lazy_pattern(r"\b(?:your|last|recent|latest|previous|the) (?:\w{1,12} )?$")
 _WORK = (
     r"(?:cleaning|clean|aeration|removal|repairs?|installation|inspection|trimming|pruning|washing|plowing"
     r"|sealing|painting"
     r"|fertili[sz]\w{1,6}|overseeding|mowing|mow|plumbing|landscaping|waxing|staining)"
 )
 _JOINING = r"(?:and|or|the|an?|is|are|was|were|for|to|in|on|at|with|after|before|needs?|gets?|looks?|so|that|when|from)"
-_SOME_SERVICE = re.compile(
+_SOME_SERVICE = lazy_pattern(
     rf"\b(?:your|our|(?P<had>last|recent|latest|previous)) (?P<what>(?:(?!{_JOINING} )\w{{2,14}} ){{1,3}}{_WORK})\b"
 )
 _HAD = frozenset(("last", "recent", "latest", "previous"))

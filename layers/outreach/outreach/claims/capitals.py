@@ -3,25 +3,27 @@
 import re
 from collections.abc import Iterator
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.claims.claim import Claim, Settled
 from outreach.claims.sheet import Sheet
 from outreach.claims.vocabulary import words
 
 _NAME = r"[A-Z][A-Za-z]{1,24}(?:[-'][A-Za-z]{1,24}){0,3}(?![A-Za-z0-9])"
-_CAPITAL = re.compile(rf"(?:(?<=[a-z0-9;] )|(?<=[a-z0-9], )){_NAME}(?: {_NAME}){{0,3}}")
-_AT_WORK = re.compile(
+_CAPITAL = lazy_pattern(rf"(?:(?<=[a-z0-9;] )|(?<=[a-z0-9], )){_NAME}(?: {_NAME}){{0,3}}")
+_AT_WORK = lazy_pattern(
     r"(?:^|(?<=[.!?\n] )|(?<=\n))(?P<who>[A-Z][a-z]{1,20})(?='s (?:crew|team)\b| and (?:the|his|her"
     r"|their) (?:crew|team)\b| (?:has |have )?(?:just )?"
     r"(?:finished|told|said|says|mowed|cleaned|cleared|serviced|treated|mentioned|came (?:by|over|to)|stopped by"
     r"|visited|thought|waved|sends)\b)",
     re.MULTILINE,
 )
-_ENGLISH = re.compile(r"\b(?:a|the|you|your|and|for|from|our|we|i|it|to|is|of|with|us|in|at|on)\b", re.IGNORECASE)
+_ENGLISH = lazy_pattern(r"\b(?:a|the|you|your|and|for|from|our|we|i|it|to|is|of|with|us|in|at|on)\b", re.IGNORECASE)
 # Of English words at least one in six is one of these.
 _SOME, _LONGEST_LOOK = 6, 4_000
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = lazy_pattern(r"[^\W\d_]+")
 _LONGEST_TITLE = 120
-_IN = re.compile(r"\b(?:in|near|around|across|throughout|outside|over in|all over|downtown) $")
+_IN = lazy_pattern(r"\b(?:in|near|around|across|throughout|outside|over in|all over|downtown) $")
 _NO_NAMES = words(
     """
     I January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug

@@ -1,12 +1,13 @@
 """How the company ranks itself: praise is an opinion, a ranking needs a source that isn't there."""
 
-import re
 from collections.abc import Iterator
+
+from agent_platform.patterns import lazy_pattern
 
 from outreach.claims.claim import Claim, Settled
 from outreach.claims.sheet import Sheet
 
-_MEASURED = re.compile(
+_MEASURED = lazy_pattern(
     r"\b(?:cheap|low|fast|quick|big|large|high|strong|safe|few|small|great|green|clean|long)(?:er|r|est"
     r"|st) (?:\w{1,14} ){0,2}(?:than (?!ever|you (?:think|may|might))|(?:prices?|rates?|costs?) (?:in|anywhere"
     r"|around|on|of))|\bcheapest\b|\blowest\b"
@@ -21,7 +22,7 @@ _MEASURED = re.compile(
     r"|\b(?:twice|three times|ten times|half) (?:as|the (?:price|cost))\b|\b(?:rival|competitor)s?\b"
     r"|\b(?:thousands|hundreds|millions|dozens) of\b"
 )
-_PRAISE = re.compile(
+_PRAISE = lazy_pattern(
     r"\b(?:the|our|your) (?:very )?(?:best|finest|nicest|loveliest|greatest|easiest|smartest|happiest|prettiest"
     r"|friendliest|greenest)\b(?: (?:in town|around|there is|possible|of all))?|\bbetter than ever\b"
     r"|\bsecond to none\b|\bworld[- ]class\b|\bleading\b|\bmost (?:trusted|loved|beautiful|popular)\b"

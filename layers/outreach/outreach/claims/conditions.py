@@ -1,14 +1,15 @@
 """Who may have the offer and on what terms: a draft may say it only as the brand does."""
 
-import re
 from collections.abc import Iterator
+
+from agent_platform.patterns import lazy_pattern
 
 from outreach.claims.claim import MASK, Claim, Settled
 from outreach.claims.sheet import Sheet
 from outreach.claims.terms import against_conditions
 
 _REST = rf"[^.!?;,:\n{MASK}]{{0,60}}"
-_CONDITION = re.compile(
+_CONDITION = lazy_pattern(
     r"\b(?:no|without|zero|free of) (?:any |further |other |added |hidden |extra |long-term "
     r"|minimum )?(?:purchase|obligation|commitment|contract|strings|fees?|charges?|costs?|minimum|spend|deposit"
     r"|membership|sign-?up|subscription|credit card|card|limits?|restrictions?|conditions?|exclusions?|expiry"
@@ -33,7 +34,7 @@ _CONDITION = re.compile(
     rf"|over)\b{_REST}"
 )
 # "Good for your lawn" praises, and a service that is good with pets is no term of an offer.
-_PRAISE = re.compile(r"good (?:for|with|in|to|on)\b")
+_PRAISE = lazy_pattern(r"good (?:for|with|in|to|on)\b")
 
 
 def settle_conditions(page: str, sheet: Sheet) -> Iterator[Settled]:

@@ -1,16 +1,17 @@
 """What a draft takes from others' texts word for word: a passage shows how it is done, and is not to be sent again."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+
+from agent_platform.patterns import lazy_pattern
 
 from outreach.claims.folding import fold
 from outreach.contracts import Finding
 
 # So many words in a row may be chance or a manner of speaking; more are a copy.
 MOST_WORDS = 8
-_SLOT = re.compile(r"\{\{[^{}]*\}\}")
-_WORD = re.compile(r"[^\W_]+")
+_SLOT = lazy_pattern(r"\{\{[^{}]*\}\}")
+_WORD = lazy_pattern(r"[^\W_]+")
 
 type _Run = tuple[str, ...]
 

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.claims.vocabulary import words
 
 _CODES = words(
@@ -65,14 +67,14 @@ _PERCENT = (
 _SIGN = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True))
 _CODE = "|".join(sorted(_CODES | _SMALL_CODES))
 _WORD = "|".join(_WORDS)
-_AFTER = re.compile(
+_AFTER = lazy_pattern(
     rf"(?:[,.]-)?[ -]?(?:(?P<sign>{_SIGN})(?!\w)|(?P<code>{_CODE})\b|(?P<word>(?i:{_WORD}))\b"
     rf"|(?P<hundredths>(?i:{_HUNDREDTHS}))\b|(?P<percent>{_PERCENT}))"
 )
-_BEFORE = re.compile(rf"(?:(?<!\w)(?P<code>{_CODE})|(?P<sign>{_SIGN})|(?P<percent>%)) ?$")
+_BEFORE = lazy_pattern(rf"(?:(?<!\w)(?P<code>{_CODE})|(?P<sign>{_SIGN})|(?P<percent>%)) ?$")
 _LONGEST_BEFORE = 8
-_ALONE = re.compile(r"[$€£¥₹₩₺₽₪₫₴₱฿%]+")
-_ALONE_IN_WORDS = re.compile(rf"{_ALONE.pattern}|\b(?i:{_WORD}|{_HUNDREDTHS}|{'|'.join(_SMALL_CODES)})\b|{_PERCENT}")
+_ALONE = lazy_pattern(r"[$€£¥₹₩₺₽₪₫₴₱฿%]+")
+_ALONE_IN_WORDS = lazy_pattern(rf"{_ALONE.pattern}|\b(?i:{_WORD}|{_HUNDREDTHS}|{'|'.join(_SMALL_CODES)})\b|{_PERCENT}")
 
 _NO_MINOR_UNIT = words("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF")
 _THOUSANDTHS = words("BHD IQD JOD KWD LYD OMR TND")

@@ -1,7 +1,6 @@
 """A text as a reader's eye takes it: look-alikes, invisible characters, accents and HTML entities folded away."""
 
 import html
-import re
 import string
 import unicodedata
 from array import array
@@ -9,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-_FOLDED_APART = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,30};)|[^\t\n\r -~]")
+from agent_platform.patterns import lazy_pattern
+
+_FOLDED_APART = lazy_pattern(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,30};)|[^\t\n\r -~]")
 
 # The letters that fonts draw alike (Unicode's confusables, cut to what spells Latin), and signs that mean the same.
 _LOOK_ALIKES = str.maketrans(

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.claims.claim import MASK, Claim
 from outreach.claims.names import names_between, names_nobody, words_of
 from outreach.claims.sheet import Sheet
@@ -19,18 +21,18 @@ _GREETING = (
 )
 # At the start of a line or of a sentence.
 _OPENS = r"(?:^[ \t>*\"']{0,4}|(?<=[.!?] ))"
-_GREETED = re.compile(
+_GREETED = lazy_pattern(
     rf"{_OPENS}{_GREETING}\b(?P<comma>,?)[ \t]{{1,3}}(?P<who>[^,.!?:;()\n]{{1,60}})",
     re.IGNORECASE | re.MULTILINE,
 )
-_GREETED_SLOT = re.compile(
+_GREETED_SLOT = lazy_pattern(
     rf"{_OPENS}{_GREETING}\b,?[ \t]{{1,3}}(?P<braces>\{{\{{ ?(?P<slot>[a-z_.]{{1,80}}) ?\}}\}})",
     re.IGNORECASE | re.MULTILINE,
 )
 # "Danke, {{customer.first_name}}" calls by name already, and "Mow, edge, relax" is a list.
-_SUBJECT_OPENS = re.compile(rf"\s{{0,4}}(?P<who>[^\W\d_][\w'-]{{1,30}}),(?! {MASK}| [\w-]{{1,30}},)")
-_SUBJECT_ENDS = re.compile(r"^(?P<said>.{0,200}[\w!?]), (?P<who>[^\W\d_][\w'-]{1,30})\s?[.!?]?\s{0,4}$")
-_CALLED = re.compile(r"\s{0,4}(?P<who>[A-Z][\w'-]{1,20}(?: [A-Z][\w'-]{1,20}){0,2})[,!:][ \t]{0,4}(?=\n|$)")
+_SUBJECT_OPENS = lazy_pattern(rf"\s{{0,4}}(?P<who>[^\W\d_][\w'-]{{1,30}}),(?! {MASK}| [\w-]{{1,30}},)")
+_SUBJECT_ENDS = lazy_pattern(r"^(?P<said>.{0,200}[\w!?]), (?P<who>[^\W\d_][\w'-]{1,30})\s?[.!?]?\s{0,4}$")
+_CALLED = lazy_pattern(r"\s{0,4}(?P<who>[A-Z][\w'-]{1,20}(?: [A-Z][\w'-]{1,20}){0,2})[,!:][ \t]{0,4}(?=\n|$)")
 _NO_NAME_TO_CALL = words(
     "morning afternoon evening day greetings hallo guten tag hola bonjour liebe lieber howdy salut ciao"
 )

@@ -1,8 +1,9 @@
 """The ledger of a draft: every claim with what became of it, the pointer of what settled it, and how they compare."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Unpack, cast
+
+from agent_platform.patterns import lazy_pattern
 
 from outreach.claims.claim import Settled
 from outreach.claims.folding import Folded, fold
@@ -15,7 +16,7 @@ from outreach.contracts import LedgerEntry
 _LONGEST_TEXT = 80
 # The language in which numbers in words and what else is said in words are read.
 _READ = "en"
-_PROSE = re.compile(r"[^\W\d_]{2}")
+_PROSE = lazy_pattern(r"[^\W\d_]{2}")
 _IDENTITY = ("customer.", "service.crew")
 _PLACES = frozenset(("customer.city",))
 

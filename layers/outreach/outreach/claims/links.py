@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.claims.claim import MASK, Claim
 from outreach.claims.sheet import Sheet
 from outreach.claims.vocabulary import words
 
 _REST = rf"[^\s<>\"{MASK}]"
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@(?:[\w-]{1,63}\.){0,8}[\w-]{1,63}")
-_LINK = re.compile(
+_EMAIL = lazy_pattern(r"(?<![\w.+-])[\w.+-]++@(?:[\w-]{1,63}\.){0,8}[\w-]{1,63}")
+_LINK = lazy_pattern(
     rf"(?<!\w)(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{{1,15}}:)?[/\\]{{2}}{_REST}+"
     rf"|(?<!\w)(?i:javascript|data|vbscript|mailto|tel|sms|file):{_REST}+"
     rf"|(?<![\w@.-])(?:[\w-]{{1,63}}\.)+(?P<domain>[^\W\d_]{{2,24}})(?!\w|[\w.+-]{{0,64}}@)(?::\d{{1,5}})?(?P<path>[/?#\\]{_REST}*)?"

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.claims.claim import Settled
 from outreach.claims.sheet import Sheet
 
 _WINDOW = 90
-_SENTENCE_ENDS = re.compile(r"[.!?;\n]")
-_SLOT = re.compile(r"\{\{[^{}]*\}\}")
+_SENTENCE_ENDS = lazy_pattern(r"[.!?;\n]")
+_SLOT = lazy_pattern(r"\{\{[^{}]*\}\}")
 # Stands for a slot in the words around another one.
 _A_SLOT = "\N{SECTION SIGN}"
 _KINDS = frozenset(("amount", "percent", "number", "date", "name"))
@@ -17,14 +19,14 @@ _NOT = (
     r"(?:(?:do|does|did|will|would|is|are|was|can|could|should)(?:n't| not)|won't|can't|cannot|not|never|no longer"
     r"|neither|nobody|none of (?:you|them))"
 )
-_DENIED_BEFORE = re.compile(
+_DENIED_BEFORE = lazy_pattern(
     rf"\b{_NOT} (?:\w+ ){{0,3}}(?:get|receive|earn|save|cost|pay|give|offer|include|apply|be|have|see"
     rf"|expect|worth|credit|add)\b[^,:]{{0,40}}$|\b(?:no|not|never|without|minus|instead of|rather than"
     rf"|nor)(?: (?:the|a|an|your|more|full|any)){{0,2}} $",
     re.IGNORECASE,
 )
-_NO_DENIAL = re.compile(r"\b(?:why not|not only|not just|don't forget|if|whether)\b", re.IGNORECASE)
-_DENIED_AFTER = re.compile(
+_NO_DENIAL = lazy_pattern(r"\b(?:why not|not only|not just|don't forget|if|whether)\b", re.IGNORECASE)
+_DENIED_AFTER = lazy_pattern(
     r" (?:is|are|was|were|will be)(?:n't| not| no longer| never)\b| (?:no longer|doesn't|does not|won't|will not"
     r"|can't|cannot|never)\b",
     re.IGNORECASE,
@@ -35,7 +37,7 @@ _FRIEND = (
     r"|friends?|neighbou?rs?|they|he or she|he|she)"
 )
 _GETS = r"(?:gets?|receives?|earns?|saves?|wins?|enjoys?|collects?|pockets?|takes?)"
-_RECEIVER = re.compile(
+_RECEIVER = lazy_pattern(
     rf"\b(?:(?P<both>you both|both of you|each of you|you and {_FRIEND}|you each|both)|(?P<you>you)"
     rf"|(?P<friend>{_FRIEND}))(?:'ll| will| can| would| each| also| then"
     rf"| all){{0,3}} {_GETS}\b[^.!?;,{_A_SLOT}]{{0,30}}$"
@@ -44,39 +46,39 @@ _RECEIVER = re.compile(
     r"|(?:^|, |and )(?P<get>get) $",
     re.IGNORECASE,
 )
-_RECEIVER_AFTER = re.compile(
+_RECEIVER_AFTER = lazy_pattern(
     rf" (?:for|to) (?:(?P<both>(?:each of you|both of you|you both|you and {_FRIEND}))|(?P<you>you)"
     rf"|(?P<friend>them|{_FRIEND}))\b",
     re.IGNORECASE,
 )
-_UNTIL = re.compile(
+_UNTIL = lazy_pattern(
     r"\b(?:until|till|through|by|ends?(?: on)?|expires?(?: on)?|closes?(?: on)?|valid (?:to|until)|before"
     r"|deadline(?: is| of)?) $",
     re.IGNORECASE,
 )
-_STARTS = re.compile(r"\b(?:starts?|begins?|opens?|from|after|not (?:\w+ )?until)(?: on| only)? $", re.IGNORECASE)
-_PAST = re.compile(
+_STARTS = lazy_pattern(r"\b(?:starts?|begins?|opens?|from|after|not (?:\w+ )?until)(?: on| only)? $", re.IGNORECASE)
+_PAST = lazy_pattern(
     r"\b(?:since|came|finished|visited|mowed|cleaned|cleared|completed|did|joined|was|were|last|recent"
     r"|thank you for)\b[^.!?\n]{0,70}\b(?:on|since|in|of|from) $|\bsince $",
     re.IGNORECASE,
 )
-_LATEST = re.compile(r"\b(?:last|latest|recent|most recent)\b[^.!?\n]{0,50}\bon $", re.IGNORECASE)
-_WITH_US = re.compile(
+_LATEST = lazy_pattern(r"\b(?:last|latest|recent|most recent)\b[^.!?\n]{0,50}\bon $", re.IGNORECASE)
+_WITH_US = lazy_pattern(
     r"(?:with us|customer|together|you(?:'ve| have)|looked after|trusted)\b[^.!?\n]{0,40}\bsince $",
     re.IGNORECASE,
 )
-_BOUGHT = re.compile(r"\b(?:last|recent|latest|previous|past) $", re.IGNORECASE)
-_IS_PRICED = re.compile(rf" (?:is|for|costs|at|comes to|is yours for) {_A_SLOT}", re.IGNORECASE)
-_AT_WORK = re.compile(
+_BOUGHT = lazy_pattern(r"\b(?:last|recent|latest|previous|past) $", re.IGNORECASE)
+_IS_PRICED = lazy_pattern(rf" (?:is|for|costs|at|comes to|is yours for) {_A_SLOT}", re.IGNORECASE)
+_AT_WORK = lazy_pattern(
     r"(?:'s (?:crew|team)| and (?:the|his|her|their) (?:crew|team)| (?:finished|came|mowed|cleaned|cleared"
     r"|serviced|treated))\b",
     re.IGNORECASE,
 )
-_WHERE = re.compile(
+_WHERE = lazy_pattern(
     r"\b(?:homes?|lawns?|houses?|street|neighbou?rs|gardens?|people|customers|families|place) in $",
     re.IGNORECASE,
 )
-_UNIT = re.compile(
+_UNIT = lazy_pattern(
     r" (?:years?|months?|weeks?|days?|hours?|stars?|percent|dollars|friends?|neighbou?rs?|points?)\b",
     re.IGNORECASE,
 )

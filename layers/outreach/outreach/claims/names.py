@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.claims.claim import Claim, masked
 from outreach.claims.folding import fold
 from outreach.claims.sheet import Sheet
 from outreach.claims.vocabulary import words
 from outreach.contracts import Fact
 
-_WORD = re.compile(r"[^\W\d_]\w*(?:[.-](?=\w)\w+|'(?!s\b)\w+)*")
+_WORD = lazy_pattern(r"[^\W\d_]\w*(?:[.-](?=\w)\w+|'(?!s\b)\w+)*")
 _WITHIN_A_NAME = frozenset((" ", ". ", " & ", "& "))
 
 # In a greeting or a signature these name nobody.

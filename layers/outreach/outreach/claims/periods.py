@@ -3,10 +3,12 @@
 import re
 from datetime import date, timedelta
 
+from agent_platform.patterns import lazy_pattern
+
 _SEASONS = {"spring": 3, "summer": 6, "fall": 9, "autumn": 9, "winter": 12}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NAMES = f"week|weekend|month|year|{'|'.join(_SEASONS)}|{'|'.join(_WEEKDAYS)}"
-NAMED_PERIOD = re.compile(
+NAMED_PERIOD = lazy_pattern(
     rf"\b(?:(?P<past>yesterday|last (?P<last>{_NAMES}))|(?P<today>today|this morning|this afternoon)"
     rf"|(?:earlier )?this (?P<this>week|month|year|{'|'.join(_SEASONS)}))\b(?!')"
 )

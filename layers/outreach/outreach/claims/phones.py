@@ -1,12 +1,13 @@
 """Telephone numbers."""
 
-import re
 from collections.abc import Iterator
+
+from agent_platform.patterns import lazy_pattern
 
 from outreach.claims.claim import Claim
 from outreach.claims.sheet import Sheet
 
-_PHONE = re.compile(r"(?<![\w$€£.,/+-])\+?\(?\d(?:(?:[ .\-/]|[ -]?\(|\)[ -]?)?\d){6,14}(?![\w/])")
+_PHONE = lazy_pattern(r"(?<![\w$€£.,/+-])\+?\(?\d(?:(?:[ .\-/]|[ -]?\(|\)[ -]?)?\d){6,14}(?![\w/])")
 _BARE_DIGITS_OF_A_PHONE = 10
 _LONGEST_COUNTRY_CODE = 3
 

@@ -1,13 +1,14 @@
 """Slots, and what models leave where they knew no value."""
 
-import re
 from collections.abc import Iterator
+
+from agent_platform.patterns import lazy_pattern
 
 from outreach.claims.claim import Claim, Settled
 from outreach.claims.sheet import Sheet, kind_of
 
-_SLOT = re.compile(r"(?<!\{)\{\{ {0,3}(?P<slot>[a-z_]{1,40}(?:\.[a-z_]{1,40}){0,3}) {0,3}\}\}(?!\})")
-_PLACEHOLDER = re.compile(
+_SLOT = lazy_pattern(r"(?<!\{)\{\{ {0,3}(?P<slot>[a-z_]{1,40}(?:\.[a-z_]{1,40}){0,3}) {0,3}\}\}(?!\})")
+_PLACEHOLDER = lazy_pattern(
     r"\{{1,3}[^{}\n]{1,80}\}{1,3}|[{}]+"
     r"|\[{1,3}[^\[\]\n]{1,80}\]{1,3}|[\[\]]+"
     r"|<[A-Za-z/!][^<>\n]{0,80}>|<{2,}|>{2,}"

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.claims.claim import MASK, Claim, Settled
 from outreach.claims.sheet import Sheet
 from outreach.claims.terms import against_conditions
@@ -16,7 +18,7 @@ _BENEFIT = (
     r"|checks?"
     r"|installations?|repairs?|deliver(?:y|ies)|aerations?|removals?|samples?|vouchers?|seasons?|rooms?|windows?)"
 )
-_PROMISE = re.compile(
+_PROMISE = lazy_pattern(
     rf"\bguarante\w{{1,6}}\b|\bwarrant(?:y|ies|ed)\b|\b(?:we|i)(?: do| can)? (?:promise|pledge|swear|vow)\b"
     rf"|\bour (?:promise|pledge)\b|\bmoney[- ]back\b|\brefund\w{{0,6}}\b|\brisk[- ]free\b"
     r"|\b(?:no|zero|without(?: any)?) risks?\b|\bfully (?:insured|covered)\b"
@@ -57,22 +59,22 @@ _MANNER = (
     r"(?:(?:also|even|gladly|happily|personally|then|certainly|definitely|of course|surely|still|both|each|all"
     r"|soon) ){0,3}"
 )
-_UNDERTAKEN = re.compile(
+_UNDERTAKEN = lazy_pattern(
     rf"\b{_WE}{_SHALL} {_MANNER}(?P<often>(?:always|never) )?(?P<verb>[a-z]{{2,14}})\b(?P<rest>{_REST})"
 )
-_OFTEN = re.compile(
+_OFTEN = lazy_pattern(
     rf"\b{_WE}(?:'re| are| do| have|'ve)? (?P<often>always|never) (?P<verb>[a-z]{{2,14}})\b"
     r"|\b(?:it|this|that|everything|prices?|results?|(?:price|quality|service|result)(?: will)?) (?:always"
     r"|never)\b(?! hurts?)"
     r"|\b(?:always|never) (?:on time|late|free|available|satisfied|fails?|failed|miss(?:es|ed)?|disappoints?"
     r"|disappointed)\b"
 )
-_GIVEN = re.compile(
+_GIVEN = lazy_pattern(
     rf"\b(?:you|your (?:friend|neighbou?r)s?){_SHALL} {_MANNER}(?:get|receive|earn|win|be given"
     rf"|be paid)\b(?P<what>[^.!?;\n]{{0,60}})"
 )
-_AND_GIVES = re.compile(r"[^.!?\n]{0,60}?\b(?:and|or|then) (?P<verb>[a-z]{2,14})\b")
-_IS_A_BENEFIT = re.compile(rf"\b(?:{_BENEFIT}|free|off|refund|money|cash|paid)\b")
+_AND_GIVES = lazy_pattern(r"[^.!?\n]{0,60}?\b(?:and|or|then) (?P<verb>[a-z]{2,14})\b")
+_IS_A_BENEFIT = lazy_pattern(rf"\b(?:{_BENEFIT}|free|off|refund|money|cash|paid)\b")
 # What is undertaken with these costs nothing and can't be broken; what others undertake, a person has to read.
 _HARMLESS = words(
     """
@@ -93,7 +95,7 @@ _GIVING = words(
     reward save send throw triple upgrade waive arrive guarantee ensure protect prevent eliminate remove never always
     """
 )
-_KEPT_OR_BROKEN = re.compile(
+_KEPT_OR_BROKEN = lazy_pattern(
     r"(?:be (?:there|on time|back|done|finished|with you (?:on|at|in|within))"
     r"|make (?:it|things|that) (?:right|good|up)|get (?:it|the job|everything|you|your)\b"
     r"|do (?:it|your \w+) (?:again|for)|take (?:\w+ )?off|see to it"

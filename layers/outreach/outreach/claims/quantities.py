@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.claims.claim import MASK, Amount, Claim
 from outreach.claims.currencies import Unit, marks_alone, widened
 from outreach.claims.numerals import Numeral, numerals
 from outreach.claims.sheet import Sheet
 
 # What the facts count; of anything else a small number in words is a manner of speaking ("two minutes").
-_COUNTED = re.compile(
+_COUNTED = lazy_pattern(
     r" (?:[a-z]{1,15} )?"
     r"(?:visits?|services?|appointments?|cleanings?|cleans?|bookings?|jobs?|treatments?|mowings?|mows?)\b"
 )
-_HALF = re.compile(r"\bhalf(?:[ -](?:off|price)| the price)\b", re.IGNORECASE)
+_HALF = lazy_pattern(r"\bhalf(?:[ -](?:off|price)| the price)\b", re.IGNORECASE)
 _GLUE = MASK + "_"
 
 

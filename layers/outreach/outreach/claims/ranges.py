@@ -2,11 +2,13 @@
 
 import re
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.claims.claim import Claim, Settled
 
-_JOINED = re.compile(r"\s?(?:-|(?:up )?to)\s?", re.IGNORECASE)
-_AND = re.compile(r"\s(?:and|to)\s", re.IGNORECASE)
-_OPENED = re.compile(r"\b(?:between|from)\s$", re.IGNORECASE)
+_JOINED = lazy_pattern(r"\s?(?:-|(?:up )?to)\s?", re.IGNORECASE)
+_AND = lazy_pattern(r"\s(?:and|to)\s", re.IGNORECASE)
+_OPENED = lazy_pattern(r"\b(?:between|from)\s$", re.IGNORECASE)
 _QUANTITIES = frozenset(("amount", "percent", "number"))
 
 

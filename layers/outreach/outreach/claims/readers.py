@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.claims.claim import Claim, Settled
 from outreach.claims.sheet import Sheet
 
@@ -13,21 +15,21 @@ _HOW = (
     r"(?:(?:so|very|really|truly|quite|always|clearly|absolutely|all|both|also|still|especially|completely|already)"
     r" ){0,2}"
 )
-_JOY = re.compile(
+_JOY = lazy_pattern(
     rf"\byou(?:'ve| have|'re| are| were| was)? {_HOW}(?:loved?|enjoy(?:ed)?|liked?|adored?|happy|pleased"
     r"|thrilled|delighted|satisfied|impressed|glad)(?: with| about| by)?\b"
     r"|\byour (?:satisfaction|kind words|praise|lovely (?:words|comment)|five-star (?:review|rating))\b"
 )
-_WISHED = re.compile(
+_WISHED = lazy_pattern(
     r"\b(?:hope|hoping|wish|if|whether|would|will|ll|when|may|might|think|sure|how|way|as|what|should|could) $"
 )
-_GRIEF = re.compile(
+_GRIEF = lazy_pattern(
     rf"\byou(?:'ve| have|'re| are| were| was)? {_HOW}(?:unhappy|disappointed|dissatisfied|displeased|upset"
     r"|angry|annoyed|frustrated|complain(?:ed)?"
     r"|(?:had|have) (?:a )?(?:trouble|problems?|complaints?|issues?|concerns?)|hated?|disliked?)\b"
     r"|\byour (?:complaints?|disappointment|frustration|bad experience)\b"
 )
-_ACT = re.compile(
+_ACT = lazy_pattern(
     r"\b(?:as |since |because |when |and |that |what )?you(?:'ve| have|'d| had)? (?:already |recently |once "
     r"|kindly |also )?(?:agreed|ordered|signed up|signed|owe|owed|promised|requested|subscribed|committed"
     r"|purchased|cancell?ed|referred|recommended|paid|won|earned|qualified|been selected|been chosen|inherited"
@@ -37,11 +39,11 @@ _ACT = re.compile(
     r"|\byour (?:birthday|anniversary|divorce|wedding|pregnancy|illness|diagnosis|surgery|income|debts?"
     r"|overdue \w+|unpaid \w+|account balance|invoice)\b"
 )
-_SAID = re.compile(
+_SAID = lazy_pattern(
     r"\byou(?:'ve| have|'d| had)? (?:once |recently |also |kindly |even )?(?:told|said|mentioned|wrote|written"
     r"|asked|rated|gave us|given us|reported|noted|pointed out|let us know)\b"
 )
-_NOT_YET = re.compile(r"\b(?:like|if|when|once|who|whether|should|before|until|friends?|anyone|someone) $")
+_NOT_YET = lazy_pattern(r"\b(?:like|if|when|once|who|whether|should|before|until|friends?|anyone|someone) $")
 
 
 def settle_reader(page: str, sheet: Sheet) -> Iterator[Settled]:

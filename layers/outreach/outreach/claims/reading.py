@@ -1,8 +1,9 @@
 """What one part of a draft claims: every reader in its order, each over what the readers before it left."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+
+from agent_platform.patterns import lazy_pattern
 
 from outreach.claims.bought import settle_services
 from outreach.claims.capitals import settle_capitals
@@ -59,7 +60,7 @@ _IN_WORDS: tuple[Settler, ...] = (
 _BY_CAPITALS = frozenset((settle_capitals,))
 
 PARTS = tuple(_NAMES_BY_PART)
-_LETTER = re.compile("[A-Za-z]")
+_LETTER = lazy_pattern("[A-Za-z]")
 # Bounds the work on a hostile text; a mail has some twenty.
 MOST_CLAIMS = 500
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.claims.claim import MASK, Claim
 from outreach.claims.names import capitalised, names_between, names_nobody, words_of
 from outreach.claims.sheet import Sheet
@@ -20,13 +22,13 @@ _CLOSING = (
     r"|met vriendelijke groet))"
 )
 _CLOSING_LINE = rf"^[ \t]{{0,4}}{_CLOSING}[ \t]{{0,3}}(?:[,!.]|-{{1,2}}|$)"
-_CLOSED = re.compile(_CLOSING_LINE, re.IGNORECASE | re.MULTILINE)
-_CLOSED_BY_SLOT = re.compile(
+_CLOSED = lazy_pattern(_CLOSING_LINE, re.IGNORECASE | re.MULTILINE)
+_CLOSED_BY_SLOT = lazy_pattern(
     rf"{_CLOSING_LINE}\s{{0,6}}-{{0,2}} ?(?P<braces>\{{\{{ ?(?P<slot>[a-z_.]{{1,80}}) ?\}}\}})\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_POSTSCRIPT = re.compile(r"\s*p\.? ?s\b", re.IGNORECASE)
-_DASHED = re.compile(r"\s{0,4}(?:-{1,3}|~)\s{0,3}(?=[^\W\d_])")
+_POSTSCRIPT = lazy_pattern(r"\s*p\.? ?s\b", re.IGNORECASE)
+_DASHED = lazy_pattern(r"\s{0,4}(?:-{1,3}|~)\s{0,3}(?=[^\W\d_])")
 _NO_SIGNATURE = words(
     """
     ask apply book call claim click come enjoy follow forward get give grab here join just learn let more now order
@@ -36,10 +38,10 @@ _NO_SIGNATURE = words(
 )
 _LINES_OF_A_SIGNATURE = 6
 _LONGEST_LINE = 60
-_INTRODUCED = re.compile(
+_INTRODUCED = lazy_pattern(
     r"\b(?i:my name is|i am|i'm) |\b(?i:this is|it's|it is) (?=(?:\w+ ){1,3}(?:from|with|at|here)\b)"
 )
-_AT = re.compile(
+_AT = lazy_pattern(
     r"\b(?i:(?:all of us|everyone|everybody|here|team|crew|folks|friends|family) at|on behalf of) (?:the )?"
 )
 

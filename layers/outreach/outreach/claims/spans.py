@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.claims.claim import Claim, Settled
 from outreach.claims.dates import date_of
 from outreach.claims.numerals import NUMBER_WORDS, number_said
@@ -22,29 +24,29 @@ _VAGUE = {
     "half": (0.3, 0.75), "dozen": (11.0, 14.0),
 }  # fmt: skip
 _NUMBER = rf"(?P<number>(?:an? )?(?:couple(?: of)?|few|dozen)|several|many|some|half an?|\d{{1,4}}|{NUMBER_WORDS}|an?)"
-_SPAN = re.compile(
+_SPAN = lazy_pattern(
     r"\b(?P<about>(?:almost|nearly|about|around|roughly|over|more than|less than|under|just under|just over"
     r"|at least|exactly|only|just) )?"
     rf"{_NUMBER}(?P<more> more| full| whole| long| good| happy| great| wonderful| short| beautiful| lovely| fine"
     rf"| solid)?[ -]"
     r"(?P<unit>day|week|month|season|year|decade)s?\b(?!-)"
 )
-_AGO = re.compile(r" (?:ago|back|earlier)\b")
-_OF_SERVICE = re.compile(
+_AGO = lazy_pattern(r" (?:ago|back|earlier)\b")
+_OF_SERVICE = lazy_pattern(
     r"'?(?: (?:with|together|since|as (?:a|our)|of (?:trust|care|service|business|loyalty|mowing|cleaning|work"
     r"|visits|being|having|looking|working|partnership|friendship)"
     r"|now|already|in a row|and counting|later|have (?:passed|gone)|has (?:passed|gone|flown)|gone by|you(?:'ve"
     r"| have)|we(?:'ve| have)))"
 )
-_LASTED = re.compile(
+_LASTED = lazy_pattern(
     r"\b(?:for|over|after|these|those|been|past|the last|your last|in the|across|throughout|celebrat\w{1,5}"
     r"|within the last|during the|mark\w{0,4}|since) (?:the |the past |the last |past |last )?$"
 )
-_OFTEN = re.compile(r"\b(?:every|each|once|twice|per|times|any) (?:a |an )?$")
-_OF_THE_LAST = re.compile(
+_OFTEN = lazy_pattern(r"\b(?:every|each|once|twice|per|times|any) (?:a |an )?$")
+_OF_THE_LAST = lazy_pattern(
     r"since (?:(?:we|our \w+) last|your last|the last|our last|we (?:saw|mowed|cleaned|came|visited))"
 )
-_SERVED = re.compile(
+_SERVED = lazy_pattern(
     r"\b(?:came|come by|visited|finished|mowed|cleaned|were with you|was with you|stopped by|treated|serviced"
     r"|did|completed|were at|was at|worked|looked after|took care|cleared|saw)\b"
     r"[^.!?\n]{0,60}$|\b(?:last|recent|latest) (?:\w+ )?(?:visit|service|clean|mow|appointment"

@@ -4,21 +4,23 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from agent_platform.patterns import lazy_pattern
+
 _OFTEN = 3
 _WORDS_OF_A_SENTENCE = 3
 _WORDS_OF_A_PHRASE = 8
-_SENTENCE = re.compile(r"[^.!?\n]+")
-_WORD = re.compile(r"\w+")
-_HEADER = re.compile(
+_SENTENCE = lazy_pattern(r"[^.!?\n]+")
+_WORD = lazy_pattern(r"\w+")
+_HEADER = lazy_pattern(
     r"^[ \t>*_#\"']{0,8}(?:subject|body|date|to|from|cc|bcc|re|fwd?|call[ _-]to[ _-]action"
     r"|betreff|asunto|objet|oggetto|assunto|onderwerp)[*_\"']{0,3}[ \t]{0,3}:",
     re.IGNORECASE | re.MULTILINE,
 )
-_CODE = re.compile(
+_CODE = lazy_pattern(
     r"```|~~~|\"[\w -]{1,40}\"[ \t]{0,3}:|\A\s{0,200}[\[{]|^[ \t]{0,8}(?:json|html|xml)[ \t]{0,3}:?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_REORDERING = lazy_pattern("[\u202a-\u202e\u2066-\u2069]")
 
 
 def faults(where: str, original: str, page: str) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 import re
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.claims.claim import Claim, Settled
 from outreach.claims.currencies import widened
 from outreach.claims.dates import date_of, weekday_of
@@ -9,10 +11,10 @@ from outreach.claims.sheet import Sheet
 from outreach.contracts import Fact
 
 _VALUES = frozenset(("amount", "percent", "number", "date", "link", "phone", "email"))
-_SCHEME = re.compile(r"(?:https?:)?//$", re.IGNORECASE)
-_WEEKDAY = re.compile(r"(?P<name>[^\W\d_]{2,15}(?:-feira)?)\.?,? (?:the |den )?$")
-_GLUED_AFTER = {"link": re.compile(r"[/?#&=@:.%+-]*\w|[/#&=@%]"), "other": re.compile(r"\w|[.,]\d")}
-_GLUED_BEFORE = {"link": re.compile(r"[\w/=@.]$"), "other": re.compile(r"\w$|\d[.,]$")}
+_SCHEME = lazy_pattern(r"(?:https?:)?//$", re.IGNORECASE)
+_WEEKDAY = lazy_pattern(r"(?P<name>[^\W\d_]{2,15}(?:-feira)?)\.?,? (?:the |den )?$")
+_GLUED_AFTER = {"link": lazy_pattern(r"[/?#&=@:.%+-]*\w|[/#&=@%]"), "other": lazy_pattern(r"\w|[.,]\d")}
+_GLUED_BEFORE = {"link": lazy_pattern(r"[\w/=@.]$"), "other": lazy_pattern(r"\w$|\d[.,]$")}
 _WINDOW = 24
 
 

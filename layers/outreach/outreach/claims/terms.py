@@ -1,14 +1,14 @@
 """What the offer's conditions say: the only text that can vouch for a condition, a promise or a benefit."""
 
-import re
+from agent_platform.patterns import lazy_pattern
 
 from outreach.claims.claim import Claim, Settled
 from outreach.claims.folding import fold
 from outreach.claims.sheet import Sheet
 from outreach.claims.vocabulary import words
 
-_SENTENCE = re.compile(r"[^.;!?\n]+")
-_WORD = re.compile(r"[^\W\d_]+")
+_SENTENCE = lazy_pattern(r"[^.;!?\n]+")
+_WORD = lazy_pattern(r"[^\W\d_]+")
 # As much of a word as its other forms share.
 _STEM = 5
 _SAYING_NOTHING = words(

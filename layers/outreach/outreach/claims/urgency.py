@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.claims.claim import Claim, Settled
 from outreach.claims.dates import date_of
 from outreach.claims.numerals import number_said
@@ -16,7 +18,7 @@ _ENDS = r"(?:ends?|ending|expir(?:es?|ing)|clos(?:es?|ing)|stops?|is over|runs? 
 _UNITS = {"hour": 0, "day": 1, "week": 7, "month": 30}
 _NUMBER = r"[a-z0-9-]{1,12}"
 _SPOTS = r"(?:spots?|spaces?|places?|slots?|openings?|appointments?|seats?|visits?|dates?)"
-_URGENT = re.compile(
+_URGENT = lazy_pattern(
     rf"(?P<today>\b(?:only|just)(?: for)? today\b|\btoday only\b|\b{_ENDS} (?:today|tonight|at midnight)\b"
     r"|\b(?:until|by|before) (?:tonight|midnight|the end of (?:the|today's) day)\b|\b(?:last|final) day\b)"
     rf"|(?P<tomorrow>\b(?:{_ENDS}|until|by|before) tomorrow\b)"
@@ -46,10 +48,10 @@ _URGENT = re.compile(
     r"|(?P<limited>\b(?:for )?(?:a )?(?:limited|short)[- ]time\b|\btime[- ]limited\b"
     r"|\blimited (?:offer|period)\b)"
 )
-_DENIED = re.compile(
+_DENIED = lazy_pattern(
     r"(?:\b(?:no|not|never|without|nothing|isn't|any)|n't)(?: (?:a|any|really|need to|have to|in a))? $"
 )
-_HESITATE_TO_ASK = re.compile(r" to (?:ask|call|write|reply|contact|reach|get in touch|let us know)")
+_HESITATE_TO_ASK = lazy_pattern(r" to (?:ask|call|write|reply|contact|reach|get in touch|let us know)")
 
 
 def settle_urgency(page: str, sheet: Sheet) -> Iterator[Settled]:

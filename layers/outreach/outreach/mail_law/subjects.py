@@ -2,13 +2,15 @@
 
 import re
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.claims.folding import fold
 
 # How mail programs mark replies and forwards, in the languages that messages are written in and their neighbours.
-_REPLY = re.compile(
+_REPLY = lazy_pattern(
     r"[\W_]{0,20}(?:re|fwd?|aw|antw(?:ort)?|wg|rv|tr|rif|sv|vs)\s{0,3}(?:[\[(]\d{1,3}[\])])?\s{0,3}:", re.IGNORECASE
 )
-_PRETENCES = re.compile(
+_PRETENCES = lazy_pattern(
     r"\b(?:"
     # English
     r"your (?:invoice|bill|password)|invoice (?:no|number|attached|due)|final notice|legal notice|past due"

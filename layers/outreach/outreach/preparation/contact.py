@@ -3,13 +3,15 @@
 import re
 from typing import Any
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.preparation.conventions import Conventions
 from outreach.preparation.dates import read_moment
 from outreach.preparation.parts import Part
 
-_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})")
-_PHONE = re.compile(
+_LOCAL_PART = lazy_pattern(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_DOMAIN = lazy_pattern(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})")
+_PHONE = lazy_pattern(
     r"(?:tel:)?\s*(\+?)([0-9\s().\-/]+?)(?:\s*(?:,|;|x|ext\.?|extension)[^0-9]*[0-9]{1,6})?", re.IGNORECASE
 )
 # As CRMs call the bases of a consent. What is none of these is UNKNOWN, and enough nowhere: the words stay behind, as

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from agent_platform.moments import iso
+from agent_platform.patterns import lazy_pattern
 
 from outreach.preparation.conventions import Conventions
 from outreach.preparation.parts import Part
@@ -14,13 +15,13 @@ EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 SKEW = timedelta(minutes=10)
 _MILLISECONDS_FROM = 100_000_000_000
 
-_UNIX = re.compile(r"[0-9]{9,13}(?:\.[0-9]{1,9})?")
-_DAY = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{2})([0-9]{2}))")
-_NUMBERS = re.compile(
+_UNIX = lazy_pattern(r"[0-9]{9,13}(?:\.[0-9]{1,9})?")
+_DAY = lazy_pattern(r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{2})([0-9]{2}))")
+_NUMBERS = lazy_pattern(
     r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})(?:,? ([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?(?: ?([AP])\.?M\.?)?)?"
 )
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-_MAIL = re.compile(
+_MAIL = lazy_pattern(
     rf"(?:[A-Z]{{3}},? )?([0-9]{{1,2}}) ({'|'.join(_MONTHS)}) ([0-9]{{4}})"
     r"(?: ([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?: ([+-][0-9]{4}|[A-Z]{1,3}))?)?"
 )

@@ -9,6 +9,7 @@ from typing import Any
 from agent_platform.guardrails.instructions import instruction_in
 from agent_platform.guardrails.redaction import redact as redact_personal_data
 from agent_platform.moments import iso
+from agent_platform.patterns import lazy_pattern
 
 from outreach.brands import Brand
 from outreach.contracts import HistoryLine, Repair
@@ -34,7 +35,7 @@ MAY_WANT_AN_OFFER = frozenset({"service.completed", "outreach.requested"})
 LEAST_SATISFIED = 4
 LONGEST_COMMENT = 300
 # Words in a crew's name that customers say of any crew.
-_NO_NAME = re.compile(r"\b(?:team|crew|squad|group|the|equipo|[0-9]+)\b", re.IGNORECASE)
+_NO_NAME = lazy_pattern(r"\b(?:team|crew|squad|group|the|equipo|[0-9]+)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

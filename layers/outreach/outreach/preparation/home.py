@@ -1,14 +1,15 @@
 """What is known of the customer's home."""
 
-import re
 from typing import Any
+
+from agent_platform.patterns import lazy_pattern
 
 from outreach.preparation.conventions import Conventions
 from outreach.preparation.money import plain_number
 from outreach.preparation.parts import Part, tidy
 
 LARGEST_LOT = 10_000_000
-_SIZE = re.compile(r"([0-9](?:[0-9.,'’ ]*[0-9])?) ?([^0-9]*)")
+_SIZE = lazy_pattern(r"([0-9](?:[0-9.,'’ ]*[0-9])?) ?([^0-9]*)")
 _UNITS = {
     "sqft": "sqft", "sf": "sqft", "ft2": "sqft", "ft²": "sqft", "squarefeet": "sqft", "squarefoot": "sqft",
     "sqm": "m2", "m2": "m2", "m²": "m2", "squaremeters": "m2", "squaremetres": "m2", "metroscuadrados": "m2",

@@ -4,6 +4,8 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.contracts import Money
 from outreach.preparation.conventions import Conventions
 from outreach.preparation.parts import Part
@@ -36,7 +38,7 @@ _SHARED_SIGNS = {
     "$": ("USD", "CAD", "AUD", "NZD", "MXN", "SGD", "HKD", "ARS", "CLP", "COP"),
     "¥": ("JPY", "CNY"),
 }
-_AMOUNT = re.compile(r"(?P<before>[^0-9]*)(?P<number>[0-9](?:[0-9.,'’ ]*[0-9])?)(?P<after>[^0-9]*)")
+_AMOUNT = lazy_pattern(r"(?P<before>[^0-9]*)(?P<number>[0-9](?:[0-9.,'’ ]*[0-9])?)(?P<after>[^0-9]*)")
 
 
 def read_price(part: Part, conventions: Conventions) -> Money | None:

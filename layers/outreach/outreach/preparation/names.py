@@ -3,15 +3,17 @@
 import re
 import unicodedata
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.preparation.parts import Part
 
 _LONGEST = 80
 _TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sr", "sra", "srta", "mme", "herr", "frau"])
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "md", "phd", "esq"])
-_COMPANY = re.compile(r"\b(?:llc|inc|ltd|corp|gmbh|company|co)\b\.?$", re.IGNORECASE)
+_COMPANY = lazy_pattern(r"\b(?:llc|inc|ltd|corp|gmbh|company|co)\b\.?$", re.IGNORECASE)
 # A mail program makes a link of these by itself, and a name is rendered as it is.
-_LINK = re.compile(r"\w\.\w{2,}|\bwww\b", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_](?![^\W\d_]))?")
+_LINK = lazy_pattern(r"\w\.\w{2,}|\bwww\b", re.IGNORECASE)
+_WORD = lazy_pattern(r"[^\W\d_]+(?:['’][^\W\d_](?![^\W\d_]))?")
 
 
 def read_names(part: Part) -> tuple[str | None, str | None]:

@@ -3,11 +3,13 @@
 import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from agent_platform.patterns import lazy_pattern
+
 from outreach.preparation.countries import country_code
 from outreach.preparation.parts import Part, tidy
 
 _ADDRESS_FIELDS = ("line1", "line2", "city", "region", "postal_code", "country")
-_LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z]{4})?(?:[-_]([A-Za-z]{2}))?(?:[.@].*)?")
+_LOCALE = lazy_pattern(r"([A-Za-z]{2,3})(?:[-_][A-Za-z]{4})?(?:[-_]([A-Za-z]{2}))?(?:[.@].*)?")
 
 
 def read_address(part: Part) -> dict[str, str] | None:
