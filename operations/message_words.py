@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from outreach.feedback import blocking
+from outreach.findings import blocking
 
 _REASONS = {
     "all": "the version has every message seen",

@@ -7,7 +7,7 @@ from typing import Any
 from agent_platform.guardrails.redaction import redact
 from agent_platform.inference.calls import Booked
 from agent_platform.ingest.receipts import Outcome, outcome_in
-from outreach.feedback import blocking
+from outreach.findings import blocking
 
 from operations import without_runs
 from operations.terminal import counted, money, out, plain, table

@@ -12,7 +12,8 @@ from agent_platform.guardrails.instructions import instruction_in
 from agent_platform.guardrails.redaction import redact
 from agent_platform.guardrails.untrusted import boundary_for, data_block
 from measurement.proportions import clopper_pearson
-from outreach.claims import approvable, trace
+from outreach.claims import trace
+from outreach.findings import approvable
 from outreach.rendering import as_html
 
 from tests.campaigns.injected import injections, look_alikes

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
-from outreach.claims import approvable, ledger, trace
+from outreach.claims import ledger, trace
 from outreach.contracts import Finding
+from outreach.findings import approvable
 
 from local_aws.bedrock_wire.writer import write_email
 from tests.campaigns.claim_drafts import Parts, good_draft

@@ -114,10 +114,10 @@ def test_between_rooms_of_the_platform_only_what_is_listed_and_needed():
 
 
 @pytest.mark.parametrize("module", below("outreach.claims"), ids=str)
-def test_claims_stand_on_the_standard_library_the_contracts_and_patterns(module):
+def test_claims_stand_on_the_standard_library_and_on_what_a_finding_is(module):
     ours = {name for name in module.imports if name.partition(".")[0] in OURS if not is_below(name, "outreach.claims")}
 
-    assert ours <= {"outreach.contracts", "agent_platform.patterns"}
+    assert ours <= {"outreach.contracts", "outreach.findings", "agent_platform.patterns"}
     assert not others_code(module)
 
 

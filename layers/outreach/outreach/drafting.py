@@ -16,7 +16,8 @@ from outreach.brands import Brand
 from outreach.briefing import briefing, conditions, material, prompt_variables, readable, required_of
 from outreach.contracts import Draft, Features, Finding, Passages, Prepared, Request, Verdict
 from outreach.evidence import evidence_for
-from outreach.feedback import blocking, feedback_on
+from outreach.feedback import feedback_on
+from outreach.findings import blocking
 
 # The part of a draft → the most characters that travel; far above any brand's limits, which are findings.
 _PARTS = {"subject": 300, "body": 4_000, "call_to_action": 600}

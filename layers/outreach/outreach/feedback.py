@@ -2,19 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from outreach.claims import approvable
 from outreach.contracts import Finding, Score
+from outreach.findings import blocking
 
 _BEST_SCORE = 5
 _OF_THE_WHOLE = {
     "leak": "The e-mail tells what only you were told. Write it anew, from the facts alone",
     "guard": "A guard stopped the e-mail ({text}). Write it anew, without that",
 }
-
-
-def blocking(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings that keep a draft from being approved, whatever the judge says."""
-    return [finding for finding in findings if not approvable([finding])]
 
 
 def kept(findings: Sequence[Finding]) -> list[Finding]:

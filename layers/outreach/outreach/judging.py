@@ -15,7 +15,8 @@ from outreach.answers import NotInShape, ask, clean_text
 from outreach.brands import Brand
 from outreach.briefing import briefing, material, prompt_variables
 from outreach.contracts import Attempt, BestDraft, Draft, Features, Finding, Prepared, Request, Score, Verdict
-from outreach.feedback import blocking, feedback_on, kept
+from outreach.feedback import feedback_on, kept
+from outreach.findings import blocking
 
 _LOWEST, _HIGHEST = 1, 5
 _MOST_REASON_CHARACTERS = 300

@@ -8,7 +8,7 @@ from agent_platform.items import Item
 from agent_platform.tenants import SYNTHETIC
 
 from outreach.contracts import Judged, LedgerEntry, Review, ReviewPolicy, ReviewReason
-from outreach.feedback import blocking
+from outreach.findings import blocking
 from outreach.segments import Segments
 
 _LEASE_MINUTES = 15

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from outreach import claims
+from outreach.findings import approvable
 
 from local_aws.bedrock_wire.fault_effects import INVENTIONS
 from local_aws.bedrock_wire.writer import write_email
@@ -46,7 +47,7 @@ def test_nothing_that_the_writer_writes_is_unsupported(name):
     first = write_email(request)
     again = write_email(request | {"previous": first | {"feedback": ["personal_relevance (3 of 5): more"]}})
     for email in (first, again):
-        assert claims.approvable(findings(email, request))
+        assert approvable(findings(email, request))
 
 
 def as_a_case(email):
@@ -75,7 +76,7 @@ def test_with_its_own_e_mails_as_passages_it_repeats_none_and_still_says_enough(
         again = write_email(request | {"previous": first | {"feedback": ["clarity (3 of 5): too vague"]}})
         for email in (first, again):
             assert claims.copied(email, [passage["text"] for passage in request["passages"]], own=[]) == []
-            assert claims.approvable(findings(email, request))
+            assert approvable(findings(email, request))
             assert length(email, request) >= request["brand"]["limits"]["body_words"][0]
 
 
@@ -90,4 +91,4 @@ def test_the_cases_that_ship_are_no_model_to_copy_from(name):
 def test_what_a_fault_makes_a_careless_writer_add_is(kind):
     email = write_email(data())
     spoilt = email | {"body": email["body"].replace("\n\n", f"\n\n{INVENTIONS[kind]}\n\n", 1)}
-    assert not claims.approvable(findings(spoilt, data()))
+    assert not approvable(findings(spoilt, data()))

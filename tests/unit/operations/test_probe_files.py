@@ -6,9 +6,10 @@ from collections import Counter
 import pytest
 from jsonschema import Draft202012Validator
 from outreach.brands import parse_brand
-from outreach.claims import approvable, trace
+from outreach.claims import trace
 from outreach.contracts import Fact
 from outreach.facts import DOCUMENT_SLOTS, IDENTITY_SLOTS
+from outreach.findings import approvable
 
 from operations.agents.probe_files import read
 from operations.stack import ROOT

@@ -8,7 +8,7 @@ from agent_platform.guardrails.checks import Check, unguarded
 from outreach.brand_shape import SUPPORTED_LOCALES
 from outreach.briefing import LANGUAGES
 from outreach.drafting import write_draft
-from outreach.feedback import blocking
+from outreach.findings import blocking
 
 from tests.fakes import ScriptedConverse, completion
 from tests.unit.outreach.writing_cases import (

@@ -2,8 +2,9 @@ import json
 from datetime import UTC, datetime
 
 from agent_platform.recordings import Recording
-from outreach.claims import approvable, trace
+from outreach.claims import trace
 from outreach.facts import IDENTITY_SLOTS
+from outreach.findings import approvable
 from outreach.materials import material_of, probed_draft, replayed
 
 from operations.stack import ROOT

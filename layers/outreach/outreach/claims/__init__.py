@@ -17,6 +17,6 @@ each part with prose has a ledger entry `not_checked`, and so has in English wha
 from outreach.claims.copying import copied
 from outreach.claims.ledger import ledger
 from outreach.claims.sheet import Evidence
-from outreach.claims.tracing import Traced, approvable, trace
+from outreach.claims.tracing import Traced, trace
 
-__all__ = ["Evidence", "Traced", "approvable", "copied", "ledger", "trace"]
+__all__ = ["Evidence", "Traced", "copied", "ledger", "trace"]

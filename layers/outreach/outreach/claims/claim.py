@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from outreach.findings import stops
+
 Result = Literal["slot", "equals", "contradicted", "unsupported", "opinion", "not_checked"]
 
 # Stands where a claim was found, so that no later reader finds it again; folding lets no other one through.
@@ -76,11 +78,6 @@ def without_overlaps(claims: Iterable[Claim]) -> list[Claim]:
         if not kept or claim.start >= kept[-1].end:
             kept.append(claim)
     return kept
-
-
-def stops(result: str) -> bool:
-    """Whether a claim with this result keeps a draft from being approved."""
-    return result in ("contradicted", "unsupported")
 
 
 def the_worst_first(settled: Iterable[Settled]) -> list[Settled]:

@@ -1,15 +1,16 @@
 """Trace a draft: every claim in it becomes a slot, or a finding."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Unpack, cast
 
-from outreach.claims.claim import Settled, stops
+from outreach.claims.claim import Settled
 from outreach.claims.folding import Folded, fold
 from outreach.claims.reading import MOST_CLAIMS, PARTS, settled_claims
 from outreach.claims.sheet import Evidence, Sheet, sheet_of
 from outreach.claims.structure import faults
 from outreach.contracts import Finding
+from outreach.findings import stops
 
 # Findings travel in the document of an execution, whose size is bounded; a draft has three attempts.
 _MOST_FINDINGS = 40
@@ -42,11 +43,6 @@ def trace(draft: Mapping[str, str], **evidence: Unpack[Evidence]) -> Traced:
     if "offer.link" in sheet.by_slot and not any("{{offer.link}}" in text for text in texts.values()):
         findings.append(_fault("call_to_action", "", slot="offer.link"))
     return Traced(**texts, findings=_reported(findings))
-
-
-def approvable(findings: Iterable[Finding]) -> bool:
-    """Whether nothing in these findings is contradicted or unsupported."""
-    return not any(map(_stops, findings))
 
 
 def _trace_part(where: str, text: str, sheet: Sheet) -> tuple[str, list[Finding]]:
@@ -93,11 +89,9 @@ def _fault(where: str, shown: str, slot: str | None = None) -> Finding:
     return Finding(kind="structure", result="unsupported", where=where, text=shown[:_LONGEST_TEXT], slot=slot)
 
 
-def _stops(finding: Finding) -> bool:
-    return stops(finding["result"])
-
-
 def _reported(findings: list[Finding]) -> list[Finding]:
     """Each finding once; of too many, those that stop the draft."""
     once = list({tuple(finding.items()): finding for finding in findings}.values())
-    return once if len(once) <= _MOST_FINDINGS else sorted(once, key=lambda each: not _stops(each))[:_MOST_FINDINGS]
+    if len(once) <= _MOST_FINDINGS:
+        return once
+    return sorted(once, key=lambda each: not stops(each["result"]))[:_MOST_FINDINGS]

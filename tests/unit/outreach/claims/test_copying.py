@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from outreach.claims import approvable, copied
+from outreach.claims import copied
 from outreach.claims.copying import MOST_WORDS
+from outreach.findings import approvable
 
 CASE = (
     "# Gutters, while the crew is there\n\n> Hi {{customer.first_name}}, the same trees that fill your yard fill your "

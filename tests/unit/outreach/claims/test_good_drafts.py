@@ -1,5 +1,6 @@
 import pytest
-from outreach.claims import approvable, trace
+from outreach.claims import trace
+from outreach.findings import approvable
 
 from tests.unit.outreach.claims.good_drafts import GOOD_DRAFTS
 from tests.unit.outreach.claims.greenedge_facts import facts

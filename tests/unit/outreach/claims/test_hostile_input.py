@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from outreach.claims import approvable
+from outreach.findings import approvable
 
 from tests.unit.outreach.claims.greenedge_facts import in_body, traced_body
 

@@ -1,7 +1,7 @@
 """What equals exactly one fact is turned into its slot, however it is written."""
 
 import pytest
-from outreach.claims import approvable
+from outreach.findings import approvable
 
 from tests.unit.outreach.claims.greenedge_facts import facts, in_body, only, traced_body
 

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from outreach.claims import approvable, trace
+from outreach.claims import trace
+from outreach.findings import approvable
 
 from tests.unit.outreach.claims.greenedge_facts import facts
 

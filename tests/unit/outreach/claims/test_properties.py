@@ -4,7 +4,8 @@ import string
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from outreach.claims import approvable, trace
+from outreach.claims import trace
+from outreach.findings import approvable
 
 from tests.unit.outreach.claims.good_drafts import GOOD_DRAFTS
 from tests.unit.outreach.claims.greenedge_facts import VALUES, facts

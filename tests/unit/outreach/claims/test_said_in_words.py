@@ -3,7 +3,8 @@
 from datetime import date
 
 import pytest
-from outreach.claims import approvable, ledger, trace
+from outreach.claims import ledger, trace
+from outreach.findings import approvable
 
 from tests.unit.outreach.claims.greenedge_facts import facts
 

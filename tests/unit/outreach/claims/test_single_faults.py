@@ -1,7 +1,8 @@
 """One fault in an otherwise good draft is enough, and is named for what it is."""
 
 import pytest
-from outreach.claims import approvable, trace
+from outreach.claims import trace
+from outreach.findings import approvable
 
 from tests.unit.outreach.claims.greenedge_facts import facts, in_body, traced_body
 

@@ -1,7 +1,8 @@
 """A text that is no mail isn't approvable, whatever it claims."""
 
 import pytest
-from outreach.claims import approvable, trace
+from outreach.claims import trace
+from outreach.findings import approvable
 
 from tests.unit.outreach.claims.greenedge_facts import facts, in_body, traced_body
 
