@@ -54,7 +54,8 @@ class Sender:
 def company(deployed: Deployed, register: Register) -> Iterator[Sender]:
     """The sender of a company that has a brand, and a writer and a judge with long prompts in production.
 
-    It is gone after the test: who evaluates for all companies wants one judge of all.
+    They are gone after the test: who evaluates for all companies wants one judge of all, and who probes every judge
+    would pay for a long one.
     """
     stack, name = deployed.stack, f"{COMPANY}-{uuid.uuid4().hex[:8]}"
     brand = (ROOT / "brands/greenedge/brand.json").read_bytes()
@@ -65,6 +66,10 @@ def company(deployed: Deployed, register: Register) -> Iterator[Sender]:
             agents.main(["promote", f"{COMPANY}/outreach-{role}", str(first), *BECAUSE])
     yield Sender(name, sources.add(stack, name, COMPANY))
     stack.dynamodb.delete_item(TableName=stack.outputs["Sources"], Key=to_item({"source": name}))
+    for item in deployed.items("AgentRegistry"):
+        if item["agentId"].startswith(f"{COMPANY}#"):
+            key = to_item({name: item[name] for name in ("agentId", "version")})
+            stack.dynamodb.delete_item(TableName=stack.outputs["AgentRegistry"], Key=key)
 
 
 def written(deployed: Deployed, sender: Sender, event: dict[str, Any]) -> dict[str, Any]:
