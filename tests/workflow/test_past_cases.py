@@ -1,13 +1,17 @@
 """A case that is written or deleted is found, or not any more, seconds later: bucket, events, queue, ingestion."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from agent_platform.retrieval.knowledge_base import Scope, candidates
+from outreach.casebook.circulation import FEWEST_CUSTOMERS
 
 from operations.seed import LOCAL_DATA_SOURCE, local_knowledge_base
 from tests.workflow.deployed import Deployed
+from tests.workflow.test_outcomes import tell  # noqa: F401 - what became of a message
 
 KEY = "greenedge/referral-labyrinth.md"
 SCOPE = Scope("greenedge", "referral", "autumn")
@@ -79,3 +83,24 @@ def idle(deployed: Deployed) -> bool:
     queue = deployed.stack.outputs["CaseChangesQueueUrl"]
     found = deployed.stack.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=counts)["Attributes"]
     return {found[name] for name in counts} == {"0"}
+
+
+def test_messages_that_brought_somebody_become_cases(
+    deployed: Deployed,
+    sample: Callable[..., dict[str, Any]],
+    tell: Callable[..., str],  # noqa: F811 - pytest's way to name a fixture
+) -> None:
+    receipts = [deployed.send(sample("good-referral")).body["receipt"] for _ in range(FEWEST_CUSTOMERS)]
+    messages = [deployed.message(receipt)["messageId"] for receipt in receipts]
+    for message in messages:
+        deployed.outcome(tell(message, "sent"))
+        tell(message, "referred")
+    digests = [hashlib.sha256(f"{deployed.tenant}#{message}".encode()).hexdigest()[:12] for message in messages]
+    s3, bucket = deployed.stack.client("s3"), deployed.stack.outputs["Cases"]
+
+    def published() -> bool:
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{deployed.tenant}/")
+        keys = [each["Key"] for page in pages for each in page.get("Contents", [])]
+        return all(any(key.endswith(f"-{digest}.md") for key in keys) for digest in digests)
+
+    deployed.until(published, "a case of each message")

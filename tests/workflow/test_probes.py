@@ -1,4 +1,4 @@
-"""Judges are probed as they are deployed: by a person, and every night those in production, under roles of their own."""
+"""Judges are probed as they are deployed: by a person, and those in production every night, under their own roles."""
 
 import json
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from agent_platform.registry.probings import Probings
 
 from operations.agents.lambdas import PROBE, ask
 from operations.stack import Stack
@@ -43,7 +44,7 @@ def probed(stack: Stack, agent: str) -> dict[str, Any]:
     """What the night left of the version in production."""
     version = stack.aliases.alias(agent).production
     assert version
-    return dict(stack.probings.on(agent, version, "nightly") or {})
+    return dict(Probings(stack.outputs["AgentRegistry"], stack.dynamodb).on(agent, version, "nightly") or {})
 
 
 def test_a_night_s_sample_says_whether_the_judge_in_production_tells_good_from_bad(

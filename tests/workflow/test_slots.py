@@ -1,5 +1,6 @@
-"""A run's slot is free when the run is over, however it ends; what leaked is freed."""
+"""A run waits for a slot, and its slot is free when it is over, however it ends; what leaked is freed."""
 
+import json
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -35,6 +36,34 @@ def test_a_run_that_failed_has_no_slot(deployed, sample, slots):
     outcome = deployed.outcome(deployed.send(sample("good-referral", type="slot cleaning")).body["receipt"])
     assert outcome["kind"] == "failure"
     _let_go(deployed, slots, outcome["execution"])
+
+
+def test_an_event_waits_for_a_slot_and_runs_once_there_is_one(deployed, sample, slots):
+    machine, now = deployed.stack.outputs["OutreachStateMachineArn"], datetime.now(UTC)
+    taken = machine.replace(":stateMachine:", ":execution:") + ":takes-the-only-slot"
+    with deployed.given("OutreachStartExecutionFunction", MAX_OPEN_EXECUTIONS="1"):
+        slots.take("outreach", [Asking("greenedge", taken)], most=100, now=now)
+        receipt = deployed.send(sample("good-referral")).body["receipt"]
+        time.sleep(3)
+        waits = "executionArn" not in deployed.receipt(receipt)
+        slots.let_go("greenedge", taken)
+        message = deployed.message(receipt)
+    assert waits
+    assert message["status"] == "approved"
+
+
+def test_an_event_that_the_queue_brings_again_runs_once_and_takes_no_slot(deployed, sample, slots):
+    receipt = deployed.send(sample("no-consent")).body["receipt"]
+    execution = deployed.message(receipt)["messageId"]
+    _let_go(deployed, slots, execution)
+    [begun] = [each for each in deployed.history(receipt) if each["type"] == "ExecutionStarted"]
+    body = json.dumps({"detail": json.loads(begun["executionStartedEventDetails"]["input"])})
+    again = {"Records": [{"messageId": "m-1", "body": body, "attributes": {"ApproximateReceiveCount": "2"}}]}
+    start = physical(deployed.stack, "OutreachStartExecutionFunction")
+    answer = deployed.stack.client("lambda").invoke(FunctionName=start, Payload=json.dumps(again))
+
+    assert json.loads(answer["Payload"].read()) == {"batchItemFailures": []}
+    assert execution not in {each.execution.rpartition(":")[2] for each in slots.held(deployed.tenant)}
 
 
 def _let_go(deployed, slots, execution):
