@@ -1,6 +1,5 @@
 """Who was forgotten stays so: what is sent of them afterwards is taken in, and nothing of it is kept."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,8 +16,7 @@ def test_an_event_of_somebody_who_was_forgotten_leaves_nothing(deployed: Deploye
     stack, event = deployed.stack, sample("good-referral")
     customer = event["data"]["customer"]["id"]
     message = deployed.message(deployed.send(event).body["receipt"])
-    receipt = json.loads(said("forget", deployed.tenant, customer, "--json"))
-    assert receipt
+    said("forget", deployed.tenant, customer)
     assert message["messageId"] not in {each["messageId"] for each in deployed.items("OutreachMessages")}
 
     now = iso(datetime.now(UTC) - timedelta(minutes=1))

@@ -91,6 +91,16 @@ def test_a_message_is_written_and_judged_by_long_prompts(
     }  # fmt: skip
 
 
+def test_what_an_evaluation_of_long_prompts_would_cost_is_known_before_it_begins(
+    deployed: Deployed, company: Sender, register: Register, sample: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    written(deployed, company, sample("good-referral"))
+    version = register("writer", f"At some length, as {uuid.uuid4().hex}.")
+    sized = ["--tenant", COMPANY, "--last", "1", "--yes", "--cap", "0.001", "--page", str(tmp_path / "page.html")]
+    with pytest.raises(Problem, match="the cap is"):
+        agents.main(["evaluate", f"{COMPANY}/outreach-writer", str(version), *sized])
+
+
 @pytest.fixture
 def begin(deployed: Deployed, company: Sender) -> Iterator[Callable[[int], None]]:
     """Begin a rollout of the company's writer, for the next run already; it is aborted after the test."""
