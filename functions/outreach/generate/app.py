@@ -17,10 +17,11 @@ from agent_platform.registry.versions import registry
 from agent_platform.tasks import task
 from agent_platform.telemetry import errors_counted
 from outreach.brand_files import brand_at
-from outreach.contracts import Draft, OverBudgetDraft, Replayed, Retrieved
+from outreach.contracts import Draft, OverBudgetDraft, Retrieved
 from outreach.drafting import write_draft
 from outreach.materials import material_of
 from outreach.over_budget import NO_DRAFT, unless_over_budget
+from outreach.replays import Replayed
 
 
 @task("Generate")

@@ -14,10 +14,11 @@ from agent_platform.recordings import recordings
 from agent_platform.registry.versions import registry
 from agent_platform.tasks import task
 from outreach.brand_files import brand_at
-from outreach.contracts import Drafted, OverBudgetVerdict, Probed, Replayed, Verdict
+from outreach.contracts import Drafted, OverBudgetVerdict, Verdict
 from outreach.judging import judge_draft
 from outreach.materials import material_of, probed_draft
 from outreach.over_budget import is_no_draft, no_verdict, unless_over_budget
+from outreach.replays import Probed, Replayed
 
 
 @task("Judge")

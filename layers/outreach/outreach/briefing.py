@@ -9,8 +9,9 @@ from agent_platform.guardrails.untrusted import boundary_for, data_block
 from agent_platform.inference.prompts import render_prompt
 
 from outreach.brands import Brand
-from outreach.contracts import Fact, Features, Passage, Prepared, Request
+from outreach.contracts import Fact, Features, Passage, Request
 from outreach.features.wording import worded
+from outreach.prepared import Prepared
 from outreach.rendering import in_words
 
 _IDENTITY = "(known, write the slot)"

@@ -75,13 +75,6 @@ class Agents(TypedDict):
     judge: AgentReference
 
 
-class ReplayAgents(TypedDict):
-    """Who writes or who judges in an evaluation."""
-
-    writer: NotRequired[AgentReference]
-    judge: NotRequired[AgentReference]
-
-
 class BrandReference(TypedDict):
     """The brand file as it was when the run began: its S3 key and version id."""
 
@@ -360,46 +353,6 @@ class Enriched(Validated):
     features: Features
 
 
-class Replayed(TypedDict):
-    """What an evaluation asks Generate and Judge with: a recorded run, and the versions that are to work on it.
-
-    The judge is given no writer, so that its answer can't depend on which one wrote.
-    """
-
-    tenant: str
-    recording: str
-    agents: ReplayAgents
-    draft: NotRequired[Draft]
-
-
-class ProbeMaterial(TypedDict):
-    """What the judge has before it in a probe: what a run would have, and the brand file itself."""
-
-    request: Request
-    features: Features
-    passages: Passages
-    comment: str | None
-    brand: dict[str, Any]
-
-
-class DraftText(TypedDict):
-    """What a draft says."""
-
-    subject: str
-    body: str
-    call_to_action: str
-
-
-class Probed(TypedDict):
-    """What Judge is asked with by a probing: a draft whose truth is known elsewhere, and the version that judges it."""
-
-    tenant: str
-    probe: str
-    material: ProbeMaterial
-    agents: ReplayAgents
-    text: DraftText
-
-
 class Retrieved(Enriched):
     """What Generate reads; on a second attempt the draft and its verdict are there too."""
 
@@ -429,43 +382,3 @@ class Stored(Judged):
     """What an execution ends with."""
 
     message: StoredMessage
-
-
-class Identity(TypedDict):
-    """The values behind `identity_slots`, and where the message would go; kept with the event record only."""
-
-    facts: list[Fact]
-    customer_id: str
-    email: str | None
-    full_name: str | None
-    phone: str | None
-    address: dict[str, str] | None
-
-
-class PastService(TypedDict):
-    """One past service: date in ISO 8601 UTC, price in minor units, satisfaction on 1-5 (None: unknown)."""
-
-    id: str
-    date: str | None
-    type: str | None
-    price: Money | None
-    satisfaction: float | None
-
-
-class HistoryLine(PastService):
-    """One past service as an event tells it, with the people in it."""
-
-    crew: str | None
-    comment: str | None
-
-
-class Prepared(TypedDict):
-    """What Validate made of the event, kept with its record: Enrich reads the history, Generate and Store the rest."""
-
-    event_time: str
-    identity: Identity
-    history: list[HistoryLine]
-    property: dict[str, Any]
-    comment: str | None
-    # Of a customer who was forgotten, of whom nothing is prepared.
-    forgotten: NotRequired[bool]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from outreach.brands import Brand, Offer
-from outreach.contracts import HistoryLine, LawReference, Purpose, Skip, SkipReason
+from outreach.contracts import LawReference, Purpose, Skip, SkipReason
 from outreach.mail_law.standing import lack_of, law_of
 from outreach.preparation import Preparation, PreparedCustomer
+from outreach.prepared import HistoryLine
 from outreach.services import past_services, service_key
 
 if TYPE_CHECKING:

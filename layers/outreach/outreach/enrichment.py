@@ -13,11 +13,12 @@ from agent_platform.references import EventReference
 from aws_lambda_powertools.metrics import MetricUnit
 
 from outreach.brands import Brand
-from outreach.contracts import Features, Prepared, Validated
+from outreach.contracts import Features, Validated
 from outreach.features.customer import customer_of
 from outreach.features.entries import says_something
 from outreach.features.views import CUSTOMER_VIEW, SUPPORTING
 from outreach.neighbourhood import NEIGHBOURHOOD, ranked, shares_in
+from outreach.prepared import Prepared
 
 type Source = Literal["event", "store", "none"]
 

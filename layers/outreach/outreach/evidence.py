@@ -3,7 +3,8 @@
 from outreach.brands import Brand
 from outreach.briefing import conditions
 from outreach.claims import Evidence
-from outreach.contracts import Features, Prepared, Request
+from outreach.contracts import Features, Request
+from outreach.prepared import Prepared
 from outreach.seasons import day_at
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from outreach.brands import Brand, Offer
-from outreach.contracts import Fact, FactKind, HistoryLine, Identity
+from outreach.contracts import Fact, FactKind
 from outreach.preparation import Preparation, people_in
+from outreach.prepared import HistoryLine, Identity
 from outreach.services import past_services, service_name
 from outreach.slots import DOCUMENT_SLOTS, IDENTITY_SLOTS
 

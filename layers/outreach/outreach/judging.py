@@ -14,9 +14,10 @@ from agent_platform.registry.versions import AgentVersion
 from outreach.answers import NotInShape, ask, clean_text
 from outreach.brands import Brand
 from outreach.briefing import briefing, material, prompt_variables
-from outreach.contracts import Attempt, BestDraft, Draft, Features, Finding, Prepared, Request, Score, Verdict
+from outreach.contracts import Attempt, BestDraft, Draft, Features, Finding, Request, Score, Verdict
 from outreach.feedback import feedback_on, kept
 from outreach.findings import blocking
+from outreach.prepared import Prepared
 
 _LOWEST, _HIGHEST = 1, 5
 _MOST_REASON_CHARACTERS = 300

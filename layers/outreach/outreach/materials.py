@@ -11,21 +11,9 @@ from agent_platform.recordings import Recording, Recordings
 from agent_platform.references import EventReference
 
 from outreach.brands import Brand, parse_brand
-from outreach.contracts import (
-    Draft,
-    Drafted,
-    Fact,
-    Features,
-    Passages,
-    Prepared,
-    Probed,
-    ReplayAgents,
-    Replayed,
-    Request,
-    Retrieved,
-    Usage,
-    Verdict,
-)
+from outreach.contracts import Draft, Drafted, Fact, Features, Passages, Request, Retrieved, Usage, Verdict
+from outreach.prepared import Prepared, of_nobody
+from outreach.replays import Probed, ReplayAgents, Replayed
 from outreach.slots import IDENTITY_SLOTS
 
 # Private characters, as many as a first name usually has: they count towards a length, and no draft can quote them.
@@ -108,17 +96,4 @@ def _prepared(request: Request, comment: str | None, event_time: str) -> Prepare
     identity: list[Fact] = [
         {"slot": slot, "kind": IDENTITY_SLOTS[slot], "value": _UNKNOWN} for slot in request["identity_slots"]
     ]
-    return {
-        "event_time": event_time,
-        "identity": {
-            "facts": identity,
-            "customer_id": request["customer"],
-            "email": None,
-            "full_name": None,
-            "phone": None,
-            "address": None,
-        },
-        "history": [],
-        "property": {},
-        "comment": comment,
-    }
+    return of_nobody(request["customer"], event_time=event_time, identity=identity, comment=comment)

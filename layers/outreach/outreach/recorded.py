@@ -7,7 +7,8 @@ from agent_platform.recordings import SKIPPED, Recording
 from agent_platform.references import EventReference
 
 from outreach.casebook.bands import tenure_of
-from outreach.contracts import AgentReference, Attempt, Features, Judged, Passages, Prepared, Verdict
+from outreach.contracts import AgentReference, Attempt, Features, Judged, Passages, Verdict
+from outreach.prepared import Prepared
 
 WORKFLOW = "outreach"
 # It goes by the calendar, for all customers of a brand alike: that it moves says nothing.

@@ -12,12 +12,13 @@ from agent_platform.tenants import customer_reference
 
 from outreach.brands import Brand
 from outreach.contacts import Contact
-from outreach.contracts import AgentReference, BrandReference, Identity, Prepared, Repair, Request
+from outreach.contracts import AgentReference, BrandReference, Repair, Request
 from outreach.eligibility import decide, law_for
-from outreach.erasure.returning import of_nobody
+from outreach.erasure.returning import as_forgotten
 from outreach.facts import facts_for
 from outreach.preparation import Preparation, prepare_event
 from outreach.preparation.event import event_time
+from outreach.prepared import Identity, Prepared
 
 WRITER, JUDGE = "outreach-writer", "outreach-judge"
 _MOST_REPAIRS = 50
@@ -69,7 +70,7 @@ def make_request(
     if not decision.skip:
         _choose_agents(request, reference.tenant, with_.registry)
     prepared = _prepared(preparation, sheet.identity, happened=event_time(event, as_of=as_of))
-    return of_nobody(request, prepared) if contact.forgotten else (request, prepared)
+    return as_forgotten(request, prepared) if contact.forgotten else (request, prepared)
 
 
 def _bounded(repairs: list[Repair]) -> list[Repair]:

@@ -8,7 +8,7 @@ from agent_platform.guardrails.instructions import instruction_in
 from agent_platform.guardrails.redaction import redact
 from agent_platform.moments import iso
 
-from outreach.contracts import PastService
+from outreach.prepared import PastService
 
 LONGEST_SERVICE_NAME = 60
 

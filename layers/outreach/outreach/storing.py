@@ -15,7 +15,7 @@ from outreach.bookkeeping import ledger_of
 from outreach.brands import Brand
 from outreach.composing import body_of, compose
 from outreach.contacts import Contacts
-from outreach.contracts import Attempt, Judged, Prepared, Skip, StoredMessage, Verdict
+from outreach.contracts import Attempt, Judged, Skip, StoredMessage, Verdict
 from outreach.desk.opening import laid
 from outreach.eligibility import unwelcome
 from outreach.evidence import evidence_for
@@ -25,6 +25,7 @@ from outreach.messages import ContactChanged, Messages, Stored
 from outreach.outcomes.measures import measure
 from outreach.outcomes.runs import record_outcomes
 from outreach.over_budget import skip_of
+from outreach.prepared import Prepared
 from outreach.recorded import WORKFLOW, recording_of
 from outreach.reviewing import counted, unless_seen_first
 from outreach.segments import Segments

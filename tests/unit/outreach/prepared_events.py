@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from outreach.contracts import HistoryLine
 from outreach.preparation import Preparation, PreparedCustomer
+from outreach.prepared import HistoryLine
 
 AS_OF = datetime(2026, 6, 1, 15, 30, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from event_contracts import validate
 from outreach.brands import parse_brand
-from outreach.contracts import HistoryLine
 from outreach.preparation import Preparation, prepare_event
+from outreach.prepared import HistoryLine
 
 from tests.builders import Event, customer, outreach_requested, service
 

@@ -17,8 +17,9 @@ from agent_platform.patterns import lazy_pattern
 from outreach.brands import Brand
 from outreach.casebook.common_words import COMMON, SAYING_NOTHING
 from outreach.claims import trace
-from outreach.contracts import Fact, FeatureValue, Prepared, Request
+from outreach.contracts import Fact, FeatureValue, Request
 from outreach.facts import names_in
+from outreach.prepared import Prepared
 
 LEFT_OUT = "(…)"
 _SLOT = lazy_pattern(r"\{\{[a-z_.]+\}\}")

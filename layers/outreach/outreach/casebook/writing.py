@@ -13,7 +13,8 @@ from outreach.brands import Brand
 from outreach.casebook.bands import TENURES
 from outreach.casebook.choosing import first_good
 from outreach.casebook.cleaning import about_nobody, says_something, subject_of
-from outreach.contracts import Prepared, Request
+from outreach.contracts import Request
+from outreach.prepared import Prepared
 from outreach.seasons import season_at
 from outreach.services import service_key
 

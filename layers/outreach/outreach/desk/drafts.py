@@ -16,11 +16,12 @@ from outreach.brands import Brand
 from outreach.briefing import readable
 from outreach.claims import Evidence
 from outreach.composing import compose
-from outreach.contracts import BestDraft, Fact, Features, LedgerEntry, Prepared, Request
+from outreach.contracts import BestDraft, Fact, Features, LedgerEntry, Request
 from outreach.evidence import evidence_for
 from outreach.mail_law import mails as mail_law
 from outreach.mail_law.mails import Mail
 from outreach.mail_law.standing import law_in
+from outreach.prepared import Prepared
 
 type Parts = Mapping[str, str]
 

@@ -5,31 +5,18 @@ from datetime import datetime, timedelta
 from agent_platform.ingest.contents import Contents
 from agent_platform.references import EventReference
 
-from outreach.contracts import Prepared, Request
+from outreach.contracts import Request
+from outreach.prepared import Prepared, of_nobody
 
 # The time for all who read an event's body, and for an event that has to be run again.
 KEPT_FOR = timedelta(days=1)
 
 
-def of_nobody(request: Request, prepared: Prepared) -> tuple[Request, Prepared]:
+def as_forgotten(request: Request, prepared: Prepared) -> tuple[Request, Prepared]:
     """A skip's request and what goes with it, without anything of whom the event is about but the reference."""
     request |= {"facts": [], "identity_slots": [], "has_comment": False, "history_length": 0, "repairs": []}
-    nobody: Prepared = {
-        "event_time": prepared["event_time"],
-        "identity": {
-            "facts": [],
-            "customer_id": request["customer"],
-            "email": None,
-            "full_name": None,
-            "phone": None,
-            "address": None,
-        },
-        "history": [],
-        "property": {},
-        "comment": None,
-        "forgotten": True,
-    }
-    return request, nobody
+    nobody = of_nobody(request["customer"], event_time=prepared["event_time"])
+    return request, {**nobody, "forgotten": True}
 
 
 def let_go(reference: EventReference, *, contents: Contents, now: datetime) -> None:

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from outreach.contracts import PastService
 from outreach.features.entries import SERVICE_FIELDS, ServiceSaid
 from outreach.preparation.history import MADE_ID, MADE_OF_DAY
+from outreach.prepared import PastService
 from outreach.services import in_order, service_key
 
 # A day reads as its noon, and until then, on the day itself, as the moment at which it is told.

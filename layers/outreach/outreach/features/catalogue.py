@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from outreach.contracts import FeatureValue, PastService
+from outreach.contracts import FeatureValue
 from outreach.features.known import known, missing, unknown
+from outreach.prepared import PastService
 from outreach.services import service_key
 
 _MONTHS = 12

@@ -14,9 +14,10 @@ from agent_platform.moments import iso
 from agent_platform.references import EventReference
 
 from outreach.brands import Brand
-from outreach.contracts import Money, PastService
+from outreach.contracts import Money
 from outreach.features.home import emptied, impersonal_home
 from outreach.preparation import Preparation, event_time, people_in, prepare_event
+from outreach.prepared import PastService
 from outreach.services import service_name
 
 

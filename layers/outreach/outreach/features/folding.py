@@ -11,9 +11,9 @@ from typing import Any
 
 from agent_platform.features.entries import Entry
 
-from outreach.contracts import PastService
 from outreach.features.believing import Statement, joined, rated_at, services_of
 from outreach.features.responses import Responses
+from outreach.prepared import PastService
 
 
 @dataclass(frozen=True)

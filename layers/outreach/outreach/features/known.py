@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from outreach.contracts import FeatureValue, PastService
+from outreach.contracts import FeatureValue
+from outreach.prepared import PastService
 
 
 def known(value: Any) -> FeatureValue:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 
-from outreach.contracts import FeatureValue, PastService
+from outreach.contracts import FeatureValue
 from outreach.features.known import known, missing
+from outreach.prepared import PastService
 
 
 def satisfaction_average(past: Sequence[PastService]) -> FeatureValue:

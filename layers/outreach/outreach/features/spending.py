@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from outreach.contracts import FeatureValue, PastService
+from outreach.contracts import FeatureValue
 from outreach.features.known import known, missing
+from outreach.prepared import PastService
 
 
 def lifetime_value(past: Sequence[PastService]) -> FeatureValue:

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 from itertools import pairwise
 from statistics import median
 
-from outreach.contracts import FeatureValue, PastService
+from outreach.contracts import FeatureValue
 from outreach.features.known import known, missing, unknown
+from outreach.prepared import PastService
 
 
 def service_count(past: Sequence[PastService]) -> FeatureValue:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast, get_args
 
-from outreach.contracts import HistoryLine, LawReference, Purpose, Request
+from outreach.contracts import LawReference, Purpose, Request
 from outreach.mail_law.rule_sets import VERSION, rules_for
 from outreach.mail_law.rules import Basis, Ground, RuleSet
+from outreach.prepared import HistoryLine
 
 # Until the basis was asked for, a consent was one that somebody had given.
 UNLESS_STATED: Basis = "express"

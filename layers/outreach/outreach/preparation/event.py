@@ -12,7 +12,7 @@ from agent_platform.moments import iso
 from agent_platform.patterns import lazy_pattern
 
 from outreach.brands import Brand
-from outreach.contracts import HistoryLine, Repair
+from outreach.contracts import Repair
 from outreach.preparation.contact import read_consent, read_email, read_phone
 from outreach.preparation.conventions import Conventions
 from outreach.preparation.dates import read_moment
@@ -27,6 +27,7 @@ from outreach.preparation.places import (
     read_locale,
     read_time_zone,
 )
+from outreach.prepared import HistoryLine
 
 # Their own service is described in them, whole.
 TELLS_OF_A_SERVICE = frozenset({"service.completed", "service.corrected"})

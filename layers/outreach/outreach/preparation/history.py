@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from outreach.contracts import HistoryLine, Money
+from outreach.contracts import Money
 from outreach.preparation.conventions import Conventions
 from outreach.preparation.dates import is_future, read_moment
 from outreach.preparation.money import read_price
 from outreach.preparation.names import read_name
 from outreach.preparation.parts import Part
 from outreach.preparation.satisfaction import read_satisfaction
+from outreach.prepared import HistoryLine
 
 type Line = dict[str, Any]
 FIELDS = ("id", "date", "type", "price", "crew", "satisfaction", "comment")

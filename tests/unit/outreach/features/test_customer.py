@@ -9,11 +9,11 @@ from agent_platform.features.rows import folded
 from agent_platform.features.views import Value
 from hypothesis import given
 from hypothesis import strategies as st
-from outreach.contracts import HistoryLine
 from outreach.features.customer import compute, customer_of, derive, stored_values
 from outreach.features.folding import State
 from outreach.features.home import impersonal_home
 from outreach.features.views import CUSTOMER_VIEW
+from outreach.prepared import HistoryLine
 from outreach.services import past_services, service_name
 
 from tests.unit.outreach.preparing import BRAND
