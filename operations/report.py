@@ -4,8 +4,13 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
+
+from agent_platform.moments import iso
+from agent_platform.reviews.records import ReviewRecords
+from outreach.recorded import WORKFLOW
 
 from operations import retrieval_report
 from operations.customers import companies, tenant_of
@@ -19,6 +24,7 @@ from operations.dashboards.standing import Standing, standing
 from operations.dashboards.wording import statistic, unit_of
 from operations.pages.dashboard import page
 from operations.pages.retrieval import page as retrieval_page
+from operations.reviewing.figures import agreement_of, figures
 from operations.stack import Stack
 from operations.terminal import Problem, arguments, next_step, out, print_json, run, with_json
 
@@ -73,12 +79,13 @@ def _question(each: Answered) -> dict[str, Any]:
 
 
 def _of_the_dashboard(stack: Stack, given: Namespace) -> None:
-    span = Span.lasting(given.since, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    span = Span.lasting(given.since, now=now)
     cloudwatch, title = stack.client("cloudwatch"), f"Outreach in {stack.profile['stack_name']}"
     stands = standing(stack, span)
     found, first = answered(asked(stack), cloudwatch, span), headline(cloudwatch, span)
-    good = good_behind(stack, JUDGE, approved=first.approved, messages=first.messages)
-    first = replace(first, good=good)
+    good = good_behind(stack, WORKFLOW, JUDGE, span, now=now)
+    first = replace(first, good=good, agreement=_agreement(stack, span))
     if given.html:
         given.html.write_text(page(title, span, first, stands, found), encoding="utf-8")
     if given.json:
@@ -86,6 +93,14 @@ def _of_the_dashboard(stack: Stack, given: Namespace) -> None:
         return
     print_report(title, span, first, stands, found)
     _say_where(given.html)
+
+
+def _agreement(stack: Stack, span: Span) -> str | None:
+    """How often two reviewers agreed, of any company; None if no message was seen by two."""
+    records = ReviewRecords(table=stack.outputs["Reviews"], dynamodb=stack.dynamodb)
+    since = iso(span.start)
+    found = figures(chain.from_iterable(records.decisions(each, WORKFLOW, since=since) for each in companies(stack)))
+    return agreement_of(found) if found.pairs else None
 
 
 def _of_retrieval(stack: Stack, given: Namespace) -> None:

@@ -27,7 +27,8 @@ _OF_OUTREACH = (("workflow", "outreach"),)
 class Headline:
     """How many messages there were and were approved, their p95 from the event on, and what was spent.
 
-    `good` is what the approvals say once the judge's error is taken out of them.
+    `good` is what the approvals say once the judge's error is taken out of them, `agreement` how often two people who
+    saw the same message said the same, in words.
     """
 
     messages: int
@@ -35,6 +36,7 @@ class Headline:
     milliseconds: float | None
     spent: float | None
     good: Good | None = None
+    agreement: str | None = None
 
 
 def headline(cloudwatch: Any, span: Span) -> Headline:
@@ -65,6 +67,11 @@ def verdict(alarms: Sequence[Watched], span: Span) -> str:
         case [first, *others]:
             return f"{first.name} rings since {since(first.since, span)}, and {len(others)} more."
     raise TypeError(alarms)
+
+
+def grounds(of: Headline) -> list[str]:
+    """What says how far approvals may be believed, a sentence each."""
+    return (of.good.grounds if of.good else []) + ([of.agreement] if of.agreement else [])
 
 
 def figures(of: Headline, stands: Standing) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from rich.text import Text
 
 from operations.dashboards.answers import Answer, Answered, AnsweredSection
-from operations.dashboards.headline import Headline, figures, verdict
+from operations.dashboards.headline import Headline, figures, grounds, verdict
 from operations.dashboards.spans import Span
 from operations.dashboards.standing import Standing
 from operations.dashboards.wording import (
@@ -36,6 +36,8 @@ def print_report(
     out.print(Text.assemble(plain(title, "bold"), plain(f"  {about(span)}", "dim")))
     out.print(plain(verdict(stands.alarms, span), "bold red" if stands.alarms else "bold green"))
     out.print(plain(" · ".join(f"{value} {name}" for name, value in figures(first, stands))))
+    for each in grounds(first):
+        out.print(plain(each, "dim"))
     for line in _standing(stands, span):
         out.print(line)
     for section in sections:

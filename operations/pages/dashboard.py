@@ -5,7 +5,7 @@ from html import escape
 
 from operations.alarms import Watched
 from operations.dashboards.answers import Answer, Answered, AnsweredSection
-from operations.dashboards.headline import Headline, figures, verdict
+from operations.dashboards.headline import Headline, figures, grounds, verdict
 from operations.dashboards.spans import Span
 from operations.dashboards.standing import Rollout, Standing
 from operations.dashboards.wording import (
@@ -36,7 +36,8 @@ def page(title: str, span: Span, first: Headline, stands: Standing, sections: Se
 def _first(span: Span, first: Headline, stands: Standing) -> str:
     said = f'<p class="verdict {"worse" if stands.alarms else "better"}"><strong>{escape(verdict(stands.alarms, span))}'
     cells = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in figures(first, stands))
-    return f'{said}</strong></p><dl class="figures">{cells}</dl>'
+    notes = "".join(f'<p class="note">{escape(each)}</p>' for each in grounds(first))
+    return f'{said}</strong></p><dl class="figures">{cells}</dl>{notes}'
 
 
 def _events(rollouts: Sequence[Rollout], span: Span) -> Iterator[Event]:

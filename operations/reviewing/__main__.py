@@ -19,7 +19,7 @@ from outreach.recorded import WORKFLOW
 from operations.customers import companies
 from operations.reviewing.deciding import Keyboard, sit
 from operations.reviewing.desk import Desk
-from operations.reviewing.figures import Figures, figures
+from operations.reviewing.figures import agreement_of, figures
 from operations.stack import Stack
 from operations.terminal import Problem, arguments, began, counted, err, out, print_json, run, table, with_json
 
@@ -73,16 +73,9 @@ def _report(stack: Stack, tenant: str, since: datetime, *, as_json: bool) -> Non
     for name, of in (("verdict", found.verdicts), ("reason", found.reasons)):
         if of:
             table(f"By {name}", (name, "decisions"), [(each, str(times)) for each, times in of.most_common()])
-    out.print(_agreement(found))
+    out.print(agreement_of(found))
     rows = [(name, str(many), f"{seconds:.0f} s") for name, (many, seconds) in found.by_reviewer.items()]
     table("Time in hand", ("reviewer", "decisions", "median"), rows)
-
-
-def _agreement(found: Figures) -> str:
-    if found.agreement is None:
-        return "No message was seen by two people, so nothing is known of their agreement (second_share in the policy)."
-    low, high = found.agreement
-    return f"Two people agreed on {found.agreed} of {found.pairs} messages: {low:.0%} to {high:.0%} (95 %)"
 
 
 def _key() -> str:

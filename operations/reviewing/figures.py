@@ -28,6 +28,14 @@ class Figures:
         return wilson(self.agreed, self.pairs) if self.pairs else None
 
 
+def agreement_of(found: Figures) -> str:
+    """How often two people agreed, as one reads it."""
+    if found.agreement is None:
+        return "No message was seen by two people, so nothing is known of their agreement (second_share in the policy)."
+    low, high = found.agreement
+    return f"Two people agreed on {found.agreed} of {found.pairs} messages: {low:.0%} to {high:.0%} (95 %)"
+
+
 def figures(decisions: Iterable[Given]) -> Figures:
     """The figures of decisions in their order; what a third said, whom two had differ, is no agreement."""
     items: dict[str, list[Given]] = defaultdict(list)

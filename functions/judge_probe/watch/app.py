@@ -6,9 +6,10 @@ from typing import Any
 from agent_platform import aws, telemetry
 from agent_platform.invocations import invoke
 from agent_platform.probes.answers import answers
+from agent_platform.probes.practice import Practice
 from agent_platform.probes.prober import Prober
 from agent_platform.probes.sets import probe_sets
-from agent_platform.probes.watching import Watch, approvals_in
+from agent_platform.probes.watching import Watch
 from agent_platform.registry.aliases import aliases
 from agent_platform.registry.manifests import manifests
 from agent_platform.registry.probings import probings
@@ -25,6 +26,6 @@ def lambda_handler(event: dict[str, Any], context: Any) -> None:
         return bool(context.get_remaining_time_in_millis() > _SHARE_MILLISECONDS)
 
     prober = Prober(registry(), manifests(), probe_sets(), answers(), probings(), invoke, in_time)
-    watch = Watch(aliases(), prober, approvals_in(aws.client("cloudwatch")))
+    watch = Watch(aliases(), prober, Practice(aws.client("cloudwatch")))
     swept = watch.tell(now=datetime.now(UTC))
     telemetry.log().info("watched", extra={"answers": dict(swept.answers)})

@@ -15,12 +15,15 @@ _EXPECTED_SENSITIVITY, _EXPECTED_SPECIFICITY = 0.9, 0.8
 
 @dataclass(frozen=True)
 class Probes:
-    """What a judge said of drafts whose truth is known: of so many good ones approved, of so many bad ones refused."""
+    """What a judge said of drafts whose truth is known: of so many good ones approved, of so many bad ones refused.
 
-    good: int
-    approved: int
-    bad: int
-    refused: int
+    Parts of a draft are allowed: what else is known of a judge may be worth so many probes.
+    """
+
+    good: float
+    approved: float
+    bad: float
+    refused: float
 
     @property
     def sensitivity(self) -> float:

@@ -6,7 +6,7 @@ from measurement.distributions import beta_quantile, normal_quantile
 from measurement.intervals import Interval
 
 
-def clopper_pearson(successes: int, n: int, *, alpha: float = 0.05) -> Interval:
+def clopper_pearson(successes: float, n: float, *, alpha: float = 0.05) -> Interval:
     """The exact interval of Clopper and Pearson: covers with at least 1 - alpha, whatever the truth and n."""
     _check(successes, n)
     low = beta_quantile(alpha / 2, successes, n - successes + 1) if successes > 0 else 0.0

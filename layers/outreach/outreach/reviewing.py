@@ -39,6 +39,14 @@ def unless_seen_first(message: dict[str, Any], state: Judged, segments: Segments
     return message | {"status": "pending_review", "review": _review(reasons, policy, message["messageId"])}
 
 
+def by_lot(reasons: Iterable[str]) -> bool:
+    """Whether a message came to people as any approved one could: since all do, or by a lot that fell on it.
+
+    What else spoke for seeing it doesn't matter then: without it a sample would lack just the doubtful ones.
+    """
+    return not {"all", "share"}.isdisjoint(reasons)
+
+
 def counted(message: Mapping[str, Any], state: Judged, segments: Segments) -> dict[str, Item]:
     """What is counted with a message: of a new segment, that one more was given to people to see."""
     if "new_segment" not in message.get("review", {}).get("reasons", ()):

@@ -24,14 +24,15 @@ def emitted(capsys):
     return emitted
 
 
-def approve(stack, approved, rejected):
-    """Let so many messages of yesterday have been approved, and so many not."""
+def told(stack, name, yes, no, *, version="1"):
+    """Let the judge's version have said yes and no so often yesterday."""
+    named = {"workflow": "outreach", "agent": JUDGE, "version": version}
     at = datetime.now(UTC).replace(hour=12) - timedelta(days=1)
-    for value, times in ((100, approved), (0, rejected)):
+    for value, times in ((100, yes), (0, no)):
         stack.clients("cloudwatch").put_metric_data(
             Namespace="ReferralSystem",
             MetricData=[
-                {"MetricName": "ApprovalRate", "Dimensions": [{"Name": "workflow", "Value": "outreach"}],
+                {"MetricName": name, "Dimensions": [{"Name": key, "Value": each} for key, each in named.items()],
                  "Value": value, "Timestamp": at}
             ] * times,
         )  # fmt: skip
@@ -39,11 +40,11 @@ def approve(stack, approved, rejected):
 
 def test_a_sample_of_the_judge_in_production_is_asked_and_told(judge, emitted):
     judge.invoke("WatchJudgesFunction", NIGHTLY)
-    told = emitted()
+    metrics = emitted()
 
     assert {document["agents"]["judge"]["version"] for document in judge.asked.documents} == {1}
     assert len(judge.asked.documents) == 2 * 43 + 20
-    assert (told["JudgeSlips"], told["JudgeSensitivity"], told["JudgeSpecificity"]) == ([0], [100], [100])
+    assert (metrics["JudgeSlips"], metrics["JudgeSensitivity"], metrics["JudgeSpecificity"]) == ([0], [100], [100])
     assert judge.probings().on(JUDGE, 1, "nightly")["good"]["n"] == 43
 
 
@@ -62,13 +63,29 @@ def test_a_night_that_is_repeated_pays_for_nothing_twice(judge):
 
 
 def test_yesterday_s_approval_is_told_with_the_judge_s_error_taken_out(judge, emitted):
-    approve(judge, 74, 26)
+    told(judge, "JudgeApproval", 74, 26)
+    told(judge, "JudgeApproval", 0, 50, version="2")
     judge.probings().keep(JUDGE, 1, "asked", probing())
     judge.invoke("WatchJudgesFunction", NIGHTLY)
-    told = emitted()
+    metrics = emitted()
 
-    assert told["CorrectedApproval"] == [pytest.approx(80)]
-    assert told["CorrectedApprovalLow"][0] < 74 < 80 < told["CorrectedApprovalHigh"][0]
+    assert metrics["CorrectedApproval"] == [pytest.approx(80)]
+    assert metrics["CorrectedApprovalLow"][0] < 74 < 80 < metrics["CorrectedApprovalHigh"][0]
+
+
+def test_people_s_decisions_of_the_last_weeks_make_it_surer_and_leave_the_alarm_to_the_probes(judge, emitted):
+    def width():
+        judge.invoke("WatchJudgesFunction", NIGHTLY)
+        metrics = emitted()
+        assert (metrics["JudgeSlips"], metrics["JudgeSpecificity"]) == ([0], [100])
+        return metrics["CorrectedApprovalHigh"][0] - metrics["CorrectedApprovalLow"][0]
+
+    told(judge, "JudgeApproval", 740, 260)
+    judge.probings().keep(JUDGE, 1, "asked", probing())
+    by_probes = width()
+    told(judge, "JudgeUpheld", 180, 5)
+
+    assert width() < by_probes
 
 
 def test_of_a_day_without_messages_nothing_is_told(judge, emitted):
@@ -85,7 +102,7 @@ def test_a_judge_that_can_t_be_probed_fails_the_night(judge):
 
 
 def test_each_role_allows_what_its_function_does_and_no_table_more(judge, monkeypatch):
-    approve(judge, 1, 1)
+    told(judge, "JudgeApproval", 1, 1)
     asked = noting(judge, monkeypatch)
     judge.invoke("WatchJudgesFunction", NIGHTLY)
     judge.invoke("ProbeJudgeFunction", {"agent_id": JUDGE, "version": 2, "seed": "a", "half_width": 0.3})

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from agent_platform.reviews.items import Decision
+from agent_platform.reviews.rows import Given, decision_row
 
 from operations import report
 from operations.dashboards.spans import Span, length
@@ -23,7 +25,11 @@ ANNA = {"by": "anna", "reason": "better"}
 @pytest.fixture
 def account(account, stack, monkeypatch):
     stack.clients("cloudwatch").put_dashboard(DashboardName="the-dashboard", DashboardBody=deployed())
-    account.outputs |= {"OutreachDashboard": "the-dashboard", "AgentRegistry": stack.table("AgentRegistryTable")}
+    account.outputs |= {
+        "OutreachDashboard": "the-dashboard",
+        "AgentRegistry": stack.table("AgentRegistryTable"),
+        "Reviews": stack.table("ReviewTable"),
+    }
     account.aliases, account.account = stack.aliases(), "test"
     monkeypatch.setattr(report, "Stack", lambda _: account)
     return account
@@ -73,8 +79,18 @@ def judge(stack):
     return stack.release(config, prompt, owner="platform", now=NOW)
 
 
-def test_beside_the_approved_stands_what_is_good_once_the_judge_s_error_is_taken_out(measured, judge, capsys):
-    measured("ApprovalRate", *[100] * 74, *[0] * 26)
+@pytest.fixture
+def judged(measured, judge):
+    """Let the judge's first version have judged, and people have seen some of what it approved; 100 is yes, 0 no."""
+
+    def judged(name, yes, no):
+        measured(name, *[100] * yes, *[0] * no, agent=judge.agent_id, version="1")
+
+    return judged
+
+
+def test_beside_the_approved_stands_what_is_good_once_the_judge_s_error_is_taken_out(judged, capsys):
+    judged("JudgeApproval", 74, 26)
     good = found(capsys)[0]["headline"]["good"]
 
     # A judge who is right about 90 % of either kind approves 74 % of 80 % good ones.
@@ -82,8 +98,55 @@ def test_beside_the_approved_stands_what_is_good_once_the_judge_s_error_is_taken
     assert good["corrected"]["rate"] == pytest.approx(0.8)
     assert good["corrected"]["interval"][0] < 0.74 < 0.8 < good["corrected"]["interval"][1]
     report.main([])
-    said = capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())
     assert re.search(r"80\.0% \(6\d\.\d% to 9\d\.\d%\) good, the judge's error taken out", said)
+    assert "By 200 probes outreach-judge@1 approves 90.0% (82.4% to 95.1%) of what is good" in said
+    assert "It refuses least often: rude 90 of 100 (82% to 95%)" in said
+    assert "By people nothing is known of it" in said
+
+
+def test_people_s_decisions_are_counted_apart_and_make_it_surer(judged, capsys, tmp_path):
+    judged("JudgeApproval", 740, 260)
+    probes_alone = found(capsys)[0]["headline"]["good"]
+    # Of 80 % good ones, 72 of the 74 % that are approved.
+    judged("JudgeUpheld", 180, 5)
+    good = found(capsys)[0]["headline"]["good"]
+
+    assert good["sources"]["probes"] == probes_alone["sources"]["probes"]
+    assert good["sources"]["people"] == {"judged": 1000, "approved": 740, "seen": 185, "upheld": 180}
+    assert good["corrected"]["rate"] == pytest.approx(0.8, abs=0.01)
+    (low, high), (least, most) = good["corrected"]["interval"], probes_alone["corrected"]["interval"]
+    assert high - low < most - least
+    report.main(["--html", str(tmp_path / "report.html")])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "By people it was right about 180 of 185 approved ones that they saw: 97.3% (93.8% to 99.1%)" in said
+    assert "contradict" not in said
+    assert "180 of 185 approved ones" in (tmp_path / "report.html").read_text()
+
+
+def test_probes_and_people_who_contradict_each_other_are_said_to(judged, capsys):
+    judged("JudgeApproval", 740, 260)
+    judged("JudgeUpheld", 100, 85)
+    report.main([])
+
+    assert "Probes and people contradict each other" in " ".join(capsys.readouterr().out.split())
+
+
+def test_what_another_version_judged_says_nothing_of_this_one(measured, judge, capsys):
+    measured("JudgeApproval", 100, 0, agent=judge.agent_id, version="2")
+
+    assert found(capsys)[0]["headline"]["good"] is None
+
+
+def test_how_often_two_people_agreed_stands_beside_it(stack, account, capsys):
+    account.sources = SimpleNamespace(all=lambda: [SimpleNamespace(tenant="greenedge")])
+    assert found(capsys)[0]["headline"]["agreement"] is None
+    for reviewer, verdict in (("anna", "approve"), ("ben", "edit")):
+        given = Given("greenedge", "outreach", "m1", reviewer, Decision(verdict), f"{NOW:%Y-%m-%dT%H:%M:%SZ}", 40)
+        row = decision_row(given, expires_at=2_000_000_000)
+        stack.clients("dynamodb").put_item(TableName=stack.table("ReviewTable"), Item=row)
+
+    assert found(capsys)[0]["headline"]["agreement"] == "Two people agreed on 1 of 1 messages: 21% to 100% (95 %)"
 
 
 @pytest.mark.parametrize(
@@ -93,19 +156,19 @@ def test_beside_the_approved_stands_what_is_good_once_the_judge_s_error_is_taken
         (probing(right=55, discriminates=False), "unknown: outreach-judge@1 isn't shown to tell good from bad"),
     ],
 )
-def test_of_a_judge_whose_error_is_not_known_nothing_is_corrected(measured, judge, stack, capsys, known, why):
-    measured("ApprovalRate", 100)
+def test_of_a_judge_whose_error_is_not_known_nothing_is_corrected(judged, judge, stack, capsys, known, why):
+    judged("JudgeApproval", 1, 0)
     if known:
         stack.probings().keep(judge.agent_id, 1, "asked", known)
     else:
         key = {"agentId": {"S": "platform#outreach-judge#probes#asked"}, "version": {"N": "1"}}
         stack.clients("dynamodb").delete_item(TableName="AgentRegistryTable", Key=key)
 
-    assert found(capsys)[0]["headline"]["good"] == {"judge": "outreach-judge@1", "corrected": None, "why": why}
+    good = found(capsys)[0]["headline"]["good"]
+    assert (good["judge"], good["corrected"], good["why"]) == ("outreach-judge@1", None, why)
 
 
-def test_without_a_judge_or_a_message_nothing_is_corrected(measured, capsys):
-    assert found(capsys)[0]["headline"]["good"] is None
+def test_without_a_judge_nothing_is_corrected(measured, capsys):
     measured("ApprovalRate", 100)
     assert found(capsys)[0]["headline"]["good"]["why"] == "no outreach-judge is in production"
 

@@ -10,7 +10,7 @@ from outreach.desk.labels import labels
 
 from tests.builders import customer, outreach_requested
 from tests.integration.outreach.answers import EMAIL, draft, scores
-from tests.integration.outreach.traces import message, published
+from tests.integration.outreach.traces import measured, message, published
 from tests.integration.permissions import noting, refused, unused
 
 WRITER = "platform#outreach-writer"
@@ -193,6 +193,40 @@ def test_decisions_are_labels_of_the_draft_as_it_was_written(ready, pending, api
     assert (label.verdict, label.judged_good, label.reviewers, label.why) == ("edit", True, 1, ("all",))
     assert (label.drafted, label.edited["subject"]) == (drafted, "Thank you")
     assert list(labels("brightnest", since="2026-01-01", records=records, find=lambda *key: found.get(key))) == []
+
+
+@pytest.mark.parametrize(
+    ("review", "decision", "told"),
+    [
+        ({"all": True}, YES, [100]),
+        ({"share": 1}, NO, [0]),
+        # What else spoke for seeing it changes nothing, or the doubtful ones would be missing in the sample.
+        ({"share": 1, "uncertain": {"below": 5}}, YES, [100]),
+        # Seen because it is doubtful, or new, and not by lot.
+        ({"uncertain": {"below": 5}}, NO, []),
+        ({"new_segments": 5}, NO, []),
+    ],
+)
+def test_whether_people_upheld_the_judge_is_counted_once_and_of_a_fair_sample(
+    pending, api, capsys, review, decision, told
+):
+    pending(draft(), scores(4), **review)
+    _, seen = api.next("anna")
+    capsys.readouterr()
+    for _ in range(2):
+        api.decide("anna", seen["id"], decision)
+
+    judge = {"workflow": "outreach", "agent": "platform#outreach-judge", "version": "1"}
+    assert measured(capsys.readouterr().out, "JudgeUpheld") == [(value, judge) for value in told]
+
+
+def test_who_edits_a_draft_does_not_uphold_the_judge(pending, api, capsys):
+    pending()
+    _, seen = api.next("anna")
+    api.decide("anna", seen["id"], {"verdict": "edit", "edit": seen["draft"] | {"subject": "Thank you"}})
+
+    [(value, _)] = measured(capsys.readouterr().out, "JudgeUpheld")
+    assert value == 0
 
 
 def test_two_who_disagree_have_a_third_decide(ready, pending, api):

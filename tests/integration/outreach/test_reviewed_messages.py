@@ -115,6 +115,9 @@ def test_approval_is_measured_when_people_have_decided(ready, begin, script, pol
     dimensions = {"workflow": "outreach", "agent": WRITER, "version": "2"}
     assert measured(logged, "ApprovalRate") == []
     assert measured(logged, "PendingReview") == [(1, dimensions)]
+    assert measured(logged, "JudgeApproval") == [
+        (100, {**dimensions, "agent": "platform#outreach-judge", "version": "1"})
+    ]
     assert measured(logged, "MessagesGenerated") == [(1, dimensions)]
 
     monkeypatch.setenv("WORKFLOW", "outreach")

@@ -119,6 +119,8 @@ def test_store_emits_the_metrics_that_alarms_read(ready, begin, script, capsys):
     dimensions = {"workflow": "outreach", "agent": "platform#outreach-writer", "version": "1"}
     for metric, value in {**expected, "Findings": 0}.items():
         assert measured(logged, metric) == [(value, dimensions)], metric
+    judged = {**dimensions, "agent": "platform#outreach-judge"}
+    assert measured(logged, "JudgeApproval") == [(100, judged)]
     [(took, workflow_only)] = measured(logged, "EndToEndTime")
     assert workflow_only == {"workflow": "outreach"}
     assert 0 < took < 60_000

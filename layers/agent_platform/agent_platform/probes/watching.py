@@ -1,17 +1,18 @@
 """Every night: a sample of the probes for each judge in production, and what a day's approvals are worth by it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from aws_lambda_powertools.metrics import MetricUnit
 from measurement.imperfect_judge import corrected
+from measurement.judge_in_use import joined
 
 from agent_platform import telemetry
 from agent_platform.errors import TransientError
 from agent_platform.probes.figures import shown_by
 from agent_platform.probes.plans import Wanted
+from agent_platform.probes.practice import JudgeVersion, Practice
 from agent_platform.probes.prober import Prober
 from agent_platform.registry.alias import PLATFORM
 from agent_platform.registry.aliases import Aliases
@@ -24,16 +25,14 @@ HALF_WIDTH = 0.15
 _REPEATED = 20
 _CAP_MICROS = 2_000_000
 
-type Approvals = Callable[[str, datetime], tuple[int, int]]
-
 
 @dataclass(frozen=True)
 class Watch:
-    """Who is asked, and what a night's probing needs; `approvals` counts a workflow's of the day before a moment's."""
+    """Who is asked, what a night's probing needs, and what the judges do in use."""
 
     aliases: Aliases
     prober: Prober
-    approvals: Approvals
+    practice: Practice
 
     def tell(self, *, now: datetime) -> Swept[str]:
         """Probe and tell of each judge; IncompleteSweepError, at the end, if that failed for any."""
@@ -66,12 +65,17 @@ class Watch:
         return "discriminates" if probing["discriminates"] else "slips"
 
     def _tell_approval(self, judge: AgentVersion, now: datetime) -> None:
-        """What share of the day's messages is good: by the larger probing that somebody asked for, if there is one."""
+        """What share of yesterday's messages is good: by the larger probing, if somebody asked for one, and by people.
+
+        Whether the judge slips is for the probes alone to say: they are the same drafts whatever the day brings.
+        """
         workflow = str(judge.config["workflow"])
-        approved, judged = self.approvals(workflow, now)
-        known = self.prober.probings.of(judge.agent_id, judge.version)
-        found = corrected(approved, judged, shown_by(known)) if known and judged else None
-        if found:
+        version = JudgeVersion(workflow, judge.agent_id, judge.version)
+        day, known = self.practice.yesterday(version, now=now), self.prober.probings.of(judge.agent_id, judge.version)
+        if not (known and day.judged):
+            return
+        both = joined(shown_by(known), self.practice.lately(version, now=now))
+        if found := corrected(day.approved, day.judged, both.probes):
             low, high = found.interval
             telemetry.emit({
                 "CorrectedApproval": (MetricUnit.Percent, 100 * found.rate),
@@ -91,22 +95,3 @@ def _tell_of(judge: AgentVersion, probing: Probing) -> None:
         agent=judge.agent_id,
         version=judge.version,
     )
-
-
-def approvals_in(cloudwatch: Any) -> Approvals:
-    """Count by the metric that every message has: 100 if it was approved, 0 if not."""
-
-    def counted(workflow: str, now: datetime) -> tuple[int, int]:
-        asked = [
-            {"Id": stat.lower(), "MetricStat": {"Period": 86_400, "Stat": stat, "Metric": {
-                "Namespace": telemetry.NAMESPACE, "MetricName": "ApprovalRate",
-                "Dimensions": [{"Name": "workflow", "Value": workflow}],
-            }}}
-            for stat in ("Sum", "SampleCount")
-        ]  # fmt: skip
-        today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        answer = cloudwatch.get_metric_data(MetricDataQueries=asked, StartTime=today - timedelta(days=1), EndTime=today)
-        found = {each["Id"]: sum(each["Values"]) for each in answer["MetricDataResults"]}
-        return round(found.get("sum", 0) / 100), round(found.get("samplecount", 0))
-
-    return counted

@@ -7,7 +7,7 @@ from typing import Any
 from agent_platform.experiments.outcomes import Outcomes
 from agent_platform.ingest.bus import Bus
 
-from outreach.outcomes.measures import measure_review
+from outreach.outcomes.measures import measure_review, measure_upheld
 from outreach.outcomes.rollouts import tell_rollout
 from outreach.outcomes.runs import record_review
 from outreach.recorded import WORKFLOW
@@ -20,6 +20,7 @@ def tell(message: Mapping[str, Any], *, bus: Bus, outcomes: Outcomes, now: datet
     """
     told = {"tenant": message["tenant"], "workflow": WORKFLOW, "message_id": message["messageId"]}
     bus.publish("message.stored", {**told, "status": message["status"]})
+    measure_upheld(message)
     if message["status"] == "skipped":
         tell_rollout(
             message["agents"]["writer"], message["tenant"], message["customer"], {"Skipped": 1.0},

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from agent_platform import telemetry
+from agent_platform.tenants import SYNTHETIC
 from aws_lambda_powertools.metrics import MetricUnit
 
 from outreach.contracts import Judged, Verdict
 from outreach.messages import Stored
 from outreach.outcomes.runs import outcomes_of
+from outreach.reviewing import by_lot
 
 
 def measure(state: Judged, message: Mapping[str, Any], stored: Stored, *, now: datetime) -> None:
@@ -22,7 +24,8 @@ def measure(state: Judged, message: Mapping[str, Any], stored: Stored, *, now: d
     if stored.status == "skipped":
         telemetry.emit({"Skips": (MetricUnit.Count, 1)}, reason=message["skip"]["reason"])
         return
-    values, writer = outcomes_of(cast("Verdict", state["verdict"])), state["request"]["agents"]["writer"]
+    values, agents = outcomes_of(cast("Verdict", state["verdict"])), state["request"]["agents"]
+    writer, judge = agents["writer"], agents["judge"]
     decided = {"ApprovalRate": (MetricUnit.Percent, 100 * values["ApprovalRate"])}
     telemetry.emit(
         {
@@ -36,8 +39,24 @@ def measure(state: Judged, message: Mapping[str, Any], stored: Stored, *, now: d
         agent=writer["agent_id"],
         version=writer["version"],
     )
+    # People see no synthetic message, so it mustn't count beside those that they saw.
+    if message["tenant"] != SYNTHETIC:
+        judged = {"JudgeApproval": (MetricUnit.Percent, 100 * values["ApprovalRate"])}
+        telemetry.emit(judged, agent=judge["agent_id"], version=judge["version"])
     took = (now - stored.opened_at) / timedelta(milliseconds=1)
     telemetry.emit({"EndToEndTime": (MetricUnit.Milliseconds, took)})
+
+
+def measure_upheld(message: Mapping[str, Any]) -> None:
+    """Emit whether people upheld the judge who approved a message, if a lot chose it; for its caller to do once.
+
+    Who edits doesn't uphold: the draft was fit only in other words.
+    """
+    if not by_lot(message["review"]["reasons"]):
+        return
+    judge, upheld = message["agents"]["judge"], message["review"]["decision"]["verdict"] == "approve"
+    rate = {"JudgeUpheld": (MetricUnit.Percent, 100.0 if upheld else 0.0)}
+    telemetry.emit(rate, agent=judge["agent_id"], version=judge["version"])
 
 
 def measure_review(message: Mapping[str, Any], *, approved: bool) -> None:

@@ -1,0 +1,68 @@
+"""What a judge does in use: how often he approves, and how often people who saw approved messages upheld him.
+
+A workflow counts both as it goes, under its judge's version: `JudgeApproval` for every message that was judged, and
+`JudgeUpheld` for those approved ones that people saw as all were seen, or as a lot fell on them. What came to people
+because something spoke against it is no fair sample. A company whose messages are seen more often weighs more.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from measurement.judge_in_use import InUse
+
+from agent_platform import telemetry
+
+JUDGED, UPHELD = "JudgeApproval", "JudgeUpheld"
+# As long as people's decisions speak for the judge that made his today: the worlds that he judges change.
+SPEAKS_FOR = timedelta(days=30)
+_DAY = 86_400
+
+
+@dataclass(frozen=True)
+class JudgeVersion:
+    """A version of a workflow's judge."""
+
+    workflow: str
+    agent_id: str
+    version: int
+
+
+class Practice:
+    """The metrics of judges, as CloudWatch has them."""
+
+    def __init__(self, cloudwatch: Any) -> None:
+        self._cloudwatch = cloudwatch
+
+    def lately(self, judge: JudgeVersion, *, now: datetime) -> InUse:
+        """What a version did in the last weeks."""
+        return self.between(judge, _midnight(now - SPEAKS_FOR), now)
+
+    def yesterday(self, judge: JudgeVersion, *, now: datetime) -> InUse:
+        """What it did on the day before a moment's."""
+        return self.between(judge, _midnight(now - timedelta(days=1)), _midnight(now))
+
+    def between(self, judge: JudgeVersion, start: datetime, end: datetime, *, period: int = _DAY) -> InUse:
+        """What it did from the start of a period until a moment."""
+        named = {"workflow": judge.workflow, "agent": judge.agent_id, "version": str(judge.version)}
+        dimensions = [{"Name": name, "Value": value} for name, value in named.items()]
+        asked = [
+            {"Id": f"{metric[0].lower()}{metric[1:]}{stat}", "MetricStat": {"Period": period, "Stat": stat, "Metric": {
+                "Namespace": telemetry.NAMESPACE, "MetricName": metric, "Dimensions": dimensions,
+            }}}
+            for metric in (JUDGED, UPHELD) for stat in ("SampleCount", "Sum")
+        ]  # fmt: skip
+        found = dict.fromkeys([each["Id"] for each in asked], 0.0)
+        pages = self._cloudwatch.get_paginator("get_metric_data").paginate(
+            MetricDataQueries=asked, StartTime=start, EndTime=end
+        )
+        for page in pages:
+            for each in page["MetricDataResults"]:
+                found[each["Id"]] += sum(each["Values"])
+        judged, approved, seen, upheld = found.values()
+        # A message counts 100 or 0, as percents do.
+        return InUse(round(judged), round(approved / 100), round(seen), round(upheld / 100))
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
