@@ -12,6 +12,7 @@ from agent_platform.errors import TransientError
 from agent_platform.features.store import FeatureStore
 from botocore.exceptions import BotoCoreError, ClientError
 from outreach.brands import Brand, parse_brand
+from outreach.contacts import Contacts
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
@@ -29,7 +30,8 @@ Take services of the past into the feature store, from a CRM's export: CSV with 
 Fields: customer_id and date are needed; id, type, price, currency, satisfaction, satisfaction_scale, crew and comment
 say what is known of the service; locale, country and time_zone say how dates and prices are written. They are checked
 and prepared as those of an event; crews and comments aren't kept. customer_name is kept nowhere: a type that holds it
-is left out. A service counts as known since its date, and is kept for RetentionDays from when the backfill began.
+is left out. Lines of a customer who was forgotten are refused. A service counts as known since its date, and is kept
+for RetentionDays from when the backfill began.
 
 Ctrl-C stops it, and the same command goes on where it was; running it again changes nothing. A line that says
 something else of a service that was taken in is reported and changes nothing: let the CRM send service.corrected or
@@ -81,6 +83,7 @@ def _backfill(stack: Stack, tenant: str, *, per_second: float) -> Backfill:
         key=stack.reference_key,
         retention_days=int(stack.parameters["RetentionDays"]),
         store=FeatureStore(table=stack.outputs["CustomerFeatures"], dynamodb=stack.dynamodb),
+        contacts=Contacts(table=stack.outputs["OutreachContacts"], dynamodb=stack.dynamodb),
         pace=Pace(per_second),
     )
 

@@ -4,7 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import batched, islice
@@ -18,6 +18,7 @@ from agent_platform.tenants import customer_reference
 from botocore.exceptions import BotoCoreError, ClientError
 from outreach.backfill import PastService, differences, read_past_service
 from outreach.brands import Brand
+from outreach.contacts import Contacts
 from outreach.features.customer import materialize
 
 from operations.backfill.lines import Line
@@ -29,6 +30,7 @@ BATCH, WORKERS = 500, 8
 PAUSES = (0.4, 0.8, 1.6, 3.2, 6.4, *(10.0,) * 12)
 # So many lines are held at once, to bring those of a customer together: their row is folded once for all of them.
 WINDOW = 100_000
+FORGOTTEN = "its customer was forgotten"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,15 @@ class _Read:
     said: PastService | list[str]
 
 
-type _Differently = dict[int, list[str]]
+type _Reasons = dict[int, list[str]]
+
+
+@dataclass(frozen=True)
+class _Left:
+    """Readable lines that weren't taken in, with the reasons: refused, or known already, differently."""
+
+    refused: _Reasons = field(default_factory=dict)
+    differently: _Reasons = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,7 @@ class Backfill:
     key: bytes
     retention_days: int
     store: FeatureStore
+    contacts: Contacts
     pace: Pace
 
     def run(self, lines: Iterable[Line], progress: Progress, *, advance: Callable[[int], None]) -> None:
@@ -76,10 +87,12 @@ class Backfill:
         for each in read:
             if isinstance(each.said, PastService):
                 of_customers[each.said.customer].append((each.line, each.said))
-        differently: _Differently = {}
+        left = _Left()
         for found in workers.map(partial(self._keep, began_at=began_at), of_customers.values()):
-            differently |= found
-        progress.keep(_reported(read, differently), lines=len(batch), counts=_counts(read, differently))
+            left.refused.update(found.refused)
+            left.differently.update(found.differently)
+        read = [replace(each, said=left.refused.get(each.line.number, each.said)) for each in read]
+        progress.keep(_reported(read, left.differently), lines=len(batch), counts=_counts(read, left.differently))
 
     def _read(self, line: Line, as_of: datetime) -> PastService | list[str]:
         if line.fields is None:
@@ -93,8 +106,8 @@ class Backfill:
             reference_of=partial(customer_reference, self.tenant, key=self.key),
         )
 
-    def _keep(self, lines: Sequence[tuple[Line, PastService]], *, began_at: datetime) -> _Differently:
-        """Keep what lines say of one customer; which of them say something else than was taken in before, and of what.
+    def _keep(self, lines: Sequence[tuple[Line, PastService]], *, began_at: datetime) -> _Left:
+        """Keep what lines say of one customer; which of them were left, and why.
 
         Tried again after a pause while DynamoDB is busy, or others were faster.
         """
@@ -109,8 +122,11 @@ class Backfill:
                 time.sleep(pause)
         return keep()
 
-    def _kept(self, lines: Sequence[tuple[Line, PastService]], *, expires_at: int) -> _Differently:
+    def _kept(self, lines: Sequence[tuple[Line, PastService]], *, expires_at: int) -> _Left:
         now, customer = datetime.now(UTC), lines[0][1].customer
+        # As for an event that is sent again: an export of the past brings nobody back.
+        if self.contacts.find(self.tenant, customer).forgotten:
+            return _Left(refused={line.number: [FORGOTTEN] for line, _ in lines})
         known = {entry.event: entry for entry in self.store.history.entries(self.tenant, customer, now=now)}
         new, differently = [], {}
         for line, said in lines:
@@ -121,7 +137,7 @@ class Backfill:
                 differently[line.number] = differs
         # Also if nothing is new: whoever added it may have been stopped before the row was written.
         materialize(self.tenant, customer, new, store=self.store, now=now, expires_at=expires_at)
-        return differently
+        return _Left(differently=differently)
 
 
 def may_pass(error: Exception) -> bool:
@@ -135,14 +151,14 @@ def by_customer(lines: Iterable[Line]) -> Iterator[Line]:
         yield from sorted(window, key=lambda line: str((line.fields or {}).get("customer_id")).strip())
 
 
-def _counts(read: Sequence[_Read], differently: _Differently) -> dict[str, int]:
+def _counts(read: Sequence[_Read], differently: _Reasons) -> dict[str, int]:
     refused = sum(isinstance(each.said, list) for each in read)
     partly = sum(isinstance(each.said, PastService) and bool(each.said.set_aside) for each in read)
     taken_in = len(read) - refused - len(differently)
     return {TAKEN_IN: taken_in, REFUSED: refused, PARTLY: partly, DIFFERENT: len(differently)}
 
 
-def _reported(read: Sequence[_Read], differently: _Differently) -> Iterator[dict[str, object]]:
+def _reported(read: Sequence[_Read], differently: _Reasons) -> Iterator[dict[str, object]]:
     """What the report says; never a value, only where it was and what was wrong with it."""
     for each in read:
         number = each.line.number

@@ -10,6 +10,7 @@ from agent_platform.features.store import FeatureStore
 from agent_platform.ingest.sources import Sources
 from agent_platform.tenants import customer_reference
 from botocore.exceptions import ClientError
+from outreach.contacts import Contacts
 from outreach.features.customer import CUSTOMER, materialize
 
 from operations.backfill import __main__ as backfill
@@ -37,7 +38,11 @@ def account(account, stack, crm, monkeypatch):
     stack.add_brand("greenedge")
     account.reference_key, account.parameters = KEY, {"RetentionDays": "30"}
     account.dynamodb = stack.clients("dynamodb")
-    account.outputs |= {"CustomerFeatures": "FeatureStoreTable", "Brands": "brandsbucket"}
+    account.outputs |= {
+        "CustomerFeatures": "FeatureStoreTable",
+        "Brands": "brandsbucket",
+        "OutreachContacts": "OutreachContactsTable",
+    }
     account.sources = Sources(
         table="SourcesTable", dummy_secret_arn="", dynamodb=account.dynamodb, secrets_manager=None
     )
@@ -144,6 +149,23 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
     assert len(materialized) == 2
     assert (row("77")["service_count"], row("78")["service_count"]) == (2, 2)
     assert [each["line"] for each in reported(tmp_path)] == [4, 5, 6]
+
+
+def test_of_a_customer_who_was_forgotten_no_line_is_taken_in(taken_in, account, row, stack, tmp_path, capsys):
+    contacts = Contacts(table="OutreachContactsTable", dynamodb=account.dynamodb)
+    contacts.forget("greenedge", customer_reference("greenedge", "77", key=KEY), at="2026-11-01T09:00:00Z")
+    # Who merely unsubscribed is a customer as before.
+    contacts.suppress("greenedge", customer_reference("greenedge", "78", key=KEY), reason="unsubscribed",
+                      at="2026-11-01T09:00:00Z")  # fmt: skip
+
+    assert taken_in() == 1
+
+    assert row("77") is None
+    assert row("78")["service_count"] == 2
+    assert customer_reference("greenedge", "77", key=KEY) not in str(stack.items("FeatureStoreTable"))
+    refused = {each["line"]: each["refused"] for each in reported(tmp_path) if "refused" in each}
+    assert refused[2] == ["its customer was forgotten"]
+    assert "2 taken in, 4 refused" in capsys.readouterr().out
 
 
 def test_another_file_of_the_name_is_begun_from_its_first_line(taken_in, row):
