@@ -29,8 +29,10 @@ from operations.terminal import (
 )
 
 STATUSES = ("approved", "pending_review", "declined", "rejected", "skipped", "superseded")
+# A mail without these isn't what its law check has read: who sends from the file sets them, each as it stands.
+_HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post")
 _EXPORTED = ("messageId", "tenant", "asOf", "status", "purpose", "offerId", "customerId", "recipient", "locale",
-             "subject", "text", "html", "score", "costMicros", "reason")  # fmt: skip
+             "subject", "text", "html", *_HEADERS, "score", "costMicros", "reason")  # fmt: skip
 
 
 def stored(stack: Stack, *, tenant: str | None = None, status: str | None = None) -> Iterator[dict[str, Any]]:
@@ -122,7 +124,8 @@ def export(messages: Sequence[dict[str, Any]], form: str) -> None:
     writer = csv.DictWriter(sys.stdout, _EXPORTED, extrasaction="ignore", restval="")
     writer.writeheader()
     for each in messages:
-        writer.writerow({name: _cell(value) for name, value in (each | {"reason": reason(each)}).items()})
+        cells = each | each.get("headers", {}) | {"reason": reason(each)}
+        writer.writerow({name: _cell(value) for name, value in cells.items()})
 
 
 def _cell(value: Any) -> Any:
