@@ -2,13 +2,17 @@
 
 import json
 import re
+from unittest.mock import Mock
 
 import pytest
+from agent_platform.uploads.inbox import Inbox
+from botocore.exceptions import ClientError
 
 from tests.bench.start_up import CLIENTS
-from tests.campaigns.privileges import TABLE, UNCHECKED, service_of, shown, table
+from tests.campaigns.privileges import TABLE, UNCHECKED_OF, held_elsewhere, service_of, shown, table
 from tests.infrastructure import template
 from tests.infrastructure.roles import allowed
+from tests.infrastructure.sources import reachable
 from tests.infrastructure.template import ROOT, text
 
 NEXT = "write a test that needs it or take it from the template, then IAM_GRANTS=new scripts/campaigns iam"
@@ -31,7 +35,7 @@ def granted():
         (function.name, action, resource)
         for function in template.functions()
         for action, resource in allowed(f"{function}Role", shown=here)
-        if service_of(action) not in UNCHECKED or is_called_by_itself(function, action)
+        if not held_elsewhere(function.name, action) or is_called_by_itself(function, action)
     }
 
 
@@ -49,6 +53,18 @@ def test_what_misses_a_grant_is_a_test():
     for test in set(shown().values()):
         path, _, name = test.partition("::")
         assert f"def {name.partition('[')[0]}(" in (ROOT / path).read_text(), test
+
+
+@pytest.mark.parametrize("function", [name for name, action in UNCHECKED_OF if action == "s3:ListBucket"])
+def test_who_lists_no_bucket_may_only_if_it_reads_what_may_not_be_there(function):
+    """AWS answers who may not list a bucket that what isn't there is forbidden, which would fail the first reading."""
+    [app] = [each for each in template.functions() if each.name == function]
+    forbidding = Mock(get_object=Mock(side_effect=ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject")))
+
+    assert "agent_platform.uploads.inbox" in reachable(".".join((app.folder / "app").relative_to(ROOT).parts))
+    with pytest.raises(ClientError):
+        Inbox(bucket="an-inbox", s3=forbidding).part("reports/a-file", 0)
+    assert {action for action, _ in allowed(f"{function}Role")} >= {"s3:GetObject", "s3:ListBucket"}
 
 
 @pytest.mark.parametrize("services", [{"bedrock"}, {"s3vectors"}], ids=str)
