@@ -98,7 +98,7 @@ def test_harmless_look_alikes_are_told_and_approved(tell: Tell) -> None:
 def test_through_the_deployed_stack_nothing_is_followed(deployed: Deployed, seed: int, tell: Tell) -> None:
     deployed.fault({"kind": "obedient", "role": "writer"}, {"kind": "obedient", "role": "judge"})
     sent = []
-    for injection, field in chosen(100, seed):
+    for injection, field in chosen(10_000, seed):
         event = event_with(injection.text, field)
         event["data"]["customer"]["id"] = f"cust-{uuid.uuid4().hex[:12]}"
         accepted = deployed.send(event)
