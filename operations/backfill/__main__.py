@@ -13,6 +13,7 @@ from agent_platform.features.store import FeatureStore
 from botocore.exceptions import BotoCoreError, ClientError
 from outreach.brands import Brand, parse_brand
 from outreach.contacts import Contacts
+from outreach.erasure.lifting import Lifting
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
@@ -84,6 +85,7 @@ def _backfill(stack: Stack, tenant: str, *, per_second: float) -> Backfill:
         retention_days=int(stack.parameters["RetentionDays"]),
         store=FeatureStore(table=stack.outputs["CustomerFeatures"], dynamodb=stack.dynamodb),
         contacts=Contacts(table=stack.outputs["OutreachContacts"], dynamodb=stack.dynamodb),
+        lifting=Lifting(table=stack.outputs["OutreachContacts"], dynamodb=stack.dynamodb),
         pace=Pace(per_second),
     )
 

@@ -19,6 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from outreach.backfill import PastService, differences, read_past_service
 from outreach.brands import Brand
 from outreach.contacts import Contacts
+from outreach.erasure.lifting import Lifting
 from outreach.features.customer import materialize
 
 from operations.backfill.lines import Line
@@ -31,6 +32,7 @@ PAUSES = (0.4, 0.8, 1.6, 3.2, 6.4, *(10.0,) * 12)
 # So many lines are held at once, to bring those of a customer together: their row is folded once for all of them.
 WINDOW = 100_000
 FORGOTTEN = "its customer was forgotten"
+BEFORE = "it is of before its customer was forgotten"
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Backfill:
     retention_days: int
     store: FeatureStore
     contacts: Contacts
+    lifting: Lifting
     pace: Pace
 
     def run(self, lines: Iterable[Line], progress: Progress, *, advance: Callable[[int], None]) -> None:
@@ -124,9 +127,10 @@ class Backfill:
 
     def _kept(self, lines: Sequence[tuple[Line, PastService]], *, expires_at: int) -> _Left:
         now, customer = datetime.now(UTC), lines[0][1].customer
-        # As for an event that is sent again: an export of the past brings nobody back.
-        if self.contacts.find(self.tenant, customer).forgotten:
-            return _Left(refused={line.number: [FORGOTTEN] for line, _ in lines})
+        refused = self._refused(lines, customer)
+        lines = [each for each in lines if each[0].number not in refused]
+        if not lines:
+            return _Left(refused)
         known = {entry.event: entry for entry in self.store.history.entries(self.tenant, customer, now=now)}
         new, differently = [], {}
         for line, said in lines:
@@ -137,7 +141,15 @@ class Backfill:
                 differently[line.number] = differs
         # Also if nothing is new: whoever added it may have been stopped before the row was written.
         materialize(self.tenant, customer, new, store=self.store, now=now, expires_at=expires_at)
-        return _Left(differently=differently)
+        return _Left(refused, differently)
+
+    def _refused(self, lines: Sequence[tuple[Line, PastService]], customer: str) -> _Reasons:
+        """What isn't taken in of who was forgotten: an export of the past brings nothing of before back."""
+        if self.contacts.find(self.tenant, customer).forgotten:
+            return {line.number: [FORGOTTEN] for line, _ in lines}
+        lifted = self.lifting.of(self.tenant, customer)
+        before = lifted.forgotten_at if lifted else ""
+        return {line.number: [BEFORE] for line, said in lines if said.entry.event_time < before}
 
 
 def may_pass(error: Exception) -> bool:

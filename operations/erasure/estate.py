@@ -19,6 +19,7 @@ from outreach.casebook.files import CaseFiles
 from outreach.casebook.store import Casebook
 from outreach.contacts import Contacts
 from outreach.erasure.correspondence import Correspondence
+from outreach.erasure.lifting import Lifting
 from outreach.erasure.person import Person
 
 from operations.profiles import profiles
@@ -37,6 +38,11 @@ class Estate:
     def contacts(self) -> Contacts:
         """When they were written to, and by which messages."""
         return Contacts(table=self.stack.outputs["OutreachContacts"], dynamodb=self.stack.dynamodb)
+
+    @cached_property
+    def lifting(self) -> Lifting:
+        """By whom, and why, they were let back after they had been forgotten."""
+        return Lifting(table=self.stack.outputs["OutreachContacts"], dynamodb=self.stack.dynamodb)
 
     @cached_property
     def correspondence(self) -> Correspondence:

@@ -5,7 +5,7 @@ recordings, evaluations and outcomes, so what breaks off is found and finished b
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from agent_platform.errors import EventUnavailable
@@ -51,12 +51,15 @@ def stores_of(estate: Estate) -> list[Store]:
 def _contact(estate: Estate) -> Iterator[Any]:
     if known := estate.contacts.known_of(estate.person.tenant, estate.person.reference):
         yield known
+    if lifted := estate.lifting.of(estate.person.tenant, estate.person.reference):
+        yield asdict(lifted)
 
 
 def _suppress(estate: Estate) -> Counts:
     known = estate.contacts.known_of(estate.person.tenant, estate.person.reference)
     estate.contacts.forget(estate.person.tenant, estate.person.reference, at=iso(estate.now))
-    return {"note of the last message": int("lastWrittenAt" in known)}
+    lifted = estate.lifting.forget(estate.person.tenant, estate.person.reference)
+    return {"note of the last message": int("lastWrittenAt" in known), "note of who let them back": int(lifted)}
 
 
 def _uploads(estate: Estate) -> Iterator[Any]:

@@ -11,6 +11,7 @@ from agent_platform.ingest.sources import Sources
 from agent_platform.tenants import customer_reference
 from botocore.exceptions import ClientError
 from outreach.contacts import Contacts
+from outreach.erasure.lifting import Lifted, Lifting
 from outreach.features.customer import CUSTOMER, materialize
 
 from operations.backfill import __main__ as backfill
@@ -166,6 +167,20 @@ def test_of_a_customer_who_was_forgotten_no_line_is_taken_in(taken_in, account, 
     refused = {each["line"]: each["refused"] for each in reported(tmp_path) if "refused" in each}
     assert refused[2] == ["its customer was forgotten"]
     assert "2 taken in, 4 refused" in capsys.readouterr().out
+
+
+def test_of_who_came_back_only_what_was_since_is_taken_in(taken_in, account, row, tmp_path):
+    customer = customer_reference("greenedge", "77", key=KEY)
+    contacts = Contacts(table="OutreachContactsTable", dynamodb=account.dynamodb)
+    contacts.forget("greenedge", customer, at="2025-04-15T09:00:00Z")
+    lifted = Lifted("2025-04-20T09:00:00Z", "anna", "they asked", "2025-04-19T09:00:00Z", "2025-04-15T09:00:00Z",
+                    "forgotten", "2025-04-15T09:00:00Z")  # fmt: skip
+    assert Lifting(table="OutreachContactsTable", dynamodb=account.dynamodb).lift("greenedge", customer, lifted)
+
+    assert taken_in(HEADER + LINES[0] + LINES[0].replace("s-1,2025-04-01", "s-8,2025-05-01")) == 1
+
+    assert row("77")["service_count"] == 1
+    assert reported(tmp_path) == [{"line": 2, "refused": ["it is of before its customer was forgotten"]}]
 
 
 def test_another_file_of_the_name_is_begun_from_its_first_line(taken_in, row):

@@ -100,7 +100,7 @@ def test_the_receipt_says_what_was_forgotten_and_what_remains_until_when(forgott
     receipt = forgotten()
 
     assert {each["store"]: each["forgotten"] for each in receipt["forgotten"]} == {
-        "contact": {"note of the last message": 1},
+        "contact": {"note of the last message": 1, "note of who let them back": 0},
         "uploads": {"file": 0, "file in use": 0},
         "rollouts": {"exposure": 1},
         "evaluations": {"file": 1},
