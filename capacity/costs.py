@@ -29,7 +29,8 @@ def by_group(message: Message, scale: float) -> dict[str, Decimal]:
     """USD a thousand messages, at so many times today's; rewrites included."""
     parts = _parts(message)
     a_month = Decimal(message.demand.whole_day * scale) * DAYS_OF_A_MONTH
-    standing = sum((line.cost for line in standing_costs.standing(message=sum(parts.values(), Decimal(0)))), Decimal(0))
+    lines = standing_costs.standing(message=sum(parts.values(), Decimal(0)), judging=message.calls["judge"].cost())
+    standing = sum((line.cost for line in lines), Decimal(0))
     costs = {name: cost * _A_THOUSAND for name, cost in parts.items()} | {"Standing": standing / a_month * _A_THOUSAND}
     return {group: sum((costs[name] for name in names), Decimal(0)) for group, names in GROUPS.items()}
 

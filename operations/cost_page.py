@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
+from agent_platform.inference.budgets import MICROS_PER_USD
 from agent_platform.inference.prices import price_list as model_prices
+from agent_platform.probes.watching import NIGHTLY_CAP_MICROS
 
 from operations import message_cost, service_prices, standing_costs
 from operations.message_cost import Call, Part, Quantities
@@ -21,7 +23,7 @@ def page() -> str:
     took, calls = Quantities.recorded(), message_cost.recorded_calls()
     parts = message_cost.parts(took, model_calls=len(calls), days_kept=message_cost.days_kept())
     message = sum((each.cost for each in parts), sum((call.cost() for call in calls), Decimal(0)))
-    money = [*_totals(calls, parts, took), *_by_part(parts), *_standing(message)]
+    money = [*_totals(calls, parts, took), *_by_part(parts), *_standing(message, calls)]
     return "\n".join([*_introduction(), *money, *_measured(took)])
 
 
@@ -95,18 +97,25 @@ def _second_of_a_model() -> str:
     return _thousand(service_prices.usd("lambda_gb_second", Quantities.recorded().memory_gb), decimals=4)
 
 
-def _standing(message: Decimal) -> Iterator[str]:
+def _standing(message: Decimal, calls: Sequence[Call]) -> Iterator[str]:
     yield "## What stands without any message, a month"
     yield ""
     yield _row(("Part", "How many", "Price", "A month"))
     yield _row(("---", "---:", "---", "---:"))
-    lines = standing_costs.standing(message=message)
+    asked, nightly_cap = standing_costs.judgings_a_night(), f"${NIGHTLY_CAP_MICROS / MICROS_PER_USD:.2f}"
+    [judging] = [call.cost() for call in calls if call.role == "judge"]
+    lines = standing_costs.standing(message=message, judging=judging)
     yield from (_row((each.what, str(each.count), each.price, f"${each.cost:.2f}")) for each in lines)
-    yield """
+    yield f"""
 An alarm on what CloudWatch has learned to expect is billed for both bounds of it, too. A metric of our own is billed
 for the hours in which it had a value, and once more for each version of an agent, tenant, function or reason that it
 is told by: counted is each name, once. Sweeps run once an hour or a day, and cost cents. The parameter VectorStore says
 what OpenSearch Serverless would cost.
+
+A probe is taken to cost what judging the message does. A night asks {asked} times of each judge in
+production, for {nightly_cap} at most, and the tenant whose judge it is pays: `platform` for the shipped one.
+`scripts/agents probe` asks more, and says the price before it begins. What either may cost is set by
+`scripts/costs budget platform --line evaluations`.
 """
 
 

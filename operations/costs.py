@@ -9,7 +9,7 @@ from agent_platform.inference.budgets import LINES, Budget
 from agent_platform.registry.alias import PLATFORM
 
 from operations import budgets, cost_page
-from operations.customers import companies, tenant_of
+from operations.customers import companies, payer_of
 from operations.spending import GROUPS, Sum, booked_since, summed, total
 from operations.stack import ROOT, Stack
 from operations.terminal import (
@@ -29,6 +29,7 @@ from operations.terminal import (
 _COMMANDS_SAID = """\
 What model calls cost, as the ledger has booked them. Also:
   scripts/costs budget TENANT    what a tenant may spend a day and a month, and what it has spent; or change it
+                                 (platform: what probes of its judges may cost, on the line evaluations)
   scripts/costs document         write docs/costs.md anew: what a thousand messages cost"""
 
 
@@ -42,7 +43,7 @@ def _spent(argv: Sequence[str]) -> None:
     stack, now = Stack(given.account), datetime.now(UTC)
     since = given.since or now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     # Probes of the platform's own judge are nobody else's to pay.
-    tenants = [tenant_of(stack, given.tenant)] if given.tenant else [*companies(stack), PLATFORM]
+    tenants = [payer_of(stack, given.tenant)] if given.tenant else [*companies(stack), PLATFORM]
     sums = summed(booked_since(stack, tenants, since=since, now=now), given.by)
     if given.json:
         rows = [{given.by: name, **asdict(each)} for name, each in sums.items()]
@@ -82,7 +83,7 @@ def _budget(argv: Sequence[str]) -> None:
     with_json(parser)
     given = parser.parse_args(argv)
     stack, now = Stack(given.account), datetime.now(UTC)
-    tenant = tenant_of(stack, given.tenant)
+    tenant = payer_of(stack, given.tenant)
     changed = ""
     if given.day is not None or given.month is not None:
         before = budgets.budgets_of(stack).of(tenant, given.line)

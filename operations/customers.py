@@ -2,6 +2,7 @@
 
 import re
 
+from agent_platform.registry.alias import PLATFORM
 from agent_platform.tenants import SYNTHETIC, customer_reference
 
 from operations.stack import Stack
@@ -24,6 +25,11 @@ def tenant_of(stack: Stack, given: str | None) -> str:
         what = f"There is no tenant {given}." if given else "Whose customer?"
         raise Problem(f"{what} There are: {', '.join(tenants) or 'none'}. Next: --tenant NAME")
     return given
+
+
+def payer_of(stack: Stack, given: str | None) -> str:
+    """Who is meant where it is about money: a tenant, or the platform, whose judge's probes are nobody else's."""
+    return PLATFORM if given == PLATFORM else tenant_of(stack, given)
 
 
 def reference_of(stack: Stack, tenant: str, customer: str) -> str:

@@ -10,6 +10,9 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from agent_platform.probes.watching import HALF_WIDTH, REPEATED
+from measurement.imperfect_judge import probes_needed
+
 from operations.message_cost import DAYS_OF_A_MONTH
 from operations.service_prices import quoted, usd
 from operations.stack import ROOT
@@ -32,8 +35,8 @@ class Standing:
     cost: Decimal
 
 
-def standing(*, message: Decimal) -> Iterator[Standing]:
-    """Every line, where a message costs so many USD."""
+def standing(*, message: Decimal, judging: Decimal) -> Iterator[Standing]:
+    """Every line, where a message costs so many USD, and of that what its judge is asked for."""
     types = [kind for kind, _ in _resources()]
     yield _counted("Secrets", types.count("AWS::SecretsManager::Secret"), "secret_month")
     yield _counted("Keys", types.count("AWS::KMS::Key"), "key_month")
@@ -48,6 +51,14 @@ def standing(*, message: Decimal) -> Iterator[Standing]:
     runs = _SECONDS_OF_A_MONTH / seconds
     each = f"${message * 1000:.2f} a thousand messages"
     yield Standing(f"Synthetic runs, by `SyntheticSchedule` {every}", round(runs), each, runs * message)
+    asked = judgings_a_night() * DAYS_OF_A_MONTH
+    each = f"${judging * 1000:.2f} a thousand judgings"
+    yield Standing("Probes of a judge in production, every night", round(asked), each, asked * judging)
+
+
+def judgings_a_night() -> int:
+    """How often a judge in production is asked in a night: about good and bad probes, and about some twice."""
+    return 2 * probes_needed(HALF_WIDTH) + REPEATED
 
 
 def metrics_of_alarms() -> int:

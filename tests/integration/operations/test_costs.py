@@ -155,6 +155,26 @@ def test_a_budget_that_is_set_holds_for_the_next_reservation_of_its_line_alone(a
     call(1, tenant="brightnest")
 
 
+def test_the_platform_pays_for_probes_of_its_judges_under_a_budget_of_its_own(account, call, capsys):
+    call(90_000, tenant="platform", agent=JUDGE, line="evaluations")
+    costs.main(["budget", "platform", "--line", "evaluations", "--day", "0.5", "--month", "5"])
+    capsys.readouterr()
+    costs.main(["budget", "platform", "--json"])
+    lines = {line["line"]: line for line in json.loads(capsys.readouterr().out)}
+
+    assert lines["evaluations"]["today_micros"] == 90_000
+    assert lines["evaluations"]["budget"] == {"day_micros": 500_000, "month_micros": 5_000_000}
+    with pytest.raises(OverBudget, match="scripts/costs budget platform"):
+        call(1, tenant="platform", agent=JUDGE, line="evaluations")
+    costs.main(["--tenant", "platform", "--json"])
+    assert json.loads(capsys.readouterr().out)["total"]["cost_micros"] == 90_000
+
+
+def test_who_is_no_tenant_has_no_budget(account):
+    with pytest.raises(Problem, match="There is no tenant nobody"):
+        costs.main(["budget", "nobody"])
+
+
 def test_what_is_not_given_stays(account, capsys):
     costs.main(["budget", "greenedge", "--line", "rollouts", "--month", "70"])
     costs.main(["budget", "greenedge", "--line", "rollouts", "--day", "7"])

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from operations import cost_page, service_prices
+from operations.message_cost import recorded_calls
 from operations.standing_costs import Standing, metrics_of_alarms, own_metrics, standing, synthetic_interval
 from tests.infrastructure.alarms import alarms
 from tests.infrastructure.template import resources, written
@@ -18,8 +19,8 @@ COUNTED = {
 }
 
 
-def line(what: str, *, message: Decimal = Decimal("0.002")) -> Standing:
-    [found] = [each for each in standing(message=message) if each.what.startswith(what)]
+def line(what: str, *, message: Decimal = Decimal("0.002"), judging: Decimal = Decimal("0.001")) -> Standing:
+    [found] = [each for each in standing(message=message, judging=judging) if each.what.startswith(what)]
     return found
 
 
@@ -53,7 +54,22 @@ def test_synthetic_runs_cost_a_message_each_at_the_parameter_s_default() -> None
     assert runs.cost == Decimal("30.4") * 86_400 / seconds * Decimal("0.002")
 
 
-def test_the_page_takes_the_message_as_shipped_for_a_synthetic_run() -> None:
+def test_the_nightly_probes_cost_a_judging_each() -> None:
+    """43 good and 43 bad ones are known to ± 0.15, and 20 are asked about twice."""
+    probes = line("Probes of a judge", judging=Decimal("0.001"))
+
+    assert probes.count == round(Decimal("30.4") * 106)
+    assert probes.cost == Decimal("30.4") * 106 * Decimal("0.001")
+
+
+def test_the_page_takes_the_recorded_judging_for_a_probe() -> None:
+    [judging] = [call for call in recorded_calls() if call.role == "judge"]
+    [row] = [each for each in cost_page.page().splitlines() if each.startswith("| Probes of a judge")]
+
+    assert f"| ${judging.cost() * 1000:.2f} a thousand judgings |" in row
+
+
+def test_the_page_takes_the_message_the_message_as_shipped_for_a_synthetic_run() -> None:
     page = cost_page.page()
     [row] = [each for each in page.splitlines() if each.startswith("| Synthetic runs")]
     first = next(each for each in page.splitlines() if "**$" in each)

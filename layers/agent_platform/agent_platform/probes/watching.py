@@ -22,8 +22,8 @@ from agent_platform.sweeps import Swept, sweep
 
 # A usable judge, whose index is about 0.7, is known to ± 0.15 by 43 probes of each label: far above its bound of 0.3.
 HALF_WIDTH = 0.15
-_REPEATED = 20
-_CAP_MICROS = 2_000_000
+REPEATED = 20
+NIGHTLY_CAP_MICROS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Watch:
 
     def _told(self, judge: AgentVersion, now: datetime) -> str:
         wanted = Wanted(
-            judge.agent_id, judge.version, seed=f"{now:%Y-%m-%d}", half_width=HALF_WIDTH, repeated=_REPEATED,
-            cap_micros=_CAP_MICROS, occasion="nightly",
+            judge.agent_id, judge.version, seed=f"{now:%Y-%m-%d}", half_width=HALF_WIDTH, repeated=REPEATED,
+            cap_micros=NIGHTLY_CAP_MICROS, occasion="nightly",
         )  # fmt: skip
         probing = self.prober.probe(wanted, now=now)["result"]
         if probing is None:
