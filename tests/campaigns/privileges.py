@@ -120,11 +120,13 @@ class Privileges:
         seconds = {line["test"]: line["seconds"] for line in _read(self.folder / "needs.jsonl")}
         plan: dict[str, list[Grant]] = defaultdict(list)
         for grant in self.grants:
-            ordered = sorted(candidates.get(grant.key, []), key=lambda test: test != known.get(grant.key))
-            left = [test for test in ordered[:MOST_TESTS] if test not in found.get(grant.key, {})]
+            # What a process reads once, a brand or a key, was read in the suite by whichever test came first.
+            before = [known[grant.key]] if grant.key in known else []
+            asked = list(dict.fromkeys([*before, *candidates.get(grant.key, [])]))[:MOST_TESTS]
+            left = [test for test in asked if test not in found.get(grant.key, {})]
             if left and grant.key not in missed:
                 plan[left[0]].append(grant)
-        return dict(sorted(plan.items(), key=lambda test: seconds[test[0]]))
+        return dict(sorted(plan.items(), key=lambda test: seconds.get(test[0], 0)))
 
     def unchecked(self) -> list[Grant]:
         """What the local AWS decides nothing on: of a service that it doesn't check, and used by no test."""

@@ -41,7 +41,9 @@ def drifted(deployed: Deployed) -> Iterator[None]:
         keep(found, dynamodb=stack.dynamodb, table=stack.outputs["Recordings"], expires_at=epoch(NOW, days=1))
     yield
     stack.dynamodb.delete_item(TableName=stack.outputs["Sources"], Key=to_item({"source": f"{COMPANY}-crm"}))
-    for output, *key in (("AgentRegistry", "agentId", "version"), ("Recordings", "recording")):
+    for output, *key in (
+        ("AgentRegistry", "agentId", "version"), ("Recordings", "recording"), ("DriftReports", "series", "subject"),
+    ):  # fmt: skip
         for item in deployed.items(output):
             if item[key[0]].startswith(f"{COMPANY}#"):
                 wanted = to_item({name: item[name] for name in key})

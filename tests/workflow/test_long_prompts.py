@@ -15,6 +15,7 @@ from agent_platform.registry.prompts import MOST_INLINE_BYTES
 
 from operations import events, sources
 from operations.agents import __main__ as agents
+from operations.reviewing.desk import Desk
 from operations.stack import ROOT
 from operations.terminal import Problem
 from tests.workflow.deployed import Deployed, begin_anew
@@ -72,11 +73,16 @@ def company(deployed: Deployed, register: Register) -> Iterator[Sender]:
             stack.dynamodb.delete_item(TableName=stack.outputs["AgentRegistry"], Key=key)
 
 
-def written(deployed: Deployed, sender: Sender, event: dict[str, Any]) -> dict[str, Any]:
-    """The approved message that an event of the company's comes to."""
+def sent(deployed: Deployed, sender: Sender, event: dict[str, Any]) -> str:
+    """The receipt of an event of the company's."""
     url = f"{deployed.stack.api_url}/webhook/{sender.name}"
     answer = events.send(url, sender.secret, json.dumps(event), event_id=events.new_event_id())
-    outcome = deployed.outcome(answer.body["receipt"])
+    return str(answer.body["receipt"])
+
+
+def written(deployed: Deployed, sender: Sender, event: dict[str, Any]) -> dict[str, Any]:
+    """The approved message that an event of the company's comes to."""
+    outcome = deployed.outcome(sent(deployed, sender, event))
     assert (outcome["kind"], outcome["status"]) == ("message", "approved")
     return deployed.item("OutreachMessages", message=f"{COMPANY}#{outcome['execution']}")
 
@@ -89,6 +95,21 @@ def test_a_message_is_written_and_judged_by_long_prompts(
     assert {each["agent_id"] for each in message["agents"].values()} == {
         f"{COMPANY}#outreach-writer", f"{COMPANY}#outreach-judge",
     }  # fmt: skip
+
+
+def test_who_reviews_sees_what_a_judge_with_a_long_prompt_goes_by(
+    deployed: Deployed, company: Sender, sample: Callable[..., dict[str, Any]]
+) -> None:
+    receipt = sent(deployed, company, sample("spanish"))
+    waits = deployed.outcome(receipt)
+    desk = Desk(deployed.stack, COMPANY, "eve")
+    shown = deployed.until(
+        lambda: (each := desk.next()) and each["id"] == waits["execution"] and each, "the message on the desk"
+    )
+
+    assert waits["status"] == "pending_review"
+    assert shown["rubric"]
+    desk.decide(shown["id"], {"verdict": "reject", "reason": "tone"})
 
 
 def test_what_an_evaluation_of_long_prompts_would_cost_is_known_before_it_begins(

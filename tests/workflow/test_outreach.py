@@ -1,6 +1,7 @@
 """The way of an event, whole: from a signed request to a stored message, or to the recorded reason for none."""
 
 import json
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -201,12 +202,13 @@ def test_the_recording_holds_what_the_run_had_before_it(deployed: Deployed, samp
 def test_message_stored_reaches_a_subscriber_on_the_bus(deployed: Deployed, sample: Sample) -> None:
     stack = deployed.stack
     events, sqs = stack.client("events"), stack.client("sqs")
-    queue = sqs.create_queue(QueueName="subscriber")["QueueUrl"]
+    name = f"subscriber-{uuid.uuid4().hex[:8]}"
+    queue = sqs.create_queue(QueueName=name)["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     bus = stack.outputs["EventBusName"]
     pattern = json.dumps({"detail-type": ["message.stored"]})
-    events.put_rule(Name="subscriber", EventBusName=bus, EventPattern=pattern)
-    events.put_targets(Rule="subscriber", EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
+    events.put_rule(Name=name, EventBusName=bus, EventPattern=pattern)
+    events.put_targets(Rule=name, EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
 
     message = deployed.message(deployed.send(sample("good-referral")).body["receipt"])
     received = deployed.until(lambda: sqs.receive_message(QueueUrl=queue).get("Messages"), "the news")

@@ -32,12 +32,17 @@ def night(deployed: Deployed) -> Callable[[], datetime]:
     def night() -> datetime:
         forget_answers(deployed.stack)
         began = datetime.now(UTC)
-        watch = physical(deployed.stack, "WatchJudgesFunction")
-        answer = deployed.stack.client("lambda").invoke(FunctionName=watch, Payload=b"{}")
-        assert "FunctionError" not in answer, answer["Payload"].read()
+        watch(deployed)
         return began
 
     return night
+
+
+def watch(deployed: Deployed) -> None:
+    """The night's task, as its schedule begins it and as Lambda repeats it."""
+    function = physical(deployed.stack, "WatchJudgesFunction")
+    answer = deployed.stack.client("lambda").invoke(FunctionName=function, Payload=b"{}")
+    assert "FunctionError" not in answer, answer["Payload"].read()
 
 
 def probed(stack: Stack, agent: str) -> dict[str, Any]:
@@ -51,11 +56,13 @@ def test_a_night_s_sample_says_whether_the_judge_in_production_tells_good_from_b
     deployed: Deployed, night: Callable[[], datetime]
 ) -> None:
     began = night()
-    found = probed(deployed.stack, JUDGE)
+    found, calls = probed(deployed.stack, JUDGE), len(deployed.model_calls())
+    watch(deployed)
 
     assert datetime.fromisoformat(found["at"]) >= began.replace(microsecond=0)
     assert found["discriminates"]
     assert found["good"]["n"] == found["bad"]["n"] == 43
+    assert len(deployed.model_calls()) == calls, "what was answered is not paid for again"
 
 
 def test_a_version_is_probed_in_shares_that_are_paid_for_once(deployed: Deployed) -> None:

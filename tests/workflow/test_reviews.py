@@ -3,17 +3,23 @@
 import json
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import requests
+from agent_platform.items import to_item
+from agent_platform.moments import iso
+from agent_platform.reviews.records import ReviewRecords
 from agent_platform.reviews.reviewers import Reviewers
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from operations.reviewing.desk import Desk
+from operations.terminal import Problem
 from tests.workflow.deployed import Deployed
+from tests.workflow.test_seldom import counted, written_by_a_candidate
 
 type Sample = Callable[..., dict[str, Any]]
 ANYBODY = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
@@ -83,13 +89,57 @@ def test_a_signed_request_of_a_bound_role_gives_the_message_and_takes_the_decisi
 
 
 def test_what_a_person_rejects_by_the_keyboard_is_declined(deployed: Deployed, waiting: str) -> None:
-    desk = Desk(deployed.stack, deployed.tenant, "ben")
-
-    deployed.until(lambda: (desk.next() or {}).get("id") == waiting, "the message on the desk")
+    desk = on_the_desk(deployed, {"messageId": waiting}, "ben")
     assert desk.decide(waiting, {"verdict": "reject", "reason": "tone"})["outcome"] == "declined"
 
     message = deployed.item("OutreachMessages", message=f"{deployed.tenant}#{waiting}")
     assert (message["status"], message["review"]["decision"]["reason"]) == ("declined", "tone")
+
+
+def test_a_decision_counts_for_the_arm_that_wrote(deployed: Deployed, sample: Sample) -> None:
+    message, writer = written_by_a_candidate(deployed, sample, "spanish")
+    desk = on_the_desk(deployed, message, "cleo")
+    desk.decide(message["messageId"], {"verdict": "approve"})
+
+    assert counted(deployed, message, writer)["ApprovalRate"]["value"] == 1
+
+
+def test_whoever_asks_next_tells_what_was_decided_and_not_told(deployed: Deployed, sample: Sample) -> None:
+    message, writer = written_by_a_candidate(deployed, sample, "spanish")
+    desk = on_the_desk(deployed, message, "cleo")
+    with deployed.given("OutreachDecideReviewFunction", BUS_NAME="no-such-bus"), pytest.raises(Problem):
+        desk.decide(message["messageId"], {"verdict": "approve"})
+    records = ReviewRecords(table=deployed.stack.outputs["Reviews"], dynamodb=deployed.stack.dynamodb)
+    untold = [each.message_id for each in records.news(deployed.tenant, "outreach")]
+    assert "ApprovalRate" not in counted(deployed, message, writer)
+    Desk(deployed.stack, deployed.tenant, "dora").next()
+
+    assert untold == [message["messageId"]]
+    assert list(records.news(deployed.tenant, "outreach")) == []
+    assert counted(deployed, message, writer)["ApprovalRate"]["value"] == 1
+
+
+def test_a_message_to_somebody_who_was_written_to_meanwhile_is_skipped(deployed: Deployed, waiting: str) -> None:
+    message = deployed.item("OutreachMessages", message=f"{deployed.tenant}#{waiting}")
+    desk = on_the_desk(deployed, message, "cleo")
+    deployed.stack.dynamodb.put_item(
+        TableName=deployed.stack.outputs["OutreachContacts"],
+        Item=to_item({
+            "contact": f"{deployed.tenant}#{message['customer']}", "lastWrittenAt": iso(datetime.now(UTC)),
+            "lastMessage": "another",
+        }),
+    )  # fmt: skip
+    desk.decide(waiting, {"verdict": "approve"})
+
+    after = deployed.item("OutreachMessages", message=f"{deployed.tenant}#{waiting}")
+    assert (after["status"], after["skip"]["reason"]) == ("skipped", "contacted_recently")
+
+
+def on_the_desk(deployed: Deployed, message: dict[str, Any], reviewer: str) -> Desk:
+    """A reviewer's desk, with this message in their hands; whatever waited before it is another's to decide."""
+    desk = Desk(deployed.stack, deployed.tenant, reviewer)
+    deployed.until(lambda: (desk.next() or {}).get("id") == message["messageId"], "the message on the desk")
+    return desk
 
 
 def _policy(statement: dict[str, Any]) -> str:

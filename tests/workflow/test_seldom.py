@@ -96,9 +96,11 @@ def test_what_became_of_a_rollout_s_message_counts_for_its_arm(
     assert counted(deployed, message, writer)["Booked"]["value"] == 1
 
 
-def written_by_a_candidate(deployed: Deployed, sample: Sample) -> tuple[dict[str, Any], dict[str, Any]]:
+def written_by_a_candidate(
+    deployed: Deployed, sample: Sample, name: str = "good-referral"
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """A message as one of a rollout, and its writer."""
-    message, now = deployed.message(deployed.send(sample("good-referral")).body["receipt"]), datetime.now(UTC)
+    message, now = deployed.message(deployed.send(sample(name)).body["receipt"]), datetime.now(UTC)
     writer = {"agent_id": AGENT, "version": 1, "rollout": ROLLOUT, "arm": "candidate", "bucket": 0, "share": 10_000}
     exposures = Exposures(table=deployed.stack.outputs["Experiments"], dynamodb=deployed.stack.dynamodb)
     exposures.record(
