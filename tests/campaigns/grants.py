@@ -15,8 +15,8 @@ Document = dict[str, Any]
 
 # What a policy of the template names by its logical id.
 _RESOURCES = (
-    "AWS::DynamoDB::Table", "AWS::Events::EventBus", "AWS::S3::Bucket", "AWS::SecretsManager::Secret",
-    "AWS::SQS::Queue", "AWS::StepFunctions::StateMachine",
+    "AWS::DynamoDB::Table", "AWS::Events::EventBus", "AWS::Lambda::Function", "AWS::S3::Bucket",
+    "AWS::SecretsManager::Secret", "AWS::SQS::Queue", "AWS::StepFunctions::StateMachine",
 )  # fmt: skip
 _REST = re.compile(r"(?:-\w{6})?((?:[:/].*)?)")
 

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -54,6 +55,13 @@ class Customer:
         return features
 
 
+def enriched(deployed: Deployed, receipt: str) -> dict[str, Any]:
+    """The features that a run worked with."""
+    exits = [each["stateExitedEventDetails"] for each in deployed.history(receipt) if "stateExitedEventDetails" in each]
+    [features] = [json.loads(each["output"])["features"] for each in exits if each["name"] == "Enrich"]
+    return dict(features)
+
+
 @pytest.fixture
 def customer(deployed: Deployed) -> Customer:
     return Customer(deployed)
@@ -70,10 +78,20 @@ def test_what_a_service_says_is_read_by_the_next_run(deployed: Deployed, custome
     wanted["data"]["customer"] |= {"id": customer.crm_id, "property": None, "service_history": []}
     receipt = deployed.send(wanted).body["receipt"]
     deployed.message(receipt)
-    exits = [each["stateExitedEventDetails"] for each in deployed.history(receipt) if "stateExitedEventDetails" in each]
-    [enriched] = [json.loads(each["output"])["features"] for each in exits if each["name"] == "Enrich"]
-    assert enriched["source"] == "store"
-    assert enriched["values"]["lifetime_value"] == {"value": {"USD": 4800}, "reason": None}
+    features = enriched(deployed, receipt)
+    assert features["source"] == "store"
+    assert features["values"]["lifetime_value"] == {"value": {"USD": 4800}, "reason": None}
+
+
+def test_a_run_that_comes_before_its_customer_s_row_folds_the_history_itself(
+    deployed: Deployed, sample: Callable[..., dict[str, Any]]
+) -> None:
+    with deployed.given("OutreachMaterializeFeaturesFunction", FEATURES_TABLE="no-such-table"):
+        receipt = deployed.send(sample("good-referral")).body["receipt"]
+        message = deployed.message(receipt)
+
+    assert message["status"] == "approved"
+    assert enriched(deployed, receipt)["source"] == "event"
 
 
 def test_what_is_corrected_and_taken_back_is_so_and_was_as_it_was(deployed: Deployed, customer: Customer) -> None:
