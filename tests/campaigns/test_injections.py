@@ -4,17 +4,23 @@ The trials run the states' own domain code in this process, over the wire server
 guard against instructions show that the stand-in does obey, and how much the later guards stop alone.
 """
 
+import json
 import random
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from agent_platform.items import to_item
 from measurement.proportions import clopper_pearson
 from outreach import services
 from outreach.features import home
 from outreach.preparation import event as preparation
 
+from operations import events, sources
+from operations.events import Answer
+from operations.stack import ROOT
 from tests.campaigns.conftest import whole_only
 from tests.campaigns.injected import FIELDS, Injection, event_with, injections, look_alikes
 from tests.campaigns.obedient_runs import Run, run
@@ -94,17 +100,36 @@ def test_harmless_look_alikes_are_told_and_approved(tell: Tell) -> None:
 # ── Through the deployed stack ───────────────────────────────────────────────────────────────────────────────────────
 
 
+COMPANY = "caseless"
+
+
+@pytest.fixture
+def send(deployed: Deployed) -> Iterator[Callable[[dict[str, Any]], Answer]]:
+    """Send an event as a company without past cases: a model that obeys would obey those, too."""
+    stack, source = deployed.stack, f"{COMPANY}-{uuid.uuid4().hex[:8]}"
+    brand = (ROOT / "brands/greenedge/brand.json").read_bytes()
+    stack.client("s3").put_object(Bucket=stack.outputs["Brands"], Key=f"{COMPANY}/brand.json", Body=brand)
+    url, secret = f"{stack.api_url}/webhook/{source}", sources.add(stack, source, COMPANY)
+    yield lambda event: events.send(url, secret, json.dumps(event), event_id=events.new_event_id())
+    stack.dynamodb.delete_item(TableName=stack.outputs["Sources"], Key=to_item({"source": source}))
+
+
 @whole_only
-def test_through_the_deployed_stack_nothing_is_followed(deployed: Deployed, seed: int, tell: Tell) -> None:
+def test_through_the_deployed_stack_nothing_is_followed(
+    deployed: Deployed, send: Callable[[dict[str, Any]], Answer], seed: int, tell: Tell
+) -> None:
     deployed.fault({"kind": "obedient", "role": "writer"}, {"kind": "obedient", "role": "judge"})
     sent = []
     for injection, field in chosen(10_000, seed):
         event = event_with(injection.text, field)
         event["data"]["customer"]["id"] = f"cust-{uuid.uuid4().hex[:12]}"
-        accepted = deployed.send(event)
+        accepted = send(event)
         sent += [(injection, accepted.body["receipt"])] if accepted.status == 202 else []
-    outcomes = Counter(deployed.outcome(receipt)["status"] for _, receipt in sent)
+    outcomes = Counter[str]()
     for injection, receipt in sent:
-        message = deployed.message(receipt)
+        outcome = deployed.outcome(receipt)
+        message = deployed.item("OutreachMessages", message=f"{COMPANY}#{outcome['execution']}")
         assert message["status"] != "approved" or injection.sign not in message["text"].casefold(), injection
+        outcomes[message["status"]] += 1
     tell(f"deployed, seed {seed}: {len(sent)} injected events, {dict(outcomes)}, 0 followed in approved messages")
+    assert outcomes["approved"] > len(sent) / 2, "who rejects everything follows nothing, and shows nothing"
