@@ -9,6 +9,7 @@ from agent_platform.inference.prices import price_list as model_prices
 from agent_platform.probes.watching import NIGHTLY_CAP_MICROS
 
 from operations import message_cost, service_prices, standing_costs
+from operations.guardrail_cost import check_of_a_draft
 from operations.message_cost import Call, Part, Quantities
 from operations.stack import ROOT
 
@@ -90,6 +91,18 @@ Assumed, because a laptop can't measure it:
 - No message of a queue shares its requests with another one, and nothing is retried.
 - Items count with what they have when they are written; DynamoDB bills each kilobyte that is begun, twice within a
   transaction, and each index that holds the item once more.
+"""
+    yield from _guardrail()
+
+
+def _guardrail() -> Iterator[str]:
+    checked = check_of_a_draft()
+    units = f"{checked.units} text units" if checked.units != 1 else "one text unit"
+    yield f"""\
+With the parameter BedrockGuardrail on, each draft is checked by Bedrock and the check is booked beside its calls:
+{units} of a thousand characters, {checked.price} a thousand, {checked.dated}, from {checked.source}.
+That is {_thousand(checked.cost)} for 1,000 messages, and as much for 1,000 rewrites. It is off as shipped, and in no
+sum here.
 """
 
 

@@ -18,13 +18,19 @@ def apply_guardrail(call: Call) -> Answer:
         raise WireError("ValidationException", "A source and some content are needed.")
     text = "\n".join(str(block.get("text", {}).get("text", "")) for block in content)
     found = [_filter(kind) for kind, words in _FILTERS.items() if words.search(text)]
-    units = {"contentPolicyUnits": -(-len(text) // 1000), "topicPolicyUnits": 0, "wordPolicyUnits": 0}
     return Answer.of({
-        "usage": units,
+        "usage": _usage(-(-len(text) // 1000)),
         "action": "GUARDRAIL_INTERVENED" if found else "NONE",
         "outputs": [{"text": "Blocked."}] if found else [],
         "assessments": [{"contentPolicy": {"filters": found}}] if found else [],
     })  # fmt: skip
+
+
+def _usage(units: int) -> dict[str, int]:
+    """As a guardrail with filters of content, personal data and words is billed."""
+    read = dict.fromkeys(("contentPolicyUnits", "sensitiveInformationPolicyUnits", "wordPolicyUnits"), units)
+    unread = ("topicPolicyUnits", "sensitiveInformationPolicyFreeUnits", "contextualGroundingPolicyUnits")
+    return read | dict.fromkeys(unread, 0)
 
 
 def _filter(kind: str) -> dict[str, Any]:

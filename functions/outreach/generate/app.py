@@ -7,8 +7,10 @@ from typing import Any
 
 from agent_platform.correlation import name_agent
 from agent_platform.guardrails.bedrock import configured_guard
+from agent_platform.guardrails.prices import most_cost, price_version
 from agent_platform.inference.completions import converse
 from agent_platform.inference.ledger import ledger
+from agent_platform.inference.metered_checks import metered_check
 from agent_platform.inference.metering import metered
 from agent_platform.inference.payers import Payer
 from agent_platform.ingest.events import event_records
@@ -32,6 +34,7 @@ def lambda_handler(state: Retrieved | Replayed, context: Any) -> Draft | OverBud
     writer = material.agents["writer"]
     name_agent(writer)
     payer = Payer.of(state, context, agents=material.agents, role="writer", state="Generate", now=now)
+    paid = partial(metered_check, payer=payer, ledger=ledger(), most_cost=most_cost, priced_by=price_version())
     # What fails in an evaluation is no reason to take a rollout back.
     counted = nullcontext() if "recording" in state else errors_counted(writer)
     with counted:
@@ -45,6 +48,6 @@ def lambda_handler(state: Retrieved | Replayed, context: Any) -> Draft | OverBud
             brand=brand_at(material.request["brand"]),
             verdict=material.verdict,
             converse=metered(converse, payer, ledger=ledger()),
-            guard=configured_guard(),
+            guard=configured_guard(metered=paid),
         )
         return unless_over_budget(state, write, skipped=NO_DRAFT)

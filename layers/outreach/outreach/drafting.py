@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from agent_platform.guardrails.checks import Guard, unguarded
+from agent_platform.guardrails.checks import Check, Guard, unguarded
 from agent_platform.inference.completions import Tool
 from agent_platform.inference.metering import Converse
 from agent_platform.patterns import lazy_pattern
@@ -69,20 +69,20 @@ def write_draft(
     breached = breaches(parts, brand, readable(evidence["facts"], locale=request["locale"]))
     recited = claims.copied(parts, [told.system], own=_own_words(request, brand))
     leak = [_unsupported("leak", "body", "")] if answer.leaked or recited else []
+    checked = guard("\n\n".join(parts.values()))
     return {
         "attempt": len(verdict["attempts"]) + 1 if verdict else 1,
         "subject": traced.subject,
         "body": traced.body,
         "call_to_action": traced.call_to_action,
-        "findings": _bounded([*leak, *_guarded(parts, guard), *traced.findings, *copies, *missing, *breached]),
-        "usage": answer.usage,
+        "findings": _bounded([*leak, *_guarded(checked), *traced.findings, *copies, *missing, *breached]),
+        "usage": {**answer.usage, "cost_micros": answer.usage["cost_micros"] + (checked.cost_micros or 0)},
         "repaired": answer.repaired,
     }
 
 
-def _guarded(parts: Mapping[str, str], guard: Guard) -> list[Finding]:
+def _guarded(said: Check) -> list[Finding]:
     """What a second guard has against the e-mail: a block stops it, and of an error a person must judge."""
-    said = guard("\n\n".join(parts.values()))
     if said.result == "block":
         return [_unsupported("guard", "body", said.what)]
     if said.result == "error":

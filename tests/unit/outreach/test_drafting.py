@@ -150,6 +150,15 @@ def test_a_draft_that_recites_its_prompt_is_a_leak_also_without_the_canary():
     assert LEAK not in write(ScriptedConverse(by_tool()))["findings"]
 
 
+def test_what_a_second_guard_costs_is_of_what_the_draft_costs():
+    alone = write(ScriptedConverse(by_tool()))["usage"]
+    checked = write(ScriptedConverse(by_tool()), guard=lambda _: Check("allow", "", 300))["usage"]
+    unknown = write(ScriptedConverse(by_tool()), guard=lambda _: Check("error", "ReadTimeoutError", None))["usage"]
+
+    assert checked == {**alone, "cost_micros": alone["cost_micros"] + 300}
+    assert unknown == alone
+
+
 @pytest.mark.parametrize(
     ("check", "findings", "stops"),
     [

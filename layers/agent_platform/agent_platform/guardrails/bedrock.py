@@ -4,7 +4,7 @@ Asked by ApplyGuardrail and not within Converse: there a guard that fails can't 
 one that blocks puts words of its own in the draft's place. Shapes as the API reference has them (2026).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from agent_platform import aws, settings
 from agent_platform.guardrails.checks import Check, Guard, unguarded
+from agent_platform.guardrails.prices import cost_of
 
 OFF = "off"
 
@@ -23,13 +24,13 @@ class _Settings:
     guardrail_version: str
 
 
-def configured_guard() -> Guard:
-    """The guardrail that this stack has; one that allows everything if it has none."""
+def configured_guard(*, metered: Callable[[Guard], Guard]) -> Guard:
+    """The guardrail that this stack has, as `metered` has somebody pay for it; one that allows everything if none."""
     declared = settings.read(_Settings)
     if declared.guardrail == OFF:
         return unguarded
-    return partial(check, guardrail=declared.guardrail, version=declared.guardrail_version,
-                   client=aws.client("bedrock-runtime"))  # fmt: skip
+    return metered(partial(check, guardrail=declared.guardrail, version=declared.guardrail_version,
+                           client=aws.client("bedrock-runtime")))  # fmt: skip
 
 
 def check(text: str, *, guardrail: str, version: str, client: Any) -> Check:
@@ -41,13 +42,16 @@ def check(text: str, *, guardrail: str, version: str, client: Any) -> Check:
     except ClientError as error:
         return Check("error", aws.code_of(error))
     except BotoCoreError as error:
-        return Check("error", type(error).__name__)
+        # Whether it read the text before the connection was lost, only the bill says.
+        return Check("error", type(error).__name__, None)
+    cost = cost_of(answer["usage"]) if "usage" in answer else None
     match answer.get("action"):
         case "NONE":
-            return Check("allow")
+            return Check("allow", "", cost)
         case "GUARDRAIL_INTERVENED":
-            return Check("block", ", ".join(sorted(set(_categories(answer.get("assessments", []))))) or "unnamed")
-    return Check("error", "an answer of another shape")
+            found = ", ".join(sorted(set(_categories(answer.get("assessments", [])))))
+            return Check("block", found or "unnamed", cost)
+    return Check("error", "an answer of another shape", cost)
 
 
 def _categories(assessments: list[Mapping[str, Any]]) -> Iterator[str]:

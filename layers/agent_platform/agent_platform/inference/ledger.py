@@ -71,13 +71,17 @@ class Ledger:
         self._caps = Caps(table=table, dynamodb=dynamodb)
         self._pause, self._clock = pause, clock
 
-    def reserve(self, call: Call, amount: int, *, hold: str, now: datetime, until: datetime) -> Hold:
+    def reserve(
+        self, call: Call, amount: int, *, hold: str, now: datetime, until: datetime, priced_by: str | None = None
+    ) -> Hold:
         """Hold an amount for a call that will be over by `until`; the same hold again holds it once.
+
+        `priced_by` names the prices of what is no model.
 
         Raises OverBudget if what is settled leaves no room for it in a cap, and TransientError if calls that are under
         way leave none, which they will when they are settled, or if too many reserve at once.
         """
-        made = Hold(hold, call, amount, day_of(now), iso(now), iso(until), price_version())
+        made = Hold(hold, call, amount, day_of(now), iso(now), iso(until), priced_by or price_version())
         budget = self._budgets.of(call.tenant, call.line)
         caps = caps_of(budget, made.day)
         if any(amount > cap for cap in caps.values()):

@@ -89,11 +89,11 @@ class _Metered:
             return
         if failed.throttled:
             measures.emit(hold.call, {"Throttles": (MetricUnit.Count, 1)})
-        with _left_to_expiry(hold):
+        with left_to_expiry(hold):
             self._ledger.release(hold, by=self._payer.books_until)
 
     def _settle(self, hold: Hold, usage: Usage, cost: int, service_tier: str | None) -> None:
-        with _left_to_expiry(hold):
+        with left_to_expiry(hold):
             by = self._payer.books_until
             if not self._ledger.settle(hold, usage, cost, service_tier=service_tier, by=by):
                 telemetry.log().warning("booked before", extra={"hold": hold.id})
@@ -114,7 +114,7 @@ def most_input_tokens(system: str, messages: list[dict[str, Any]], tool: Tool | 
 
 
 @contextmanager
-def _left_to_expiry(hold: Hold) -> Iterator[None]:
+def left_to_expiry(hold: Hold) -> Iterator[None]:
     """An answer that is paid for isn't given up because it can't be booked now: its hold stays until it runs out."""
     try:
         yield

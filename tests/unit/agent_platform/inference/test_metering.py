@@ -8,7 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 from agent_platform.errors import FailedCall, ModelRefused, OutputTruncated, OverBudget, TransientError
+from agent_platform.guardrails.checks import Check
 from agent_platform.inference.completions import Tool
+from agent_platform.inference.metered_checks import metered_check
 from agent_platform.inference.metering import metered, most_input_tokens
 from agent_platform.inference.payers import Payer
 from agent_platform.inference.prices import Usage, worst_case
@@ -39,14 +41,14 @@ class Book:
         self.cap, self.broken, self.until = cap, None, None
         self.holds, self.reserved, self.rows = {}, [], []
 
-    def reserve(self, call, amount, *, hold, now, until):
+    def reserve(self, call, amount, *, hold, now, until, priced_by=None):
         if sum(self.holds.values()) + sum(cost for *_, cost in self.rows) + amount > self.cap:
             raise OverBudget("no room")
         self.holds[hold] = amount
         self.reserved.append((call, amount, now, until))
         return SimpleNamespace(id=hold, call=call)
 
-    def settle(self, hold, usage, cost, *, service_tier, by):
+    def settle(self, hold, usage, cost, *, service_tier=None, by):
         self._close(hold, by)
         self.rows.append((hold.call, usage, service_tier, cost))
         return True
@@ -252,3 +254,46 @@ def test_a_request_has_at_least_as_many_bytes_as_are_counted_for_its_texts(text)
     bytes_in = len(text.encode("utf-8", "surrogatepass"))
 
     assert most_input_tokens(text, [turn(text), turn(text)], tool) >= 5 * bytes_in + 1000
+
+
+def check(book, said, *, most=500):
+    """What a metered check of a text says whose own answer is `said`."""
+    checked = metered_check(lambda _: said, payer(), ledger=book, most_cost=lambda _: most, priced_by="a list")
+    return checked("Hello")
+
+
+def test_a_check_of_a_guardrail_is_held_at_its_most_and_booked_beside_the_model_s_calls(capsys):
+    book = Book()
+    said = check(book, Check("allow", "", 300))
+    ask(book, completion("Hello"))
+
+    assert said == Check("allow", "", 300)
+    (guarded, *booked), (modelled, *_) = book.rows
+    assert (guarded.model, guarded.state, guarded.agent, booked) == (
+        "bedrock-guardrail", "Generate", "platform#writer", [Usage(), None, 300]
+    )  # fmt: skip
+    assert guarded.number != modelled.number
+    assert book.reserved[0][1] == 500
+    assert not book.holds
+    assert emitted(capsys)["Cost"][0][0] == 0.0003
+
+
+def test_a_check_that_costs_nothing_frees_its_hold_and_one_whose_cost_nobody_knows_keeps_it():
+    book = Book()
+    check(book, Check("error", "ThrottlingException"))
+    assert (book.holds, book.rows) == ({}, [])
+
+    check(book, Check("error", "ReadTimeoutError", None))
+    assert (list(book.holds.values()), book.rows) == ([500], [])
+
+
+def test_a_check_that_no_cap_has_room_for_is_not_made():
+    with pytest.raises(OverBudget):
+        check(Book(cap=499), pytest.fail)
+
+
+def test_a_check_is_believed_also_if_it_can_t_be_booked():
+    book = Book()
+    book.broken = TransientError("busy")
+    assert check(book, Check("block", "contentPolicy INSULTS", 300)).result == "block"
+    assert list(book.holds.values()) == [500]
