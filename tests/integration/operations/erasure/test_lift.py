@@ -48,6 +48,8 @@ def lift(forgotten, capsys):
 
     def lift(*given, consented=None):
         when = consented or datetime.now(UTC) + AHEAD / 2
+        # What functions logged before.
+        capsys.readouterr()
         forget.main([TENANT, forgotten.reference, "--consented", when.isoformat(), *(given or LIFT)])
         return json.loads(capsys.readouterr().out)
 
@@ -66,6 +68,17 @@ def test_their_next_event_is_written_for_and_taken_in_again(stack, forgotten, li
     assert document["message"]["status"] == "approved"
     assert contact_of(stack, forgotten.reference)["lastWrittenAt"]
     assert forgotten.reference in everything(stack)["FeatureStoreTable"]
+
+
+def test_what_came_while_they_were_forgotten_can_be_run_again_as_long_as_it_is_kept(
+    stack, forgotten, lift, begin, script
+):
+    event = begin(forgotten.bird.in_place_of_the_customer(service_completed()), event_id="msg_while")
+    assert stack.run(event)["message"]["status"] == "skipped"
+    lift()
+    script(draft(), scores(5))
+
+    assert stack.run({**event, "run": 2})["message"]["status"] == "approved"
 
 
 def test_nothing_of_before_returns(stack, crm, forgotten, lift):
