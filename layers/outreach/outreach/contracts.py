@@ -179,8 +179,8 @@ class Passages(TypedDict):
 class Finding(TypedDict):
     """One claim in a draft and what became of it.
 
-    `kind` is what was claimed (amount, percent, date, link, email, phone, name, number, placeholder), or what is wrong
-    with the draft as a whole (structure, brand, copied; leak: it tells what only its writer or judge was told;
+    `kind` is what was claimed (amount, percent, date, link, email, phone, name, number, code, placeholder), or what is
+    wrong with the draft as a whole (structure, brand, copied; leak: it tells what only its writer or judge was told;
     guard: a second guard's category, or the name of its error);
     `result` is slot | equals | contradicted | unsupported, or not_checked where nothing could tell; `slot` is the fact
     it equals or contradicts;
@@ -208,6 +208,7 @@ ClaimKind = Literal[
     "email",
     "phone",
     "placeholder",
+    "code",
     "condition",
     "promise",
     "urgency",

@@ -18,6 +18,26 @@ _AT_WORK = lazy_pattern(
     r"|visited|thought|waved|sends)\b)",
     re.MULTILINE,
 )
+_OPENS = lazy_pattern(r"(?:^|(?<=[.!?] ))(?P<who>[A-Z][a-z]{2,20})(?=[ ',])", re.MULTILINE)
+# At the beginning of a sentence every word has a capital: only names that are no words say who is meant.
+_GIVEN_NAMES = words(
+    """
+    Aaron Adam Alan Albert Alex Alice Alicia Amanda Amy Andrea Andrew Angela Anna Anne Anthony Antonio Ashley Barbara
+    Ben Benjamin Beth Betty Bob Brandon Brenda Brian Bruce Carl Carla Carlos Carol Caroline Catherine Charles Charlotte
+    Chloe Chris Christina Christine Cindy Claire Colin Craig Cynthia Dan Daniel David Deborah Dennis Derek Diana Diego
+    Donald Donna Dorothy Doug Dylan Ed Eddie Edward Elena Elizabeth Ella Emily Emma Eric Erin Ethan Eva Evan Felix
+    Fiona Frances Fred Gabriel Gareth Gary George Gloria Greg Hannah Harry Harold Heather Helen Henry Howard Ian
+    Isabella Jacob James Jamie Jane Janet Jason Javier Jeff Jennifer Jenny Jeremy Jerry Jessica Jim Joan Joe Joel John
+    Jonathan Jorge Jose Joseph Josh Joshua Juan Judith Judy Julia Julie Justin Karen Kate Kathleen Katie Keith Kelly
+    Ken Kenneth Kevin Kim Kyle Larry Laura Lauren Leo Liam Linda Lisa Logan Louis Lucas Lucy Luis Luke Marcus Margaret
+    Maria Marie Marilyn Mario Martha Martin Mary Matt Matthew Megan Melissa Mia Michael Michelle Miguel Mike Monica
+    Nancy Nathan Nicholas Nicole Nigel Noah Nora Oliver Olivia Oscar Owen Pamela Patricia Patrick Paul Pedro Peter
+    Phil Philip Rachel Ralph Ramon Raymond Rebecca Richard Robert Roberto Roger Ron Ronald Roy Russell Ruth Ryan Sam
+    Samantha Samuel Sandra Sara Sarah Scott Sean Sharon Shirley Simon Sofia Sophia Sophie Stephanie Stephen Steve
+    Steven Stuart Susan Ted Teresa Terry Theresa Thomas Tim Timothy Tina Todd Tom Tony Trevor Tyler Vanessa Veronica
+    Victor Victoria Vincent Virginia Walter Wayne Wendy William Zach Zoe
+    """
+)
 _ENGLISH = lazy_pattern(r"\b(?:a|the|you|your|and|for|from|our|we|i|it|to|is|of|with|us|in|at|on)\b", re.IGNORECASE)
 # Of English words at least one in six is one of these.
 _SOME, _LONGEST_LOOK = 6, 4_000
@@ -59,6 +79,9 @@ def settle_capitals(page: str, sheet: Sheet) -> Iterator[Settled]:
         yield _stranger("place" if is_place else "name", *match.span(), sheet)
     for match in _AT_WORK.finditer(page):
         if match["who"] not in _NOBODY_AT_WORK | _NO_NAMES | known:
+            yield _stranger("name", *match.span("who"), sheet)
+    for match in _OPENS.finditer(page):
+        if match["who"] in _GIVEN_NAMES - known:
             yield _stranger("name", *match.span("who"), sheet)
 
 

@@ -35,6 +35,10 @@ _CONDITION = lazy_pattern(
 )
 # "Good for your lawn" praises, and a service that is good with pets is no term of an offer.
 _PRAISE = lazy_pattern(r"good (?:for|with|in|to|on)\b")
+# What is denied before a term is the term's: "no credits are applied after …".
+_DENIED = lazy_pattern(r"\b(?:no|not|never|neither|none|nothing|nobody|cannot|no longer|hardly)\b|n't\b")
+_CLAUSE_ENDS = lazy_pattern(r"[.!?;,:\n]| (?:but|and|so) ")
+_WINDOW = 80
 
 
 def settle_conditions(page: str, sheet: Sheet) -> Iterator[Settled]:
@@ -42,4 +46,6 @@ def settle_conditions(page: str, sheet: Sheet) -> Iterator[Settled]:
     for match in _CONDITION.finditer(page):
         if not _PRAISE.match(match[0]):
             said = match[0].rstrip()
-            yield against_conditions(Claim("condition", match.start(), match.start() + len(said)), said, sheet)
+            claim = Claim("condition", match.start(), match.start() + len(said))
+            clause = _CLAUSE_ENDS.split(page[max(0, match.start() - _WINDOW) : match.start()])[-1]
+            yield against_conditions(claim, f"not {said}" if _DENIED.search(clause) else said, sheet)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from agent_platform.patterns import lazy_pattern
 
-from outreach.claims.claim import Claim, Settled
+from outreach.claims.claim import MASK, Claim, Settled
 from outreach.claims.sheet import Sheet
 
 _SATISFACTION = "satisfaction_average"
@@ -43,6 +43,11 @@ _SAID = lazy_pattern(
     r"\byou(?:'ve| have|'d| had)? (?:once |recently |also |kindly |even )?(?:told|said|mentioned|wrote|written"
     r"|asked|rated|gave us|given us|reported|noted|pointed out|let us know)\b"
 )
+# What somebody saw at the reader's place, whoever knows the place can tell.
+_SEEN = lazy_pattern(
+    rf"(?:\b(?:we|i|our (?:crews?|team)|the (?:crew|team)|they)|(?<={MASK}))(?:'ve| have| also| just| recently){{0,2}}"
+    r" (?P<seen>noticed|spotted|observed|discovered|(?:found|saw) (?:that|some|a|an|signs|your))\b"
+)
 _NOT_YET = lazy_pattern(r"\b(?:like|if|when|once|who|whether|should|before|until|friends?|anyone|someone) $")
 
 
@@ -60,6 +65,8 @@ def settle_reader(page: str, sheet: Sheet) -> Iterator[Settled]:
     for match in _SAID.finditer(page):
         if not _NOT_YET.search(page[max(0, match.start() - 10) : match.start()]):
             yield Settled(Claim("reader", *match.span()), "not_checked")
+    for match in _SEEN.finditer(page):
+        yield Settled(Claim("reader", *match.span("seen")), "not_checked")
 
 
 def _by_ratings(match: re.Match[str], average: float | None, *, of_joy: bool) -> Settled:

@@ -5,11 +5,14 @@ from itertools import islice
 
 from agent_platform.patterns import lazy_pattern
 
+from outreach.claims.appointments import settle_appointments
 from outreach.claims.bought import settle_services
 from outreach.claims.capitals import settle_capitals
 from outreach.claims.claim import Claim, Settled, masked, the_worst_first, without_overlaps
+from outreach.claims.codes import settle_codes
 from outreach.claims.comparatives import settle_comparatives
 from outreach.claims.comparing import settle
+from outreach.claims.concessions import settle_concessions
 from outreach.claims.conditions import settle_conditions
 from outreach.claims.dates import read_dates
 from outreach.claims.folding import in_small_letters
@@ -17,6 +20,7 @@ from outreach.claims.greetings import read_called, read_greeting, read_misaddres
 from outreach.claims.links import read_emails, read_links
 from outreach.claims.meanings import with_meanings
 from outreach.claims.names import read_compounds, read_known_names
+from outreach.claims.ordinals import settle_ordinals
 from outreach.claims.phones import read_phones
 from outreach.claims.placeholders import read_placeholders, read_slots
 from outreach.claims.promises import settle_promises
@@ -48,16 +52,24 @@ _NAMES_BY_PART: dict[str, tuple[Reader, ...]] = {
 }
 _NAMES: tuple[Reader, ...] = (read_introduction, read_known_names)
 # What may hold a figure that isn't a claim of its own: "three days left".
-_WITH_NUMBERS: tuple[Settler, ...] = (settle_services, settle_urgency, settle_spans)
+_WITH_NUMBERS: tuple[Settler, ...] = (
+    settle_codes,
+    settle_services,
+    settle_urgency,
+    settle_appointments,
+    settle_spans,
+    settle_ordinals,
+)
 _FIGURES: tuple[Reader, ...] = (read_dates, read_phones, read_quantities)
 _IN_WORDS: tuple[Settler, ...] = (
     settle_promises,
+    settle_concessions,
     settle_conditions,
     settle_comparatives,
     settle_reader,
     settle_capitals,
 )
-_BY_CAPITALS = frozenset((settle_capitals,))
+_BY_CAPITALS = frozenset((settle_codes, settle_capitals))
 
 PARTS = tuple(_NAMES_BY_PART)
 _LETTER = lazy_pattern("[A-Za-z]")

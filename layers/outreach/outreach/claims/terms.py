@@ -9,8 +9,9 @@ from outreach.claims.vocabulary import words
 
 _SENTENCE = lazy_pattern(r"[^.;!?\n]+")
 _WORD = lazy_pattern(r"[^\W\d_]+")
-# As much of a word as its other forms share.
-_STEM = 5
+# As much of a word as its other forms share, without what they end on: "completed" isn't "complimentary".
+_STEM = 6
+_ENDING = lazy_pattern(r"(?<=\w{3})(?:ing|ed|es|e|s)$")
 _SAYING_NOTHING = words(
     """
     a an and are as at be been by can do does for from get gets has have here if in is it its may must need needed of
@@ -23,6 +24,7 @@ _TURNING = {
     "no": "not", "not": "not", "never": "not", "without": "not", "none": "not", "nt": "not", "cannot": "not",
     "before": "before", "after": "after", "only": "only", "except": "not", "excluding": "not", "new": "new",
     "existing": "existing", "minimum": "least", "least": "least", "maximum": "most", "most": "most",
+    "per": "each", "each": "each", "every": "each",
 }  # fmt: skip
 _FROM = "derived: every word of it stands in one sentence of the conditions"
 
@@ -43,5 +45,7 @@ def _content(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """The stems that carry what a text says, and the words in it that turn what they say."""
     spoken = [word for word in _WORD.findall(text.casefold().replace("n't", " not")) if len(word) > 1]
     turns = frozenset(_TURNING[word] for word in spoken if word in _TURNING)
-    stems = frozenset(word[:_STEM] for word in spoken if word not in _TURNING and word not in _SAYING_NOTHING)
+    stems = frozenset(
+        _ENDING.sub("", word)[:_STEM] for word in spoken if word not in _TURNING and word not in _SAYING_NOTHING
+    )
     return stems, turns

@@ -6,7 +6,7 @@ from datetime import date
 
 from agent_platform.patterns import lazy_pattern
 
-from outreach.claims.claim import Claim, Settled
+from outreach.claims.claim import Claim, Result, Settled
 from outreach.claims.dates import date_of
 from outreach.claims.numerals import number_said
 from outreach.claims.sheet import Sheet
@@ -51,12 +51,25 @@ _URGENT = lazy_pattern(
 _DENIED = lazy_pattern(
     r"(?:\b(?:no|not|never|without|nothing|isn't|any)|n't)(?: (?:a|any|really|need to|have to|in a))? $"
 )
+_ENDLESS = lazy_pattern(
+    r"\b(?:never|(?:does|do)(?:n't| not)|won't|will (?:not|never))"
+    r" (?:expires?|ends?|runs? out|closes?|lapses?)\b(?! (?:until|before|till))"
+    r"|\b(?:no|without(?: an?)?|zero) (?:(?:expir(?:y|ation)|end|closing|cut-?off|final) )?(?:dates?|deadline"
+    r"|time limit)\b"
+    r"|\bopen[- ]ended\b|\b(?:valid|good|available|open|runs?|lasts?) (?:forever|indefinitely|for(?:ever| good| life)"
+    r"|all year(?: round| long)?|year[- ]round|any ?time|at any time|for as long as you|whenever)\b"
+    r"|\b(?:any ?time|whenever) (?:this|next) year\b|\b(?:even )?years from now\b"
+)
 _HESITATE_TO_ASK = lazy_pattern(r" to (?:ask|call|write|reply|contact|reach|get in touch|let us know)")
 
 
 def settle_urgency(page: str, sheet: Sheet) -> Iterator[Settled]:
-    """Every pressure of time or scarcity, held against the last day of the offer."""
+    """Every pressure of time or scarcity, and every freedom from it, held against the last day of the offer."""
     ends = _last_day(sheet)
+    for match in _ENDLESS.finditer(page):
+        # An offer without a last day may get one: somebody of the company has to know.
+        result: Result = "not_checked" if ends is None else "contradicted"
+        yield Settled(Claim("urgency", *match.span()), result, _LAST_DAY if ends else None)
     for match in _URGENT.finditer(page):
         if _DENIED.search(page[max(0, match.start() - 16) : match.start()]):
             continue

@@ -21,7 +21,9 @@ UNITS = [
     "we will ", "we'll always ", "free ", "free visit ", "only ", "only today ", "three years ", "a few ", "last ",
     "you get ", "before the ", "no purchase ", "valid for ", "a Marcus ", "in the ", "guarantee", "the best ",
     "ends in ", "you ", "you and ", "your last ", "the last ", "for the last ", "{{offer.amount}} to ",
-    "give {{offer.amount}}, get ",
+    "give {{offer.amount}}, get ", "the code ", "use ", "use A", "your twenty-", "your next visit ", "we'll come by ",
+    "came on ", "we would ", "we 'd be ", "it isn't ", "it isn't {{offer.amount}} ", "friends' friends ", "Kevin ",
+    "{{offer.amount}} per ", "your account ", "never ",
 ]  # fmt: skip
 
 

@@ -85,7 +85,7 @@ FAULTS = [
     ("You had three visits.", "number", "contradicted", "three"),
     ("You had thirty happy moments.", "number", "contradicted", "thirty"),
     ("A 5-star lawn.", "number", "contradicted", "5"),
-    ("Use the code DANA25.", "number", "unsupported", "25"),
+    ("Use the code DANA25.", "code", "unsupported", "the code DANA25"),
     ("We are open 24/7.", "date", "contradicted", "24/7"),
     ("Thanks, Marcus! You are great.", "name", "contradicted", "Marcus"),
     ("I'm Robert from {{company.name}}.", "name", "contradicted", "Robert"),
