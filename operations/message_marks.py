@@ -16,7 +16,11 @@ RESULTS = {
 }
 SUPPORTED = frozenset(("slot", "verified"))
 _SLOT = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
-_PLACES = {"/brand/links/": "a link of the brand", "/offer/conditions": "the offer's conditions"}
+_PLACES = {
+    "/brand/links/": "a link of the brand",
+    "/offer/conditions": "the offer's conditions",
+    "/comment": "the customer's comment",
+}
 
 
 @dataclass(frozen=True)

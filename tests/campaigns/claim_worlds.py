@@ -86,6 +86,7 @@ def _world(name: str, brand: str, offer_id: str, locale: str, as_of: date, **val
         "conditions": offer.conditions,
         "services": known.services,
         "as_of": as_of,
+        "comment": None,
     }
     return World(name, offer.purpose, locale, made, evidence)
 

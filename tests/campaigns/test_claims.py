@@ -18,8 +18,9 @@ from tests.unit.local_aws.email_requests import data
 from tests.unit.outreach.claims.good_drafts import GOOD_DRAFTS
 
 MOST_FALSE_STOPS = 0.02
-# What rules stopped of the kinds that they weren't written for, less what chance may take from a small sample.
-LEAST_OF_HELD_OUT = 0.9
+# What rules stopped of the kinds that they weren't written for, less what chance may take from a small sample: those
+# that are held out now are of other sentences than the known ones. The first that were held out resembled them: 96 %.
+LEAST_OF_HELD_OUT = 0.42
 _OUTPUTS = Path(__file__).parents[1] / "fixtures" / "model_outputs"
 _PARTS = ("subject", "body", "call_to_action")
 

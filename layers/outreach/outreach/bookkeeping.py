@@ -52,6 +52,7 @@ def _sources(evidence: Evidence, entries: Iterable[LedgerEntry]) -> dict[str, st
         **{f"/features/values/{name}": value for name, value in features.items()},
         **{f"/brand/links/{place}": link for place, link in enumerate(evidence["links"])},
         "/offer/conditions": evidence["conditions"],
+        "/comment": evidence["comment"],
     }
     cited = {entry["source"] for entry in entries}
     facts = readable(evidence["facts"], locale=evidence["locale"])

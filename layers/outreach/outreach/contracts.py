@@ -228,8 +228,8 @@ class LedgerEntry(TypedDict):
 
     `start` and `end` are offsets in the part's text with its slots, 0 and 0 where a part as a whole is meant; `source`
     is the JSON pointer of what settled it ("/facts/offer.amount", "/features/values/service_count",
-    "/offer/conditions", "/brand/links/0"); `comparison` is equal | rounded: <rule> | derived: <formula>. A person's
-    name or place appears as its slot.
+    "/offer/conditions", "/brand/links/0", "/comment"); `comparison` is equal | rounded: <rule> | derived: <formula>.
+    A person's name or place appears as its slot.
     """
 
     kind: ClaimKind

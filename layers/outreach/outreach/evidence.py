@@ -9,7 +9,7 @@ from outreach.seasons import day_at
 
 
 def evidence_for(request: Request, features: Features, *, prepared: Prepared, brand: Brand) -> Evidence:
-    """The evidence of one run: facts with the identity's, features, the offer's conditions, and the brand's lists."""
+    """The evidence of one run: its facts, features and comment, the offer's conditions, and the brand's lists."""
     return {
         "facts": [*request["facts"], *prepared["identity"]["facts"]],
         "links": brand.links,
@@ -18,4 +18,5 @@ def evidence_for(request: Request, features: Features, *, prepared: Prepared, br
         "conditions": conditions(request, brand),
         "services": brand.services,
         "as_of": day_at(request),
+        "comment": prepared["comment"],
     }

@@ -45,6 +45,15 @@ def test_what_only_the_brand_a_case_or_a_guard_could_find_is_added():
     assert not [each for each in kept["ledger"] if each["text"] == "$999"]
 
 
+def test_the_comment_vouches_for_what_its_writer_is_said_to_have_told(monkeypatch):
+    commented = case.prepared() | {"comment": "The gate was left open."}
+    monkeypatch.setattr(case, "prepared", lambda: commented)
+    kept = book(body=case.GOOD_EMAIL["body"].replace("\n\n", "\n\nYou mentioned the open gate.\n\n", 1))
+    [told] = [each for each in kept["ledger"] if each["kind"] == "reader"]
+    assert (told["result"], told["source"]) == ("verified", "/comment")
+    assert kept["sources"]["/comment"] == "The gate was left open."
+
+
 def test_sources_are_every_fact_and_only_what_is_cited_of_the_rest(monkeypatch):
     cited = {"where": "body", "kind": "number", "result": "verified", "source": "/features/values/service_count"}
     monkeypatch.setattr(claims, "ledger", lambda *_, **__: [cited])

@@ -36,6 +36,7 @@ _USED = lazy_pattern(
 _OTHER_CODE = lazy_pattern(r"\b(?:zip|area|postal|post|dress|bar|qr|gate|door|building|source|dial\w*|entry|color) $")
 _NO_CODE = lazy_pattern(r"(?:\b(?:no|without|any)|n't need)(?: (?:a|any|need for a))? $")
 _ACRONYMS = frozenset(("HVAC", "ASAP", "FAQ", "LED", "RSVP", "SMS", "PDF", "DIY", "USA", "NOT", "YES", "ALL", "YOU"))
+_SPEAKS_OF_CODES = lazy_pattern(rf"\b{_NOUN}\b", re.IGNORECASE)
 _WINDOW = 24
 
 
@@ -50,9 +51,9 @@ def settle_codes(page: str, sheet: Sheet) -> Iterator[Settled]:
 
 
 def _settled(claim: Claim, code: str | None, sheet: Sheet) -> Settled:
-    conditions = fold(sheet.conditions or "").text.casefold()
-    if code and re.search(rf"(?<!\w){re.escape(code.casefold())}(?!\w)", conditions):
-        return Settled(claim, "equals", source="/offer/conditions")
-    if code is None and re.search(r"\b(?:codes?|coupons?|passwords?)\b", conditions):
+    """Verified where the conditions speak of a code, and write this one as the draft does."""
+    conditions = fold(sheet.conditions or "").text
+    as_written = code is None or re.search(rf"(?<!\w){re.escape(code)}(?!\w)", conditions)
+    if as_written and _SPEAKS_OF_CODES.search(conditions):
         return Settled(claim, "equals", source="/offer/conditions")
     return Settled(claim, "unsupported")

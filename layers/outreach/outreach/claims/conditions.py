@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from agent_platform.patterns import lazy_pattern
 
 from outreach.claims.claim import MASK, Claim, Settled
+from outreach.claims.numerals import NUMBER_WORDS
 from outreach.claims.sheet import Sheet
 from outreach.claims.terms import against_conditions
 
@@ -30,6 +31,10 @@ _CONDITION = lazy_pattern(
     rf"|\b(?:after|before|once|upon|until) (?:the|your|their|his|her|a)(?: {{0,1}}(?:friend"
     rf"|neighbou?r)(?:'s)?)? (?:first|second|third|next|completed|paid)\b{_REST}"
     r"|\b(?:terms|conditions|restrictions|exclusions) (?:and conditions )?apply\b"
+    r"|\b(?:as (?:often|many(?: \w{1,12})?) as you (?:like|want|wish|can|please)|no (?:cap|ceiling|maximum|upper limit)"
+    r"|without (?:a |any )?(?:cap|limit)|unlimited|any number of \w{1,12})\b"
+    rf"|\b(?:up to|a maximum of|at most|no more than) {NUMBER_WORDS} (?:friends?|neighbou?rs?|people|referrals?|times"
+    rf"|households?)\b|\bthe more (?:friends|neighbou?rs|people|you)\b[^.!?\n{MASK}]{{0,40}}\bthe more\b{_REST}"
     r"|\bfor (?:lawns|houses|homes|gardens|rooms|yards|properties|households|families) (?:up to|of up to|under"
     rf"|over)\b{_REST}"
 )

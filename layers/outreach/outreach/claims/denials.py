@@ -28,10 +28,11 @@ _NO_DENIAL = lazy_pattern(
     re.IGNORECASE,
 )
 _AFTER = lazy_pattern(
-    r" (?:is|are|was|were|will be|does|do|did|will|would|can|could|has|have)(?:n't| not| no longer| never| hardly)\b"
-    r"| (?:no longer|won't|cannot|can't|never)\b"
+    r"(?: (?:off|back|credit|discount|bonus|reward))?"
+    r"(?: (?:is|are|was|were|will be|does|do|did|will|would|can|could|has|have)"
+    r"(?:n't| not| no longer| never| hardly)\b| (?:no longer|won't|cannot|can't|never)\b"
     r"| (?:is|are|was) (?:gone|over|a mistake|wrong|history|off the table|withdrawn|cancell?ed|expired|void)\b"
-    r"| (?:is|are) out of the question\b| (?:has|have) (?:ended|expired|been (?:withdrawn|cancell?ed|dropped))\b",
+    r"| (?:is|are) out of the question\b| (?:has|have) (?:ended|expired|been (?:withdrawn|cancell?ed|dropped))\b)",
     re.IGNORECASE,
 )
 _NOT_OPEN = lazy_pattern(

@@ -39,7 +39,12 @@ _WITH_US = lazy_pattern(
     r"(?:with us|customer|together|you(?:'ve| have)|looked after|trusted)\b[^.!?\n]{0,40}\bsince $",
     re.IGNORECASE,
 )
-_BOUGHT = lazy_pattern(r"\b(?:last|recent|latest|previous|past) $", re.IGNORECASE)
+_BOUGHT = lazy_pattern(
+    r"\b(?:last|recent|latest|previous|past) $|\b(?:thanks?|thank you|ago|over|still|came|finished|completed|loved"
+    r"|went)\b[^.!?;:\n]{0,40}\byour $",
+    re.IGNORECASE,
+)
+_ON_A_PAST_DAY = lazy_pattern(rf" (?:on|of|from) {_OF_SERVICE}")
 _IS_PRICED = lazy_pattern(rf" (?:is|for|costs|at|comes to|is yours for) {_A_SLOT}", re.IGNORECASE)
 _AT_WORK = lazy_pattern(
     r"(?:'s (?:crew|team)| and (?:the|his|her|their) (?:crew|team)| (?:finished|came|mowed|cleaned|cleared"
@@ -117,7 +122,7 @@ def _other_thing(slot: str, before: str, after: str, sheet: Sheet) -> Iterator[s
         if name in sheet.by_slot
     ]
     if len(set(services)) == 2:
-        if slot == "offer.service" and _BOUGHT.search(before):
+        if slot == "offer.service" and (_BOUGHT.search(before) or _ON_A_PAST_DAY.match(after)):
             yield "service.last_type"
         if slot == "service.last_type" and _IS_PRICED.match(after):
             yield "offer.service"

@@ -48,6 +48,9 @@ _CHARGED = lazy_pattern(
     r"|for a fee of|charge(?:s|d)? you|bill(?:s|ed)? you)(?: you| them| just| only| a| of){0,2} $",
     re.IGNORECASE,
 )
+_TO_JOIN = lazy_pattern(
+    r" (?:to (?:join|enter|take part|sign up|participate|start|use)|of membership|membership)\b", re.IGNORECASE
+)
 
 
 def is_another_figure(settled: Settled, before: str, after: str, sheet: Sheet) -> bool:
@@ -67,4 +70,4 @@ def is_other_way_round(before: str, after: str, sheet: Sheet) -> bool:
     is_reward, is_price = "offer.friend_amount" in sheet.by_slot, "offer.service" in sheet.by_slot
     if is_price and not is_reward:
         return bool(_REWARDED.search(before) or _IS_REWARD.match(after))
-    return is_reward and not is_price and bool(_CHARGED.search(before))
+    return is_reward and not is_price and bool(_CHARGED.search(before) or _TO_JOIN.match(after))

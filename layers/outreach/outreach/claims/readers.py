@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from agent_platform.patterns import lazy_pattern
 
 from outreach.claims.claim import MASK, Claim, Settled
+from outreach.claims.folding import fold, in_small_letters
 from outreach.claims.sheet import Sheet
+from outreach.claims.terms import standing
 
 _SATISFACTION = "satisfaction_average"
 # On the scale of 1 to 5.
@@ -48,6 +50,10 @@ _SEEN = lazy_pattern(
     rf"(?:\b(?:we|i|our (?:crews?|team)|the (?:crew|team)|they)|(?<={MASK}))(?:'ve| have| also| just| recently){{0,2}}"
     r" (?P<seen>noticed|spotted|observed|discovered|(?:found|saw) (?:that|some|a|an|signs|your))\b"
 )
+_QUOTED = lazy_pattern(r"(?<!\w)[\"'](?=\w)([^\"\n]{2,200}?)(?<=[\w.,!?])[\"'](?!\w)")
+_WORD = lazy_pattern(r"[^\W_]+")
+_SENTENCE_END = lazy_pattern(r"[.!?;]")
+_LONGEST_SAID = 300
 _NOT_YET = lazy_pattern(r"\b(?:like|if|when|once|who|whether|should|before|until|friends?|anyone|someone) $")
 
 
@@ -64,9 +70,26 @@ def settle_reader(page: str, sheet: Sheet) -> Iterator[Settled]:
             yield Settled(Claim("reader", *match.span()), "unsupported")
     for match in _SAID.finditer(page):
         if not _NOT_YET.search(page[max(0, match.start() - 10) : match.start()]):
-            yield Settled(Claim("reader", *match.span()), "not_checked")
+            yield _told(match, sheet.comment or "")
     for match in _SEEN.finditer(page):
         yield Settled(Claim("reader", *match.span("seen")), "not_checked")
+
+
+def _told(match: re.Match[str], comment: str) -> Settled:
+    """What the reader is said to have told: so where their comment has the quotation, or else every word of it."""
+    claim = Claim("reader", *match.span())
+    said = match.string[match.end() : match.end() + _LONGEST_SAID].partition("\n")[0]
+    quoted = [_plain(each) for each in _QUOTED.findall(said)]
+    if quoted and all(f" {each} " in f" {_plain(comment)} " for each in quoted if each):
+        return Settled(claim, "equals", source="/comment", comparison="derived: the comment has the words quoted")
+    if not quoted and standing(_SENTENCE_END.split(said)[0].replace(MASK, " "), comment) == "so":
+        how = "derived: every word of it stands in one sentence of the comment"
+        return Settled(claim, "equals", source="/comment", comparison=how)
+    return Settled(claim, "not_checked")
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORD.findall(in_small_letters(fold(text).text)))
 
 
 def _by_ratings(match: re.Match[str], average: float | None, *, of_joy: bool) -> Settled:

@@ -16,7 +16,9 @@ from outreach.claims.concessions import settle_concessions
 from outreach.claims.conditions import settle_conditions
 from outreach.claims.dates import read_dates
 from outreach.claims.folding import in_small_letters
+from outreach.claims.frequencies import settle_frequencies
 from outreach.claims.greetings import read_called, read_greeting, read_misaddressed, read_subject_address
+from outreach.claims.households import settle_households
 from outreach.claims.links import read_emails, read_links
 from outreach.claims.meanings import with_meanings
 from outreach.claims.names import read_compounds, read_known_names
@@ -59,6 +61,8 @@ _WITH_NUMBERS: tuple[Settler, ...] = (
     settle_appointments,
     settle_spans,
     settle_ordinals,
+    settle_frequencies,
+    settle_households,
 )
 _FIGURES: tuple[Reader, ...] = (read_dates, read_phones, read_quantities)
 _IN_WORDS: tuple[Settler, ...] = (

@@ -16,7 +16,8 @@ class Evidence(TypedDict):
     """What a draft is held against: the facts, and what else is known.
 
     `links` may stand in a draft as they are, each as a whole: a prefix vouches for nothing that follows it.
-    `conditions` are the offer's in the brand's words, `services` the brand's catalogue, `as_of` the customer's day.
+    `conditions` are the offer's in the brand's words, `services` the brand's catalogue, `as_of` the customer's day;
+    `comment` is what the customer wrote, None if nothing, and absent where nobody knows.
     """
 
     facts: Sequence[Fact]
@@ -26,6 +27,7 @@ class Evidence(TypedDict):
     conditions: NotRequired[str | None]
     services: NotRequired[Sequence[str]]
     as_of: NotRequired[date | None]
+    comment: NotRequired[str | None]
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Sheet:
     conditions: str | None = None
     services: tuple[str, ...] = ()
     as_of: date | None = None
+    # Empty where the customer wrote nothing, None where nobody knows.
+    comment: str | None = None
 
     @cached_property
     def by_slot(self) -> dict[str, Fact]:
@@ -74,6 +78,7 @@ def sheet_of(**evidence: Unpack[Evidence]) -> Sheet:
         conditions=evidence.get("conditions"),
         services=tuple(evidence.get("services", ())),
         as_of=evidence.get("as_of"),
+        comment=(evidence["comment"] or "") if "comment" in evidence else None,
     )
 
 

@@ -1,4 +1,6 @@
-"""What the offer's conditions say: the only text that can vouch for a condition, a promise or a benefit."""
+"""Whether a text says it: the offer's conditions of a condition, a promise or a benefit, a comment of its writer."""
+
+from typing import Literal
 
 from agent_platform.patterns import lazy_pattern
 
@@ -31,14 +33,23 @@ _FROM = "derived: every word of it stands in one sentence of the conditions"
 
 def against_conditions(claim: Claim, said: str, sheet: Sheet) -> Settled:
     """Verified where one sentence of the conditions has all its words, contradicted where that one turns them round."""
+    match standing(said, sheet.conditions or ""):
+        case "so":
+            return Settled(claim, "equals", source="/offer/conditions", comparison=_FROM)
+        case "turned":
+            return Settled(claim, "contradicted", source="/offer/conditions")
+        case _:
+            return Settled(claim, "unsupported")
+
+
+def standing(said: str, text: str) -> Literal["so", "turned", "nowhere"]:
+    """Whether one sentence of a text has all the words that are said, or has them and turns them round."""
     content, turns = _content(said)
-    for sentence in _SENTENCE.findall(fold(sheet.conditions or "").text):
+    for sentence in _SENTENCE.findall(fold(text).text):
         known, known_turns = _content(sentence)
         if content and content <= known:
-            if turns <= known_turns and ("not" in turns) == ("not" in known_turns):
-                return Settled(claim, "equals", source="/offer/conditions", comparison=_FROM)
-            return Settled(claim, "contradicted", source="/offer/conditions")
-    return Settled(claim, "unsupported")
+            return "so" if turns <= known_turns and ("not" in turns) == ("not" in known_turns) else "turned"
+    return "nowhere"
 
 
 def _content(text: str) -> tuple[frozenset[str], frozenset[str]]:

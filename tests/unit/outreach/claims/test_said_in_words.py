@@ -16,7 +16,14 @@ FEATURES = {
     "service_shares": {"value": {"weekly mow": 0.9, "leaf removal": 0.1}, "reason": None},
     "services_never_bought": {"value": ["gutter cleaning"], "reason": None},
 }
-KNOWN = {"facts": facts(), "locale": "en-US", "conditions": CONDITIONS, "features": FEATURES, "as_of": AS_OF}
+KNOWN = {
+    "facts": facts(),
+    "locale": "en-US",
+    "conditions": CONDITIONS,
+    "features": FEATURES,
+    "as_of": AS_OF,
+    "comment": None,
+}
 
 
 def draft(said):
@@ -46,6 +53,11 @@ TRUE = [
     ("No purchase needed.", "condition", "/offer/conditions"),
     ("We are glad that you were happy.", "reader", "/features/values/satisfaction_average"),
     ("Your leaf removal went well.", "name", "/features/values/service_shares"),
+    ("This was your fourteenth visit.", "number", "/facts/service.count"),
+    ("Your next visit will be your 15th visit.", "number", "/facts/service.count"),
+    ("This is our fourth year together.", "span", "/facts/service.since"),
+    ("Your weekly visits are a joy.", "span", "/facts/service.last_type"),
+    ("We came by on a Thursday.", "date", "/facts/service.last_date"),
 ]  # fmt: skip
 
 
@@ -90,6 +102,26 @@ FALSE = [
     ("Marcus and the crew say hi.", "name", "contradicted"),
     ("Your gutter cleaning went well.", "name", "contradicted"),
     ("Your pool repair went well.", "name", "contradicted"),
+    ("No credit comes after the neighbor's first completed service.", "condition", "contradicted"),
+    ("Refer as often as you like.", "condition", "unsupported"),
+    ("Use NEIGHBOR at checkout.", "code", "unsupported"),
+    ("Get it with code FALL25.", "code", "unsupported"),
+    ("Just mention coupon SAVE20.", "code", "unsupported"),
+    ("Enter your referral code when you book.", "code", "unsupported"),
+    ("The code is 'sunny'.", "code", "unsupported"),
+    ("This was your twentieth visit.", "number", "contradicted"),
+    ("Happy fifth anniversary with us, on your fifth anniversary.", "span", "contradicted"),
+    ("Your monthly visits are a joy.", "span", "contradicted"),
+    ("We stop by every other day.", "span", "contradicted"),
+    ("We came by on a Sunday.", "date", "contradicted"),
+    ("We'll see you on Thursday.", "date", "unsupported"),
+    ("Your next visit is already booked.", "date", "unsupported"),
+    ("We would be happy to waive the fee.", "promise", "unsupported"),
+    ("It is waiting on your account.", "promise", "unsupported"),
+    ("The offer never expires.", "urgency", "contradicted"),
+    ("Jessica loved working at your place.", "name", "contradicted"),
+    ("Your husband asked about us.", "reader", "unsupported"),
+    ("The weeds along your fence are back.", "reader", "unsupported"),
 ]  # fmt: skip
 
 
@@ -128,6 +160,12 @@ def test_what_is_nobody_s_to_check_is_an_opinion(said, kind):
         "You would keep your usual mowing visits.",
         "They will get to know us, or we will call.",
         "It is time to book a Mow with us.",
+        "No code is needed.",
+        "What is your zip code?",
+        "Tell your sister about us.",
+        "See you soon.",
+        "We could add it to your next visit.",
+        "Your first visit feels like yesterday's.",
     ],
 )
 def test_a_manner_of_speaking_stops_nothing(said):
@@ -141,6 +179,62 @@ def test_the_offer_s_last_day_vouches_for_its_urgency():
     assert of("The offer ends soon.", facts=soon) == [("urgency", "verified", "/facts/offer.valid_until")]
     assert stopped("Only today!", facts=soon)
     assert of("Only today!", facts=facts(offer__valid_until="2026-11-20"))[0][1] == "verified"
+
+
+def test_a_code_is_so_where_the_conditions_say_it():
+    said = "Use code FALL25 at checkout."
+
+    assert of(said, conditions="With code FALL25 only.") == [("code", "verified", "/offer/conditions")]
+    assert stopped(said, conditions="With code FALL30 only.")
+
+
+def test_an_offer_without_a_last_day_may_get_one():
+    assert of("The offer never expires.", facts=facts(offer__valid_until=None)) == [("urgency", "not_checked", None)]
+
+
+def test_what_was_seen_at_a_place_waits_for_whoever_knows_it():
+    assert of("We noticed a bare corner.") == [("reader", "not_checked", None)]
+
+
+COMMENT = "Luis was great. My lawn has never looked better! The dog loves it, but the gate was left open."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'You told us "my lawn has never looked better" last week.',
+        "You said that the lawn never looked better.",
+        "You mentioned the gate.",
+        "As you wrote: “The dog loves it.”",
+    ],
+)
+def test_what_a_reader_told_is_so_where_the_comment_says_it(said):
+    assert ("reader", "verified", "/comment") in of(said, comment=COMMENT)
+    assert ("reader", "not_checked", None) in of(said, comment="All fine.")
+    assert ("reader", "not_checked", None) in of(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'You told us "my lawn has always looked great".',
+        "You told us that the lawn looked better.",
+        "You mentioned the price.",
+        "You told us so.",
+    ],
+)
+def test_what_the_comment_says_otherwise_or_not_at_all_waits_for_a_person(said):
+    assert ("reader", "not_checked", None) in of(said, comment=COMMENT)
+
+
+def test_a_household_is_known_from_the_comment_alone():
+    assert of("Give your pet a pat.", comment=COMMENT) == [("reader", "verified", "/comment")]
+    assert of("Give your dog a pat.", comment=COMMENT) == [("reader", "verified", "/comment")]
+    assert of("Give your cat a pat.", comment=COMMENT) == [("reader", "unsupported", None)]
+    unknown = {name: value for name, value in KNOWN.items() if name != "comment"}
+    assert [
+        each["result"] for each in ledger(draft("Give your cat a pat."), **unknown) if each["kind"] == "reader"
+    ] == ["not_checked"]
 
 
 def test_how_a_reader_felt_is_an_opinion_where_no_rating_says_it():
