@@ -71,7 +71,9 @@ def _result(document: dict[str, Any], tool: ForcedTool | None) -> dict[str, Any]
         )
     if role == "writer":
         return writer.write_email(data)
-    return {"scores": judge.score_email(data, _criteria(tool))}
+    scores = {"scores": judge.score_email(data, _criteria(tool))}
+    # Whatever the stand-in could take for a claim, the project's rules read as well: it has no candidates of its own.
+    return scores | ({"claims": []} if tool and "claims" in tool.schema.get("properties", {}) else {})
 
 
 def _criteria(tool: ForcedTool | None) -> tuple[str, ...]:

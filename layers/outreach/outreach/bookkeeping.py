@@ -18,15 +18,19 @@ _FOUND_BEFORE = frozenset(("brand", "copied", "leak", "guard"))
 _STOPS_FIRST = ("contradicted", "unsupported", "not_checked", "opinion", "verified", "slot")
 
 
-def ledger_of(draft: BestDraft, evidence: Evidence, *, findings: Iterable[Finding]) -> dict[str, Any]:
+def ledger_of(
+    draft: BestDraft, evidence: Evidence, *, findings: Iterable[Finding], unread: Sequence[str] = ()
+) -> dict[str, Any]:
     """The ledger of a draft: `ledger`, `sources` (pointer → value in words), and `ledgerCut` if it was cut.
 
     Of too many entries those stay that would stop a draft; `ledgerCut` says how many went. What only the brand, a past
-    case or a guard could find was found while it was written: of these `findings` it is taken.
+    case or a guard could find was found while it was written: of these `findings` it is taken. What is `unread`, a
+    judge took for claims, and a person has to see.
     """
     texts = {"subject": draft["subject"], "body": draft["body"], "call_to_action": draft["call_to_action"]}
     before = [_entry(finding) for finding in findings if finding["kind"] in _FOUND_BEFORE]
-    entries = [*claims.ledger(texts, **evidence), *before]
+    read = claims.ledger(texts, **evidence)
+    entries = [*read, *(claims.candidates(texts, unread, read).entries if unread else ()), *before]
     kept = _most_important(entries)
     book: dict[str, Any] = {"ledger": kept, "sources": _sources(evidence, kept)}
     return book | ({"ledgerCut": cut} if (cut := len(entries) - len(kept)) else {})

@@ -213,6 +213,8 @@ ClaimKind = Literal[
     "promise",
     "urgency",
     "reader",
+    # What the judge's model takes for a claim, and no rule has read.
+    "statement",
     "opinion",
     "structure",
     "brand",
@@ -280,6 +282,14 @@ class Score(TypedDict):
     reason: str
 
 
+class JudgedClaims(TypedDict):
+    """What a judge took for claims: how many quotes, how many of them stand nowhere, and those that no rule read."""
+
+    quoted: int
+    nowhere: int
+    unread: list[str]
+
+
 class Attempt(TypedDict):
     """What is kept of every attempt: its result and the findings that stopped it, never its text."""
 
@@ -290,6 +300,8 @@ class Attempt(TypedDict):
     findings: list[Finding]
     generate: Usage
     judge: Usage
+    # Only where the judge's version asks for claims.
+    claims: NotRequired[JudgedClaims]
 
 
 class BestDraft(TypedDict):

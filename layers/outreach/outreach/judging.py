@@ -14,7 +14,9 @@ from agent_platform.registry.versions import AgentVersion
 from outreach.answers import NotInShape, ask, clean_text
 from outreach.brands import Brand
 from outreach.briefing import briefing, material, prompt_variables
+from outreach.candidates import QUOTES, asks_for_claims, judged_claims, read_quotes
 from outreach.contracts import Attempt, BestDraft, Draft, Features, Finding, Request, Score, Verdict
+from outreach.evidence import evidence_for
 from outreach.feedback import feedback_on, kept
 from outreach.findings import blocking
 from outreach.prepared import Prepared
@@ -53,12 +55,13 @@ def judge_draft(
     answer = ask(
         agent,
         told=told,
-        tool=_score_email(criteria),
-        read=lambda value: _read_scores(value, criteria),
+        tool=_score_email(criteria, with_claims=asks_for_claims(agent)),
+        read=lambda value: (_read_scores(value, criteria), read_quotes(value) if asks_for_claims(agent) else None),
         converse=converse,
     )
+    given, quotes = answer.value
     # A judge that tells what only it was told follows somebody else's words, and its scores are theirs.
-    scores = [score | {"reason": _LEAKED} for score in answer.value] if answer.leaked else answer.value
+    scores = [score | {"reason": _LEAKED} for score in given] if answer.leaked else given
     leak = [_LEAK] if answer.leaked else []
     mean = sum(score["score"] for score in scores) / len(scores)
     attempt: Attempt = {
@@ -71,6 +74,9 @@ def judge_draft(
         "generate": draft["usage"],
         "judge": answer.usage,
     }
+    if quotes is not None:
+        evidence = evidence_for(request, features, prepared=prepared, brand=brand)
+        attempt["claims"] = judged_claims(_text_of(draft), quotes, evidence)
     return _verdict(attempt, draft, previous, max_attempts=max_attempts)
 
 
@@ -133,7 +139,8 @@ def _read_score(entry: Mapping[str, Any], criterion: str) -> Score:
     return {"criterion": criterion, "score": int(score), "reason": reason[:_MOST_REASON_CHARACTERS]}
 
 
-def _score_email(criteria: Sequence[str]) -> Tool:
+def _score_email(criteria: Sequence[str], *, with_claims: bool) -> Tool:
+    """The tool of a judge: the scores, and the claims where its version asks for them."""
     entry = {
         "type": "object",
         "properties": {
@@ -143,14 +150,11 @@ def _score_email(criteria: Sequence[str]) -> Tool:
         },
         "required": ["criterion", "score", "reason"],
     }
+    properties = {"scores": {"type": "array", "items": entry}} | ({"claims": QUOTES} if with_claims else {})
     return Tool(
         name="score_email",
         description="Hand in the scores: every criterion of the rubric exactly once.",
-        schema={
-            "type": "object",
-            "properties": {"scores": {"type": "array", "items": entry}},
-            "required": ["scores"],
-        },
+        schema={"type": "object", "properties": properties, "required": list(properties)},
     )
 
 

@@ -13,6 +13,7 @@ from agent_platform.tenants import SYNTHETIC
 
 from outreach.bookkeeping import ledger_of
 from outreach.brands import Brand
+from outreach.candidates import unread_in
 from outreach.composing import body_of, compose
 from outreach.contacts import Contacts
 from outreach.contracts import Attempt, Judged, Skip, StoredMessage, Verdict
@@ -152,7 +153,7 @@ def message_of(
         "text": mail.text,
         "html": mail.html,
         "headers": mail.headers,
-        **ledger_of(verdict["best"], evidence, findings=best["findings"]),
+        **ledger_of(verdict["best"], evidence, findings=best["findings"], unread=unread_in(best)),
     }
 
 

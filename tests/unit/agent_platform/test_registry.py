@@ -57,6 +57,7 @@ def test_every_agent_that_ships_can_be_registered(folder):
         ({"max_attempts": None}, "max_attempts must be"),
         ({"max_attempts": 6}, "max_attempts must be"),
         (JUDGE | {"threshold": "4"}, "threshold must be from 1 to 5"),
+        (JUDGE | {"claims": "yes"}, "claims must be true or false"),
         (JUDGE | {"minimum": 0}, "minimum must be from 1 to 5"),
         (JUDGE | {"rubric": []}, "rubric must list criteria"),
         (JUDGE | {"rubric": [{"criterion": "clarity"}]}, "rubric must list criteria"),

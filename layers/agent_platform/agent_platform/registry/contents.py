@@ -127,6 +127,7 @@ def _role_problems(config: Mapping[str, Any]) -> list[str]:
                     if not _is_score(config.get(name))
                 ),
                 *_rubric_problems(config.get("rubric")),
+                *([] if isinstance(config.get("claims", False), bool) else ["claims must be true or false"]),
             ]
         case _:
             return ["role must be writer or judge"]

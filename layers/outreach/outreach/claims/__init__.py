@@ -7,16 +7,18 @@ one. What is said in words is settled where it is read: `spans`, `ranges`, `cond
 slot, and what the slot means there, is checked too (`surroundings`, `meanings`). A text that is no mail at all is
 `structure`; what is copied from a past case is no claim, and is found by `copying`.
 
-`tracing` is the writer's way in, with findings for what stops a draft; `ledger` is the reviewer's, with every claim.
+`tracing` is the writer's way in, with findings for what stops a draft; `ledger` is the reviewer's, with every claim;
+`candidates` are what a model takes for claims, where no rule has read.
 
 What is a claim: every digit; number words beside a currency, a percent or something that the facts count, and any
 above twelve. "Two minutes" or "five-star" is a manner of speaking. Words are read in English only: in another language
 each part with prose has a ledger entry `not_checked`, and so has in English what only a person can know.
 """
 
+from outreach.claims.candidates import candidates
 from outreach.claims.copying import copied
 from outreach.claims.ledger import ledger
 from outreach.claims.sheet import Evidence
 from outreach.claims.tracing import Traced, trace
 
-__all__ = ["Evidence", "Traced", "copied", "ledger", "trace"]
+__all__ = ["Evidence", "Traced", "approvable", "candidates", "copied", "ledger", "trace"]

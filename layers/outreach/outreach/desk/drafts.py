@@ -72,7 +72,8 @@ class Waiting:
         traced = claims.trace(parts, **self._evidence)
         slots = {"subject": traced.subject, "body": traced.body, "call_to_action": traced.call_to_action}
         found = breaches(slots, self.brand, readable(self.facts, locale=self.request["locale"]))
-        return slots, ledger_of(cast("BestDraft", slots), self._evidence, findings=found)
+        unread = [entry["text"] for entry in self.message["ledger"] if entry["kind"] == "statement"]
+        return slots, ledger_of(cast("BestDraft", slots), self._evidence, findings=found, unread=unread)
 
     def mail(self, parts: Parts) -> Mail:
         """The message as it would be sent with these words; an open placeholder in them is an error."""
