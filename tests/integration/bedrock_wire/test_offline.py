@@ -39,6 +39,15 @@ def test_writer_and_judge_answer_by_their_forced_tools(wire, client):
     assert all(score["score"] >= 4 for score in scores)
 
 
+def test_a_judge_that_is_asked_for_claims_has_none_of_its_own(wire, client):
+    runtime = client(wire)
+    email = only_block(runtime.converse(**asked()))["toolUse"]["input"]
+    arguments = asked(data() | {"draft": email}, tool="score_email")
+    [tool] = arguments["toolConfig"]["tools"]
+    tool["toolSpec"]["inputSchema"]["json"] = {"type": "object", "properties": {"claims": {"type": "array"}}}
+    assert only_block(runtime.converse(**arguments))["toolUse"]["input"]["claims"] == []
+
+
 def test_without_a_tool_the_answer_is_json_text(wire, client):
     runtime = client(wire)
     answer = runtime.converse(**asked(tool=None))
