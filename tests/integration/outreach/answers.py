@@ -7,7 +7,7 @@ EMAIL = {
     "body": (
         "Hi {{customer.first_name}},\n\nThank you for trusting us with your lawn. It was good to read that the edges "
         "look the way you hoped, and that the crew was kind.\n\nIf a neighbor has ever asked who does them, here is "
-        "an easy way to tell them: you get {{offer.amount}}, and your neighbor gets a credit as well. There is "
+        "an easy way to tell them: it is {{offer.amount}} for you, and your neighbor gets a credit. There is "
         "no rush, so have a look when you next walk the yard.\n\nWarm regards,\n{{sender.name}}\n{{company.name}}"
     ),
     "call_to_action": "Share your link with a neighbor: {{offer.link}}",

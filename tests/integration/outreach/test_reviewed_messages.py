@@ -18,7 +18,7 @@ from tests.integration.outreach.traces import measured, message, published
 WRITER = "platform#outreach-writer"
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 JUDGE = "platform#outreach-judge"
-PLANTED = "we plant a tree for every booking"
+PAINTED = "our van is painted green"
 INVENTED = draft(body=EMAIL["body"].replace("{{offer.amount}}", "$999"))
 
 
@@ -80,18 +80,18 @@ def test_the_bus_says_that_it_is_pending_so_that_no_sender_sends_it(ready, begin
 def test_a_claim_that_only_the_judge_saw_waits_for_a_person(ready, begin, script, registry, asks, status):
     first = registry.version(JUDGE, 1)
     ready.release({**first.config, "claims": asks}, first.prompt, owner="platform", now=NOW)
-    body = EMAIL["body"].replace("There is no rush", f"And {PLANTED}. There is no rush")
+    body = EMAIL["body"].replace("There is no rush", f"And {PAINTED}. There is no rush")
     answer = scores(5)
-    answer.tool_input["claims"] = [PLANTED.capitalize(), "You get {{offer.amount}}", "Nobody wrote this."]
+    answer.tool_input["claims"] = [PAINTED.capitalize(), "It is {{offer.amount}}", "Nobody wrote this."]
     calls = script(draft(body=body), answer).calls
     document = ready.run(begin())
     stored = message(ready, document)
     assert (stored["status"], len(calls)) == (status, 2)
     claims = [each for each in stored["ledger"] if each["kind"] == "statement"]
-    assert [(each["result"], each["text"]) for each in claims] == ([("not_checked", PLANTED)] if asks else [])
+    assert [(each["result"], each["text"]) for each in claims] == ([("not_checked", PAINTED)] if asks else [])
     if asks:
         assert stored["review"]["reasons"] == ["not_checked"]
-        assert stored["attempts"][0]["claims"] == {"quoted": 3, "nowhere": 1, "unread": [PLANTED]}
+        assert stored["attempts"][0]["claims"] == {"quoted": 3, "nowhere": 1, "unread": [PAINTED]}
         assert len(json.dumps(document)) < 64_000
 
 

@@ -159,8 +159,7 @@ def test_a_later_event_that_says_nothing_of_the_customer_leaves_the_row_as_it_is
 
 
 def test_without_anything_known_features_are_unknown_and_never_zero(ready, begin, script):
-    offered = EMAIL["body"].replace("you get {{offer.amount}}", "they pay {{offer.amount}}")
-    script(draft(body=offered), scores(5))
+    script(draft(), scores(5))
     document = ready.run(begin(outreach_requested(customer=customer(property=None))))
     assert document["features"]["source"] == "none"
     unknown = [each for name, each in document["features"]["values"].items() if name != "months_to_season"]

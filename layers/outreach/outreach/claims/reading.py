@@ -33,6 +33,7 @@ from outreach.claims.sheet import Sheet
 from outreach.claims.signatures import read_introduction, read_last_line, read_missigned, read_signature
 from outreach.claims.spans import settle_spans
 from outreach.claims.surroundings import beside_slots
+from outreach.claims.topics import settle_topics
 from outreach.claims.urgency import settle_urgency
 
 Reader = Callable[[str, Sheet], Iterator[Claim]]
@@ -72,6 +73,7 @@ _IN_WORDS: tuple[Settler, ...] = (
     settle_comparatives,
     settle_reader,
     settle_capitals,
+    settle_topics,
 )
 _BY_CAPITALS = frozenset((settle_codes, settle_capitals))
 

@@ -237,6 +237,28 @@ def test_a_household_is_known_from_the_comment_alone():
     ] == ["not_checked"]
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("You can settle it in three instalments.", "condition"),
+        ("It renews every spring.", "condition"),
+        ("The county approved our work.", "comparative"),
+        ("We give a share to charity.", "promise"),
+        ("Somebody is there around the clock.", "promise"),
+        ("It goes up soon after.", "urgency"),
+        ("We would love to have you back.", "reader"),
+    ],
+)
+def test_what_no_rule_has_read_on_a_topic_of_weight_waits_for_a_person(said, kind):
+    assert (kind, "not_checked", None) in of(said)
+
+
+@pytest.mark.parametrize("said", ["The link tells you what is included and lets you choose.", "It is open on {{x}}."])
+def test_what_speaks_of_a_fact_or_of_nothing_has_no_topic(said):
+    said = said.replace("{{x}}", "{{offer.valid_until}}")
+    assert not [each for each in of(said) if each[1] == "not_checked"]
+
+
 def test_how_a_reader_felt_is_an_opinion_where_no_rating_says_it():
     assert of("You were happy with it.", features={}) == [("reader", "opinion", None)]
     unhappy = FEATURES | {"satisfaction_average": {"value": 2.0, "reason": None}}
