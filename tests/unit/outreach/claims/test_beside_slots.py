@@ -1,7 +1,8 @@
 """What the words beside a slot make of it: denied, another figure, another's, another day."""
 
 import pytest
-from outreach.claims import approvable, trace
+from outreach.claims import trace
+from outreach.findings import approvable
 
 from tests.unit.outreach.claims.greenedge_facts import facts, in_body, traced_body
 
