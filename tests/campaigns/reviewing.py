@@ -30,7 +30,7 @@ class Pile:
         self.records = ReviewRecords(table=table, dynamodb=dynamodb)
         desk = ReviewDesk(self.records, dynamodb=dynamodb)
         self.items = {f"m-{number}": self._item(number, rng) for number in range(count)}
-        self.open = set(self.items)
+        self._open = list(self.items)
         for item in self.items.values():
             dynamodb.transact_write_items(TransactItems=[desk.opened(item)])
 
@@ -41,8 +41,10 @@ class Pile:
 
     def is_done(self) -> bool:
         """Whether everything was concluded."""
-        self.open = {each for each in self.open if self._found(each).outcome is None}
-        return not self.open
+        # Who asks looks at one that is open, and not at all of them: they ask after every turn.
+        while self._open and self._found(self._open[-1]).outcome:
+            self._open.pop()
+        return not self._open
 
     def violations(self) -> list[str]:
         """What differs from what was asked, for each item by its own count of what was said."""
