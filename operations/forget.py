@@ -29,6 +29,8 @@ def main(argv: Sequence[str]) -> None:
     letting_back.add(parser)
     with_json(parser)
     given = parser.parse_args(argv)
+    if without := letting_back.unlifted(given):
+        parser.error(f"{', '.join(without)} without --lift: forgetting takes none of it. Add --lift to let them back")
     stack = Stack(given.account)
     tenant = tenant_of(stack, given.tenant)
     person = Person(tenant, reference_of(stack, tenant, given.customer), stack.reference_key)

@@ -20,8 +20,15 @@ def add(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--consented", type=moment, metavar="WHEN",
                        help="when they gave the new consent, as 2026-11-21 or 2026-11-21T15:00Z")  # fmt: skip
     group.add_argument("--reason", metavar="WORDS", help="on what ground, without naming them; it is kept")
-    group.add_argument("--by", default=getpass.getuser(), help="who decided it (default: you)")
+    group.add_argument("--by", help="who decided it (default: you)")
     group.add_argument("--yes", action="store_true", help="lift without asking")
+
+
+def unlifted(given: argparse.Namespace) -> list[str]:
+    """What was given that is for --lift alone, without --lift: who means to let somebody back must never erase them."""
+    if given.lift:
+        return []
+    return [f"--{name}" for name in ("consented", "reason", "by", "yes") if getattr(given, name) not in (None, False)]
 
 
 def moment(given: str) -> datetime:
@@ -69,7 +76,7 @@ def _wanted(estate: Estate, known: dict[str, Any], given: argparse.Namespace) ->
     if problems:
         raise Problem("; ".join(problems))
     return Lifted(
-        at=iso(estate.now), by=given.by, reason=given.reason, consented_at=iso(given.consented),
+        at=iso(estate.now), by=given.by or getpass.getuser(), reason=given.reason, consented_at=iso(given.consented),
         forgotten_at=forgotten_at, suppressed=known["suppressed"], suppressed_at=known["suppressedAt"],
     )  # fmt: skip
 

@@ -156,6 +156,17 @@ def test_everything_that_is_missing_is_asked_for_at_once(forgotten):
         letting_back.moment("yesterday")
 
 
+@pytest.mark.parametrize("given", [["--consented", "2026-11-21"], ["--reason", ""], ["--by", "anna"], ["--yes"]])
+def test_who_means_to_lift_and_leaves_that_out_forgets_nobody(stack, live, given, capsys):
+    known = live(1)
+    before = everything(stack)
+    with pytest.raises(SystemExit):
+        forget.main([TENANT, known.reference, *given])
+
+    assert f"{given[0]} without --lift" in capsys.readouterr().err
+    assert everything(stack) == before
+
+
 def test_who_was_never_forgotten_stays_as_they_are(account, live):
     known = live(2)
     with pytest.raises(Problem, match=r"was never forgotten, so there is nothing to lift$"):
