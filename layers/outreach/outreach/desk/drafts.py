@@ -18,14 +18,13 @@ from outreach.claims import Evidence
 from outreach.composing import compose
 from outreach.contracts import BestDraft, Fact, Features, LedgerEntry, Request
 from outreach.evidence import evidence_for
+from outreach.findings import stops
 from outreach.mail_law import mails as mail_law
 from outreach.mail_law.mails import Mail
 from outreach.mail_law.standing import law_in
 from outreach.prepared import Prepared
 
 type Parts = Mapping[str, str]
-
-STOPS = frozenset(("contradicted", "unsupported"))
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class NumberedClaim:
     @property
     def stops(self) -> bool:
         """Whether nobody but a person who sees it can approve it."""
-        return self.entry["result"] in STOPS
+        return stops(self.entry["result"])
 
 
 @dataclass(frozen=True)
