@@ -69,7 +69,7 @@ def test_the_page_takes_the_recorded_judging_for_a_probe() -> None:
     assert f"| ${judging.cost() * 1000:.2f} a thousand judgings |" in row
 
 
-def test_the_page_takes_the_message_the_message_as_shipped_for_a_synthetic_run() -> None:
+def test_the_page_takes_the_message_as_shipped_for_a_synthetic_run() -> None:
     page = cost_page.page()
     [row] = [each for each in page.splitlines() if each.startswith("| Synthetic runs")]
     first = next(each for each in page.splitlines() if "**$" in each)
