@@ -4,7 +4,7 @@ No further model is called, and none of its words is believed: code looks for ea
 has read there waits for a person.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from agent_platform.registry.versions import AgentVersion
@@ -12,7 +12,7 @@ from agent_platform.registry.versions import AgentVersion
 from outreach import claims
 from outreach.answers import NotInShape
 from outreach.claims import Evidence
-from outreach.contracts import Attempt, JudgedClaims
+from outreach.contracts import JudgedClaims
 
 QUOTES = {
     "type": "array",
@@ -46,8 +46,3 @@ def judged_claims(draft: Mapping[str, str], quotes: list[str], evidence: Evidenc
     found = claims.candidates(draft, quotes, claims.ledger(draft, **evidence))
     unread = [draft[entry["where"]][entry["start"] : entry["end"]][:_LONGEST_UNREAD] for entry in found.entries]
     return {"quoted": len(quotes), "nowhere": found.nowhere, "unread": unread[:_MOST_UNREAD]}
-
-
-def unread_in(attempt: Attempt) -> Sequence[str]:
-    """What the judge of an attempt took for claims, and no rule had read."""
-    return attempt["claims"]["unread"] if "claims" in attempt else ()

@@ -13,7 +13,6 @@ from agent_platform.tenants import SYNTHETIC
 
 from outreach.bookkeeping import ledger_of
 from outreach.brands import Brand
-from outreach.candidates import unread_in
 from outreach.composing import body_of, compose
 from outreach.contacts import Contacts
 from outreach.contracts import Attempt, Judged, Skip, StoredMessage, Verdict
@@ -153,7 +152,7 @@ def message_of(
         "text": mail.text,
         "html": mail.html,
         "headers": mail.headers,
-        **ledger_of(verdict["best"], evidence, findings=best["findings"], unread=unread_in(best)),
+        **ledger_of(verdict["best"], evidence, findings=best["findings"], unread=_unread_in(best)),
     }
 
 
@@ -166,3 +165,8 @@ def _totals(attempts: Sequence[Attempt]) -> dict[str, Any]:
         "latencyMs": sum(call["latency_ms"] for call in calls),
         "modelCalls": sum(call["calls"] for call in calls),
     }
+
+
+def _unread_in(attempt: Attempt) -> Sequence[str]:
+    """What the judge took for claims, if its version was asked for them, and no rule had read."""
+    return attempt["claims"]["unread"] if "claims" in attempt else ()
