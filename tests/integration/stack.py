@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from unittest import mock
 from uuid import uuid4
 
@@ -28,6 +28,7 @@ from agent_platform.registry.versions import AgentVersion, Registry
 
 from local_aws.bedrock_wire.offline import Offline
 from local_aws.bedrock_wire.service import Service
+from tests.integration.snapshots import Snapshot
 from tests.probings import probing
 from tests.wire import answer_from
 
@@ -161,9 +162,24 @@ def _as_delivered(message: dict[str, Any]) -> dict[str, Any]:
 class Stack:
     """A deployed stack; it is empty of data but for what the template itself makes."""
 
+    # What the first one of a process made, which the others are copies of: to deploy is the most of a short test.
+    _first: ClassVar[tuple[Snapshot, dict[str, str]] | None] = None
+
     def __init__(self, clients: Clients) -> None:
         self.clients = clients
         self._ids: dict[str, str] = {}
+        if Stack._first is None:
+            self._deploy()
+            Stack._first = Snapshot(), dict(self._ids)
+        else:
+            snapshot, ids = Stack._first
+            snapshot.restore()
+            self._ids |= ids
+        self._make_profiles_index()
+        clients.forget()
+
+    def _deploy(self) -> None:
+        clients = self.clients
         for name, table in of_type("DynamoDB::Table").items():
             self._make_table(name, table)
         for name in of_type("SecretsManager::Secret"):
@@ -179,8 +195,6 @@ class Stack:
             self._configure(name)
         self._ids["IngestApi"] = "the-api"
         self._make_way_in()
-        self._make_profiles_index()
-        clients.forget()
 
     @property
     def profiles_index(self) -> str:
