@@ -9,6 +9,7 @@ import sys
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, ClassVar, cast
@@ -86,6 +87,9 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
 
 
 FUNCTIONS = of_type("Serverless::Function")
+SHARED = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
+# Every variable that some function has.
+DECLARED = {name for each in FUNCTIONS.values() for name in SHARED | each["Environment"]["Variables"]}
 MACHINE = json.loads((ROOT / "statemachines/outreach.asl.json").read_text())
 ROLLOUT_MACHINE = json.loads((ROOT / "statemachines/agent_rollout.asl.json").read_text())
 TASKS = [name for name, state in MACHINE["States"].items() if state["Type"] == "Task"]
@@ -266,8 +270,7 @@ class Stack:
 
     def environment(self, function: str) -> dict[str, str]:
         """The environment that the template gives a function."""
-        shared = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
-        declared = shared | FUNCTIONS[function]["Environment"]["Variables"]
+        declared = SHARED | FUNCTIONS[function]["Environment"]["Variables"]
         return {name: str(self._resolved(value)) for name, value in declared.items()}
 
     def invoke(self, function: str, event: Any) -> Any:
@@ -278,9 +281,8 @@ class Stack:
             memory_limit_in_mb=512,
             get_remaining_time_in_millis=lambda: 1000 * FUNCTIONS[function].get("Timeout", 25),
         )
-        declared = {name for each in FUNCTIONS for name in self.environment(each)}
         with mock.patch.dict(os.environ):
-            for name in declared:
+            for name in DECLARED:
                 os.environ.pop(name, None)
             os.environ.update(self.environment(function))
             forget()
@@ -406,12 +408,17 @@ def _load(function: str) -> ModuleType:
     return module
 
 
+@cache
+def _caches(module: ModuleType) -> list[Any]:
+    """What of a module remembers; it is looked for once, since this is asked for with every invocation."""
+    return [each for each in vars(module).values() if hasattr(each, "cache_clear")]
+
+
 def forget() -> None:
     """Drop what a process keeps: cached collaborators, and loggers with the stdout they were made for."""
     for name, module in list(sys.modules.items()):
-        if re.match(r"(agent_platform|outreach)(\.|$)", name):
-            for kept in vars(module).values():
-                if hasattr(kept, "cache_clear"):
-                    kept.cache_clear()
+        if name.startswith(("agent_platform.", "outreach.")):
+            for kept in _caches(module):
+                kept.cache_clear()
     for words in (ROOT / "functions").iterdir():
         logging.Logger.manager.loggerDict.pop(words.name, None)
