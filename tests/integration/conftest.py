@@ -18,7 +18,7 @@ def _clients():
 
 
 @pytest.fixture
-def stack(_clients, monkeypatch):
+def stack(_clients, monkeypatch, request):
     """A deployed stack without data, and without any way to a real account."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.setenv(name, "testing")
@@ -32,7 +32,7 @@ def stack(_clients, monkeypatch):
     forget()
     with mock_aws():
         _clients.forget()
-        yield Stack(_clients)
+        yield Stack(_clients, seeded="ready" in request.fixturenames)
 
 
 def _one_at_a_time(answer):

@@ -7,8 +7,9 @@ import os
 import re
 import sys
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -167,20 +168,34 @@ class Stack:
     """A deployed stack; it is empty of data but for what the template itself makes."""
 
     # What the first one of a process made, which the others are copies of: to deploy is the most of a short test.
-    _first: ClassVar[tuple[Snapshot, dict[str, str]] | None] = None
+    _made: ClassVar[dict[str, tuple[Snapshot, dict[str, str]]]] = {}
 
-    def __init__(self, clients: Clients) -> None:
-        self.clients = clients
-        self._ids: dict[str, str] = {}
-        if Stack._first is None:
-            self._deploy()
-            Stack._first = Snapshot(), dict(self._ids)
-        else:
-            snapshot, ids = Stack._first
-            snapshot.restore()
-            self._ids |= ids
+    def __init__(self, clients: Clients, *, seeded: bool = False) -> None:
+        self.clients, self._ids, self._seeded = clients, {}, False
+        self._stand("deployed", self._deploy)
+        if seeded:
+            self._stand("seeded", self.seed)
+        self._seeded = seeded
         self._make_profiles_index()
         clients.forget()
+
+    def seed(self) -> None:
+        """As scripts/seed leaves it, unless it began so: the shipped agents in production, the brands in their bucket."""
+        if self._seeded:
+            return
+        for folder in sorted((ROOT / "agents").iterdir()):
+            config, prompt = json.loads((folder / "config.json").read_text()), (folder / "prompt.md").read_text()
+            self.release(config, prompt, owner="platform", now=datetime(2026, 11, 1, tzinfo=UTC))
+        for tenant in ("greenedge", "brightnest"):
+            self.add_brand(tenant)
+
+    def _stand(self, state: str, make: Callable[[], None]) -> None:
+        if state in Stack._made:
+            snapshot, self._ids = Stack._made[state][0], dict(Stack._made[state][1])
+            snapshot.restore()
+        else:
+            make()
+            Stack._made[state] = Snapshot(), dict(self._ids)
 
     def _deploy(self) -> None:
         clients = self.clients

@@ -1,8 +1,6 @@
 """One event's way through the six states, with a model that answers by a script."""
 
-import json
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
 
 import pytest
 from agent_platform.inference import completions
@@ -12,7 +10,6 @@ from agent_platform.tenants import SYNTHETIC
 from tests.builders import service_completed
 from tests.fakes import ScriptedConverse
 from tests.integration.crm import Crm
-from tests.integration.stack import ROOT
 
 
 @pytest.fixture
@@ -24,11 +21,7 @@ def registry(stack):
 @pytest.fixture
 def ready(stack):
     """A stack as scripts/seed leaves it: the shipped agents in production, the brands in their bucket."""
-    for folder in sorted((ROOT / "agents").iterdir()):
-        config, prompt = json.loads((folder / "config.json").read_text()), (folder / "prompt.md").read_text()
-        stack.release(config, prompt, owner="platform", now=datetime(2026, 11, 1, tzinfo=UTC))
-    for tenant in ("greenedge", "brightnest"):
-        stack.add_brand(tenant)
+    stack.seed()
     return stack
 
 
