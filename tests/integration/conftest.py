@@ -9,12 +9,15 @@ from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
 from tests.integration.crm import Crm
+from tests.integration.moto_once import remembering
 from tests.integration.stack import REGION, Clients, Stack, forget
 
 
 @pytest.fixture(scope="session")
 def _clients():
-    return Clients()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        remembering(monkeypatch)
+        yield Clients()
 
 
 @pytest.fixture
