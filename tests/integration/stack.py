@@ -27,6 +27,7 @@ from agent_platform.registry.aliases import Aliases
 from agent_platform.registry.probings import Probing, Probings
 from agent_platform.registry.prompts import Prompts
 from agent_platform.registry.versions import AgentVersion, Registry
+from botocore.config import Config
 
 from local_aws.bedrock_wire.offline import Offline
 from local_aws.bedrock_wire.service import Service
@@ -116,12 +117,13 @@ class Clients:
     wire: Service = field(default_factory=lambda: Service(Offline()))
     _answers: dict[str, deque[Any]] = field(default_factory=dict)
     _made: dict[str, Any] = field(default_factory=dict)
+    _session: botocore.session.Session = field(default_factory=botocore.session.get_session)
 
     def __call__(self, service: str) -> Any:
         if service not in self._made:
-            session = botocore.session.get_session()
-            config = aws._CONFIGS.get(service, aws._SHORT)
-            self._made[service] = session.create_client(service, config=config)
+            # Without an agent of its own botocore describes this machine anew in each request.
+            config = aws._CONFIGS.get(service, aws._SHORT).merge(Config(user_agent="tests"))
+            self._made[service] = self._session.create_client(service, config=config)
             self._made[service].meta.events.register_first("before-call", self._noted)
             if service in ANSWERED_BY_WIRE:
                 answer_from(self.wire, self._made[service], ANSWERED_BY_WIRE[service])
@@ -180,7 +182,7 @@ class Stack:
         clients.forget()
 
     def seed(self) -> None:
-        """As scripts/seed leaves it, unless it began so: the shipped agents in production, the brands in their bucket."""
+        """Bring it where scripts/seed leaves it, unless it began there: agents in production, brands in a bucket."""
         if self._seeded:
             return
         for folder in sorted((ROOT / "agents").iterdir()):
