@@ -12,7 +12,7 @@ ASKED = ("OutreachGenerateFunction", "OutreachJudgeFunction")
 
 
 @pytest.fixture
-def done(recorded, second, ready, evaluation, script, monkeypatch):
+def walked(recorded, second, ready, evaluation, script, monkeypatch):
     """What each function did in an evaluation of the last requests and in one of a named set."""
     requests = recorded(2)
     asked = noting(ready, monkeypatch)
@@ -21,6 +21,19 @@ def done(recorded, second, ready, evaluation, script, monkeypatch):
     ready.clients("s3").put_object(Bucket="evaluationsbucket", Key="set.json", Body=json.dumps(requests).encode())
     assert evaluation(requests="set.json").run()["plan"]["left"] == 0
     return asked
+
+
+@pytest.fixture(scope="module")
+def kept():
+    return {}
+
+
+@pytest.fixture
+def done(request, kept):
+    """What each function did, in one walk for all tests, which only read it."""
+    if not kept:
+        kept.update(request.getfixturevalue("walked"))
+    return kept
 
 
 def test_each_role_allows_what_its_function_does(done):

@@ -13,7 +13,7 @@ JUDGE = json.loads((ROOT / "agents/outreach-judge/config.json").read_text())
 
 
 @pytest.fixture
-def done(agents, monkeypatch):
+def walked(agents, monkeypatch):
     """What each function did when a version was registered and retired, or rolled out, harmed and taken back."""
     stack = agents.stack
     asked = noting(stack, monkeypatch)
@@ -37,6 +37,19 @@ def done(agents, monkeypatch):
         assert stack.invoke("DeployAgentFunction", promotion)["production"] == version
     assert stack.invoke("RollBackAgentFunction", of_judge)["production"] == 1
     return made_by({"agents", "agent_rollout"}, noted=asked)
+
+
+@pytest.fixture(scope="module")
+def kept():
+    return {}
+
+
+@pytest.fixture
+def done(request, kept):
+    """What each function did, in one walk for all tests, which only read it."""
+    if not kept:
+        kept.update(request.getfixturevalue("walked"))
+    return kept
 
 
 def test_each_role_allows_what_its_function_does(done):

@@ -32,7 +32,7 @@ REFERENCE = ("tenant", "source", "event_id", "event_type")
 
 
 @pytest.fixture
-def done(ready, crm, begin, script, monkeypatch):
+def walked(ready, crm, begin, script, monkeypatch):
     """What each function did when a run failed, was rerun with a rewrite and again, for further events, and a sweep.
 
     One customer was written to between the decision and the message. A rollout of the writer is open.
@@ -165,6 +165,19 @@ def forget_contact(stack, document):
     """Forget that the customer was written to, so that the next run writes again."""
     key = {"contact": {"S": f"{document['tenant']}#{document['request']['customer']}"}}
     stack.clients("dynamodb").delete_item(TableName="OutreachContactsTable", Key=key)
+
+
+@pytest.fixture(scope="module")
+def kept():
+    return {}
+
+
+@pytest.fixture
+def done(request, kept):
+    """What each function did, in one walk for all tests, which only read it."""
+    if not kept:
+        kept.update(request.getfixturevalue("walked"))
+    return kept
 
 
 def test_each_role_allows_what_its_function_does(done):
