@@ -5,6 +5,7 @@ import threading
 import pytest
 from agent_platform import aws
 from agent_platform.ingest.acceptance import Acceptance
+from agent_platform.ingest.sources import new_secret
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
@@ -49,16 +50,20 @@ def _one_at_a_time(answer):
     return alone
 
 
+# The same for all tests, since what one of them begins with may be a copy of what another sent.
+SECRETS = {name: [new_secret()] for name in ("greenedge-crm", "brightnest-crm")}
+
+
 @pytest.fixture
 def crm(stack):
     """GreenEdge's CRM, which may send events."""
-    return Crm("greenedge-crm", stack.add_source("greenedge-crm", "greenedge"))
+    return Crm("greenedge-crm", stack.add_source("greenedge-crm", "greenedge", SECRETS["greenedge-crm"]))
 
 
 @pytest.fixture
 def other_crm(stack):
     """BrightNest's CRM in the same stack."""
-    return Crm("brightnest-crm", stack.add_source("brightnest-crm", "brightnest"))
+    return Crm("brightnest-crm", stack.add_source("brightnest-crm", "brightnest", SECRETS["brightnest-crm"]))
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ class Snapshot:
         self._written = written.getvalue()
 
     def restore(self) -> None:
-        """Let moto, which holds nothing, hold the same again."""
+        """Let moto hold the same again, in place of what it holds of these services."""
         for service, accounts in _Reader(io.BytesIO(self._written), self._shared).load():
             service.update(accounts)
             if service not in BackendDict._instances:

@@ -8,6 +8,7 @@ import re
 import sys
 from collections import deque
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -171,6 +172,7 @@ class Stack:
 
     # What the first one of a process made, which the others are copies of: to deploy is the most of a short test.
     _made: ClassVar[dict[str, tuple[Snapshot, dict[str, str]]]] = {}
+    _worlds: ClassVar[dict[str, tuple[Snapshot, Any, Any]]] = {}
 
     def __init__(self, clients: Clients, *, seeded: bool = False) -> None:
         self.clients, self._ids, self._seeded = clients, {}, False
@@ -190,6 +192,18 @@ class Stack:
             self.release(config, prompt, owner="platform", now=datetime(2026, 11, 1, tzinfo=UTC))
         for tenant in ("greenedge", "brightnest"):
             self.add_brand(tenant)
+
+    def begin_with(self, world: str, make: Callable[[], Any]) -> Any:
+        """What this gives, in a stack that holds what it left there: made once in a process, from then on a copy."""
+        account = self.clients.wire.vectors._account
+        if world in Stack._worlds:
+            snapshot, vectors, given = Stack._worlds[world]
+            snapshot.restore()
+            account.buckets, account.indexes = deepcopy(vectors)
+        else:
+            given = make()
+            Stack._worlds[world] = Snapshot(), deepcopy((account.buckets, account.indexes)), given
+        return deepcopy(given)
 
     def _stand(self, state: str, make: Callable[[], None]) -> None:
         if state in Stack._made:

@@ -92,7 +92,7 @@ class Company:
 @pytest.fixture
 def company(ready, begin, script):
     script(draft(), scores(5))
-    return Company(ready, ready.run(begin()))
+    return Company(ready, ready.begin_with("a company", lambda: ready.run(begin())))
 
 
 def forget(company, customer):

@@ -23,9 +23,9 @@ CALLS = ("dynamodb:UpdateItem", "dynamodb:TransactWriteItems", "s3:PutObject", "
 
 
 @pytest.fixture
-def both(live):
+def both(stack, live):
     """Two customers, of whom the first is to be forgotten."""
-    return live(1), live(2)
+    return stack.begin_with("two customers", lambda: (live(1), live(2)))
 
 
 @pytest.fixture
