@@ -194,7 +194,10 @@ class Stack:
             self.add_brand(tenant)
 
     def begin_with(self, world: str, make: Callable[[], Any]) -> Any:
-        """What this gives, in a stack that holds what it left there: made once in a process, from then on a copy."""
+        """What this gives, in a stack that holds what it left there: made once in a process, from then on a copy.
+
+        Whatever the stack held besides is gone with a copy: begin with it, and name all that it depends on.
+        """
         account = self.clients.wire.vectors._account
         if world in Stack._worlds:
             snapshot, vectors, given = Stack._worlds[world]

@@ -22,11 +22,16 @@ LIFT = ("--lift", "--reason", "asked at the counter", "--by", "anna", "--yes", "
 
 
 @pytest.fixture
-def forgotten(live, account, capsys, monkeypatch):
+def forgotten(stack, live, account, capsys, monkeypatch):
     """Somebody who was forgotten; the clock of the door stands a moment later."""
-    known = live(1)
-    forget.main([TENANT, known.reference])
-    capsys.readouterr()
+
+    def lived_and_forgotten():
+        known = live(1)
+        forget.main([TENANT, known.reference])
+        capsys.readouterr()
+        return known
+
+    known = stack.begin_with("a customer who was forgotten", lived_and_forgotten)
     later(monkeypatch, AHEAD)
     return known
 
