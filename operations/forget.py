@@ -9,10 +9,10 @@ from outreach.erasure.person import Person
 from operations.customers import reference_of, tenant_of
 from operations.erasure import letting_back
 from operations.erasure.estate import Estate
-from operations.erasure.receipt import forget, receipt_of, show
+from operations.erasure.receipt import forget, receipt_of, show, unfinished
 from operations.erasure.stores import stores_of
 from operations.stack import Stack
-from operations.terminal import arguments, counted, err, next_step, plain, print_json, run, with_json
+from operations.terminal import arguments, err, next_step, plain, print_json, run, with_json
 
 
 def main(argv: Sequence[str]) -> None:
@@ -43,15 +43,16 @@ def main(argv: Sequence[str]) -> None:
 
 def _forget(estate: Estate, given: Namespace) -> None:
     tenant, person = estate.person.tenant, estate.person
-    still_open = list(estate.open_records())
-    receipt = receipt_of(estate, forget(stores_of(estate)), still_open=still_open)
+    done = forget(stores_of(estate))
+    receipt, left = receipt_of(estate, done), unfinished(estate, done)
+    if not left:
+        estate.contacts.all_forgotten(tenant, person.reference)
     if given.json:
         print_json(receipt)
     else:
         show(receipt)
-    if still_open:
-        err.print(plain(f"{counted(len(still_open), 'run')} of theirs was not over, and may have left something: "
-                        "run this again in a few minutes.", style="yellow"))  # fmt: skip
+    if left:
+        err.print(plain(f"{'; '.join(left)}: run this again in a few minutes.", style="yellow"))
         next_step(f"scripts/forget {tenant} {person.reference}", given.account)
     else:
         next_step(f"scripts/export {tenant} {person.reference}", given.account)

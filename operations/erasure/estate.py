@@ -1,6 +1,5 @@
 """Where a stack keeps what is one person's, and what leads there: their messages, and the records of their events."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
@@ -130,11 +129,12 @@ class Estate:
         """The records of the events that say something of them."""
         return sorted({content.record for content in self.told})
 
-    def open_records(self) -> Iterator[str]:
-        """Those of them whose run isn't over: it may yet write something down."""
-        for record in self.records:
-            if "openShard" in (self.stack.records.receipt(record) or {}):
-                yield record
+    @cached_property
+    def open_records(self) -> list[str]:
+        """Those of them whose run isn't over, and those that an earlier forgetting found so: it may yet write."""
+        awaited = self.contacts.known_of(self.person.tenant, self.person.reference).get("awaits", [])
+        return [record for record in sorted({*self.records, *awaited})
+                if "openShard" in (self.stack.records.receipt(record) or {})]  # fmt: skip
 
     @cached_property
     def _looked_through(self) -> list[tuple[Content, bool | None]]:

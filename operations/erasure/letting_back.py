@@ -66,6 +66,9 @@ def _lifted_before(estate: Estate, known: dict[str, Any]) -> Lifted:
 def _wanted(estate: Estate, known: dict[str, Any], given: argparse.Namespace) -> Lifted:
     forgotten_at = known["forgottenAt"]
     problems = []
+    if "allForgotten" not in known:
+        problems.append("forgetting them isn't finished, and what is left would be theirs again; first run "
+                        f"scripts/forget {estate.person.tenant} {estate.person.reference}")  # fmt: skip
     if not given.reason:
         problems.append("say on what ground: --reason 'they asked for offers again at the counter'")
     if given.consented is None:

@@ -34,7 +34,17 @@ def forget(stores: Iterable[Store]) -> list[Forgotten]:
     return [Forgotten(store.name, store.where, store.forgets()) for store in stores]
 
 
-def receipt_of(estate: Estate, done: Iterable[Forgotten], *, still_open: Iterable[str]) -> dict[str, Any]:
+def unfinished(estate: Estate, done: Iterable[Forgotten]) -> list[str]:
+    """What may yet bring something of them, in words: runs that weren't over, files whose lines aren't all events."""
+    open_runs, in_use = len(estate.open_records), sum(each.forgotten.get("file in use", 0) for each in done)
+    told = {
+        f"{counted(open_runs, 'run')} of theirs was not over, and may have left something": open_runs,
+        f"{counted(in_use, 'file')} with lines of theirs was still being taken in": in_use,
+    }
+    return [words for words, number in told.items() if number]
+
+
+def receipt_of(estate: Estate, done: Iterable[Forgotten]) -> dict[str, Any]:
     """The receipt as one document."""
     return {
         "tenant": estate.person.tenant,
@@ -42,7 +52,7 @@ def receipt_of(estate: Estate, done: Iterable[Forgotten], *, still_open: Iterabl
         "at": iso(estate.now),
         "forgotten": [asdict(each) for each in done],
         "remains": [asdict(each) for each in remains_of(estate)],
-        "still_open": [record.replace("#", ".") for record in still_open],
+        "still_open": [record.replace("#", ".") for record in estate.open_records],
         "searched": searched(estate),
     }
 

@@ -57,7 +57,9 @@ def _contact(estate: Estate) -> Iterator[Any]:
 
 def _suppress(estate: Estate) -> Counts:
     known = estate.contacts.known_of(estate.person.tenant, estate.person.reference)
-    estate.contacts.forget(estate.person.tenant, estate.person.reference, at=iso(estate.now))
+    estate.contacts.forget(
+        estate.person.tenant, estate.person.reference, at=iso(estate.now), awaits=estate.open_records
+    )
     lifted = estate.lifting.forget(estate.person.tenant, estate.person.reference)
     return {"note of the last message": int("lastWrittenAt" in known), "note of who let them back": int(lifted)}
 

@@ -81,7 +81,7 @@ def test_fifty_people_leave_no_trace_but_the_reference(deployed: Deployed, tell:
 
     for bird in birds:
         estate = estate_of(deployed, bird)
-        assert list(estate.open_records()) == []
+        assert estate.open_records == []
         forget(stores_of(estate))
 
     assert traces(deployed, birds) == set()

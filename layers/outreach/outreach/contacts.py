@@ -1,6 +1,6 @@
 """When a customer was last written to, whether they may be at all, and whom a message that is gone was written to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -109,15 +109,32 @@ class Contacts:
             ExpressionAttributeValues=to_item({":reason": reason, ":at": at}),
         )
 
-    def forget(self, tenant: str, customer: str, *, at: str) -> None:
-        """Keep of a customer that they are never to be written to, and nothing else; the first reason stays."""
+    def forget(self, tenant: str, customer: str, *, at: str, awaits: Sequence[str] = ()) -> None:
+        """Keep of a customer that they are never to be written to, and nothing else; the first reason stays.
+
+        What else is known of them is about to go: until `all_forgotten` nobody may let them back. `awaits` names the
+        records of runs that may yet write something down, for who runs it again: what leads to them goes too.
+        """
         self._dynamodb.update_item(
             TableName=self._table,
             Key=to_item({"contact": f"{tenant}#{customer}"}),
             UpdateExpression="SET forgottenAt = if_not_exists(forgottenAt, :at),"
-            " suppressed = if_not_exists(suppressed, :forgotten), suppressedAt = if_not_exists(suppressedAt, :at)"
-            " REMOVE lastWrittenAt, receipt, expiresAt",
-            ExpressionAttributeValues=to_item({":at": at, ":forgotten": FORGOTTEN}),
+            " suppressed = if_not_exists(suppressed, :forgotten), suppressedAt = if_not_exists(suppressedAt, :at),"
+            " awaits = :awaits"
+            " REMOVE lastWrittenAt, receipt, expiresAt, allForgotten",
+            ExpressionAttributeValues=to_item({":at": at, ":forgotten": FORGOTTEN, ":awaits": list(awaits)}),
+        )
+
+    def all_forgotten(self, tenant: str, customer: str) -> None:
+        """Note of a customer who is forgotten that no store holds anything of before any more."""
+        aws.condition_held(
+            self._dynamodb.update_item,
+            TableName=self._table,
+            Key=to_item({"contact": f"{tenant}#{customer}"}),
+            UpdateExpression="SET allForgotten = :true REMOVE awaits",
+            # Who was let back meanwhile is known again.
+            ConditionExpression="attribute_exists(forgottenAt)",
+            ExpressionAttributeValues=to_item({":true": True}),
         )
 
     def known_of(self, tenant: str, customer: str) -> dict[str, Any]:

@@ -173,6 +173,7 @@ def test_of_who_came_back_only_what_was_since_is_taken_in(taken_in, account, row
     customer = customer_reference("greenedge", "77", key=KEY)
     contacts = Contacts(table="OutreachContactsTable", dynamodb=account.dynamodb)
     contacts.forget("greenedge", customer, at="2025-04-15T09:00:00Z")
+    contacts.all_forgotten("greenedge", customer)
     lifted = Lifted("2025-04-20T09:00:00Z", "anna", "they asked", "2025-04-19T09:00:00Z", "2025-04-15T09:00:00Z",
                     "forgotten", "2025-04-15T09:00:00Z")  # fmt: skip
     assert Lifting(table="OutreachContactsTable", dynamodb=account.dynamodb).lift("greenedge", customer, lifted)

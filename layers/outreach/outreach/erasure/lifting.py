@@ -33,12 +33,13 @@ class Lifting:
         self._table, self._dynamodb = table, dynamodb
 
     def lift(self, tenant: str, customer: str, lifted: Lifted) -> bool:
-        """Let a customer be known and written to again, and note it; False if they aren't forgotten as it says."""
+        """Let a customer be known and written to again, and note it; False if not all is forgotten as it says."""
         contact = {
             "TableName": self._table,
             "Key": to_item({"contact": f"{tenant}#{customer}"}),
-            "ConditionExpression": "forgottenAt = :forgotten",
-            "ExpressionAttributeValues": to_item({":forgotten": lifted.forgotten_at}),
+            # The contact alone says that they were forgotten: without it nobody would finish what is left.
+            "ConditionExpression": "forgottenAt = :forgotten AND allForgotten = :true",
+            "ExpressionAttributeValues": to_item({":forgotten": lifted.forgotten_at, ":true": True}),
         }
         note = {"TableName": self._table, "Item": to_item(_key(tenant, customer) | asdict(lifted))}
         try:

@@ -67,7 +67,7 @@ def test_nothing_of_them_is_left_but_the_reference_that_nobody_writes_to(stack, 
     assert {where for where, text in found.items() if known.reference in text} == {SUPPRESSED}
     contact = contact_of(stack, known.reference)
     assert contact.pop("suppressedAt") == contact.pop("forgottenAt")
-    assert contact == {"contact": f"{TENANT}#{known.reference}", "suppressed": "forgotten"}
+    assert contact == {"contact": f"{TENANT}#{known.reference}", "suppressed": "forgotten", "allForgotten": True}
     assert of(known, found) == LEFT
 
 

@@ -5,7 +5,9 @@ from argparse import ArgumentTypeError
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from agent_platform.references import EventReference
 from outreach.contacts import Contacts
+from outreach.erasure.lifting import Lifted, Lifting
 
 from operations import export, forget
 from operations.erasure import letting_back
@@ -180,6 +182,66 @@ def test_who_was_never_forgotten_stays_as_they_are(account, live):
     contacts.suppress(TENANT, known.reference, reason="complained", at="2026-11-01T09:00:00Z")
     with pytest.raises(Problem, match="complained since 2026-11-01T09:00:00Z, and that stays"):
         forget.main([TENANT, known.reference, "--lift", "--yes"])
+
+
+def refused(lift):
+    """Whether letting them back is refused because something of theirs is left, with the command that ends it."""
+    with pytest.raises(Problem, match=rf"isn't finished.* first run scripts/forget {TENANT} c-"):
+        lift()
+    return True
+
+
+def test_who_is_forgotten_by_half_is_let_back_only_when_the_rest_is_gone(stack, live, account, capsys, monkeypatch):
+    known = live(1)
+    stack.clients.fail("s3vectors:DeleteVectors", "AccessDenied", 403)
+    with pytest.raises(Exception, match="AccessDenied"):
+        forget.main([TENANT, known.reference])
+    later(monkeypatch, AHEAD)
+    back = [TENANT, known.reference, "--consented", (datetime.now(UTC) + AHEAD / 2).isoformat(), *LIFT]
+
+    assert refused(lambda: forget.main(back))
+    forget.main([TENANT, known.reference])
+    capsys.readouterr()
+    forget.main(back)
+    assert json.loads(capsys.readouterr().out)["lifted"] == "now"
+
+
+def test_nobody_is_let_back_while_a_run_of_theirs_may_write_something_down(account, forgotten, lift, begin, capsys):
+    event = begin(forgotten.bird.in_place_of_the_customer(service_completed()), event_id="msg_open")
+    # What the event said, which led to its run, goes with the first.
+    for _ in range(2):
+        forget.main([TENANT, forgotten.reference])
+        assert "1 run of theirs was not over" in capsys.readouterr().err
+        assert refused(lift)
+
+    account.records.note(EventReference.of(event), "over")
+    forget.main([TENANT, forgotten.reference])
+    assert lift()["lifted"] == "now"
+
+
+def test_nobody_is_let_back_while_a_file_that_names_them_is_taken_in(stack, forgotten, lift, capsys):
+    text = json.dumps(forgotten.bird.in_place_of_the_customer(service_completed()))
+    stack.clients("s3").put_object(Bucket="inboxbucket", Key=f"inbox/{TENANT}/greenedge-crm/them.jsonl", Body=text)
+    forget.main([TENANT, forgotten.reference])
+
+    assert "1 file with lines of theirs was still being taken in" in capsys.readouterr().err
+    assert refused(lift)
+
+
+def test_who_is_being_forgotten_again_meanwhile_is_not_let_back(account, forgotten):
+    contacts, lifting = (made(table="OutreachContactsTable", dynamodb=account.dynamodb) for made in (Contacts, Lifting))
+    at = contacts.known_of(TENANT, forgotten.reference)["forgottenAt"]
+    contacts.forget(TENANT, forgotten.reference, at="2026-11-30T09:00:00Z")
+
+    assert not lifting.lift(TENANT, forgotten.reference, Lifted(*["-"] * 4, at, "forgotten", at))
+
+
+def test_whose_forgetting_ends_after_they_were_let_back_is_noted_nowhere(account, forgotten, lift):
+    lift()
+    contacts = Contacts(table="OutreachContactsTable", dynamodb=account.dynamodb)
+    contacts.all_forgotten(TENANT, forgotten.reference)
+
+    assert contacts.known_of(TENANT, forgotten.reference) == {}
 
 
 def test_who_was_faster_is_seen(stack, forgotten, lift, monkeypatch):
