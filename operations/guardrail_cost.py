@@ -34,7 +34,7 @@ class Checked:
 def check_of_a_draft() -> Checked:
     """The check of one draft; KeyError for a policy of the template that has no price."""
     best = json.loads(RECORDED_RUN.read_text())["verdict"]["best"]
-    units = text_units("\n\n".join(best[part] for part in ("subject", "body", "call_to_action")))
+    units = text_units(len("\n\n".join(best[part] for part in ("subject", "body", "call_to_action"))))
     prices, told = price_list(), {_UNITS[policy]: units for policy in policies()}
     cost = cost_of(told)
     if cost is None:

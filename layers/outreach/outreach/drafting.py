@@ -22,6 +22,8 @@ from outreach.prepared import Prepared
 
 # The part of a draft → the most characters that travel; far above any brand's limits, which are findings.
 _PARTS = {"subject": 300, "body": 4_000, "call_to_action": 600}
+# Of a draft as a guard reads it: a slot may be longer than the words that it stands for.
+MOST_CHECKED = 2 * sum(_PARTS.values())
 _MOST_FINDINGS = 20
 _MOST_FINDING_CHARACTERS = 120
 _SLOT = lazy_pattern(r"\{\{\s*([a-z_.]+)\s*\}\}")

@@ -10,6 +10,7 @@ from agent_platform.inference.ledger import Ledger
 
 from tests.integration.outreach.answers import draft, scores
 from tests.integration.outreach.traces import measured, message
+from tests.integration.stack import FUNCTIONS
 
 LEDGER = "CostLedgerTable"
 
@@ -90,6 +91,19 @@ def test_generate_over_budget_calls_no_model_and_the_run_ends_as_a_skip(ready, b
     assert (count, by["workflow"], by["agent"]) == (1, "outreach", "platform#outreach-writer")
     assert measured(logged, "Skips") == [(1, {"workflow": "outreach", "reason": "over_budget"})]
     assert measured(logged, "MessagesGenerated") == measured(logged, "Errors") == []
+
+
+def test_a_draft_that_could_not_be_checked_is_not_written(ready, begin, script, cap, capsys, monkeypatch):
+    monkeypatch.setitem(FUNCTIONS["OutreachGenerateFunction"]["Environment"]["Variables"], "GUARDRAIL", "local")
+    models = script(draft(), scores(5))
+    # Enough for the writer's call; a check of the longest draft is 2,500.
+    cap(1_500)
+    document = ready.run(begin())
+
+    assert models.calls == []
+    assert document["draft"] == {"skip": "over_budget"}
+    assert (rows(ready), holds(ready)) == ([], [])
+    assert len(measured(capsys.readouterr().out, "OverBudget")) == 1
 
 
 def test_judge_over_budget_calls_no_model_either(ready, begin, script, cap):

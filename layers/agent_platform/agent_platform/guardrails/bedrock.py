@@ -5,6 +5,7 @@ one that blocks puts words of its own in the draft's place. Shapes as the API re
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -24,11 +25,11 @@ class _Settings:
     guardrail_version: str
 
 
-def configured_guard(*, metered: Callable[[Guard], Guard]) -> Guard:
+def configured_guard(*, metered: Callable[[Guard], AbstractContextManager[Guard]]) -> AbstractContextManager[Guard]:
     """The guardrail that this stack has, as `metered` has somebody pay for it; one that allows everything if none."""
     declared = settings.read(_Settings)
     if declared.guardrail == OFF:
-        return unguarded
+        return nullcontext(unguarded)
     return metered(partial(check, guardrail=declared.guardrail, version=declared.guardrail_version,
                            client=aws.client("bedrock-runtime")))  # fmt: skip
 

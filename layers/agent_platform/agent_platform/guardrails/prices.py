@@ -24,15 +24,14 @@ def price_version() -> str:
     return f"Bedrock Guardrails, {price_list()['dated']}"
 
 
-def text_units(text: str) -> int:
-    """How many units a text is billed as."""
-    return -(-len(text) // _CHARACTERS_OF_A_UNIT)
+def text_units(characters: int) -> int:
+    """How many units a text of so many characters is billed as."""
+    return -(-characters // _CHARACTERS_OF_A_UNIT)
 
 
-def most_cost(text: str) -> int:
-    """What a check of a text costs at most, in millionths of a USD: every policy reads all of it."""
-    units = text_units(text)
-    return _micros(dict.fromkeys(price_list()["prices"], units))
+def most_cost(characters: int) -> int:
+    """What a check of so many characters costs at most, in millionths of a USD: every policy reads all of them."""
+    return _micros(dict.fromkeys(price_list()["prices"], text_units(characters)))
 
 
 def cost_of(usage: Mapping[str, Any]) -> int | None:

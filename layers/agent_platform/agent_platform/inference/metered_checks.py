@@ -1,6 +1,7 @@
-"""A metered check of a model's text: held under the payer's caps before it is made, and booked at what it did cost."""
+"""A metered check of a model's text: held under the payer's caps before the text is paid for, booked at its cost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -9,7 +10,7 @@ from agent_platform.inference import measures
 from agent_platform.inference.budgets import MICROS_PER_USD
 from agent_platform.inference.holds import Hold
 from agent_platform.inference.ledger import Ledger
-from agent_platform.inference.metering import left_to_expiry
+from agent_platform.inference.metering import left_to_expiry, reserve
 from agent_platform.inference.payers import Payer
 from agent_platform.inference.prices import Usage
 
@@ -27,30 +28,31 @@ class Checked(Protocol):
         """What it cost."""
 
 
-def metered_check[C: Checked](
-    check: Callable[[str], C],
-    payer: Payer,
-    *,
-    ledger: Ledger,
-    most_cost: Callable[[str], int],
-    priced_by: str,
-) -> Callable[[str], C]:
-    """`check` on a payer's account; `most_cost` is what a text may cost. OverBudget if a cap has no room for that.
+@contextmanager
+def held_check[C: Checked](
+    check: Callable[[str], C], payer: Payer, *, ledger: Ledger, most: int, priced_by: str
+) -> Iterator[Callable[[str], C]]:
+    """`check` of one text on a payer's account, held at its most from the beginning, and freed if no text comes to it.
 
-    A check of which nobody knows the cost keeps its hold, and is booked at its most when that runs out.
+    Raises what reserving does, before there is a text that was paid for. A check of which nobody knows the cost keeps
+    its hold, and is booked at its most when that runs out.
     """
+    hold, asked = reserve(ledger, payer, _NUMBER, GUARDRAIL, amount=most, priced_by=priced_by), False
 
     def checked(text: str) -> C:
-        call = payer.call(_NUMBER, GUARDRAIL)
-        hold = ledger.reserve(
-            call, most_cost(text), hold=payer.hold_id(_NUMBER), now=payer.now, until=payer.ends_at, priced_by=priced_by
-        )
+        nonlocal asked
+        asked = True
         said = check(text)
         with left_to_expiry(hold):
             _close(ledger, hold, said.cost_micros, by=payer.books_until)
         return said
 
-    return checked
+    try:
+        yield checked
+    finally:
+        if not asked:
+            with left_to_expiry(hold):
+                ledger.release(hold, by=payer.books_until)
 
 
 def _close(ledger: Ledger, hold: Hold, cost: int | None, *, by: float) -> None:

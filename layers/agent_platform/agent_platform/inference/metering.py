@@ -60,7 +60,7 @@ class _Metered:
         self._calls += 1
         read = most_input_tokens(system, messages, tool)
         most = worst_case(model, input_tokens=read, output_tokens=inference["max_tokens"])
-        hold = self._reserve(model, most)
+        hold = reserve(self._ledger, self._payer, self._calls, model, amount=most)
         try:
             completion = self._converse(model=model, system=system, messages=messages, inference=inference, tool=tool)
         except PlatformError as error:
@@ -68,15 +68,6 @@ class _Metered:
             raise
         self._settle(hold, completion.usage, completion.cost_micros, completion.service_tier)
         return completion
-
-    def _reserve(self, model: str, amount: int) -> Hold:
-        payer, number = self._payer, self._calls
-        call = payer.call(number, model)
-        try:
-            return self._ledger.reserve(call, amount, hold=payer.hold_id(number), now=payer.now, until=payer.ends_at)
-        except OverBudget:
-            measures.emit(call, {"OverBudget": (MetricUnit.Count, 1)})
-            raise
 
     def _close_failed(self, hold: Hold, error: PlatformError) -> None:
         """Book a failed call at what it is billed for; one that may be billed for anything keeps its hold."""
@@ -105,6 +96,20 @@ class _Metered:
                 "CacheReadTokens": (MetricUnit.Count, usage.cache_read),
                 "Cost": (MetricUnit.NoUnit, cost / MICROS_PER_USD),
             })  # fmt: skip
+
+
+def reserve(
+    ledger: Ledger, payer: Payer, number: int, model: str, *, amount: int, priced_by: str | None = None
+) -> Hold:
+    """Hold what one of a payer's calls may cost; OverBudget, which is counted, if a cap has no room for it."""
+    call = payer.call(number, model)
+    try:
+        return ledger.reserve(
+            call, amount, hold=payer.hold_id(number), now=payer.now, until=payer.ends_at, priced_by=priced_by
+        )
+    except OverBudget:
+        measures.emit(call, {"OverBudget": (MetricUnit.Count, 1)})
+        raise
 
 
 def most_input_tokens(system: str, messages: list[dict[str, Any]], tool: Tool | None) -> int:

@@ -1,3 +1,5 @@
+from contextlib import nullcontext
+
 import pytest
 from agent_platform import aws
 from agent_platform.errors import ConfigurationError
@@ -82,7 +84,8 @@ def test_what_a_model_wrote_is_asked_about_as_output():
 def test_a_stack_without_a_guardrail_asks_none(monkeypatch):
     monkeypatch.setenv("GUARDRAIL", "off")
     monkeypatch.setenv("GUARDRAIL_VERSION", "DRAFT")
-    assert bedrock.configured_guard(metered=lambda _: pytest.fail("nobody pays for nothing")) is unguarded
+    with bedrock.configured_guard(metered=lambda _: pytest.fail("nobody pays for nothing")) as guard:
+        assert guard is unguarded
     assert unguarded("anything") == Check("allow")
 
 
@@ -92,8 +95,10 @@ def test_a_stack_with_one_asks_it_in_its_version(monkeypatch):
     monkeypatch.setenv("GUARDRAIL", "g-2")
     monkeypatch.setenv("GUARDRAIL_VERSION", "3")
     paid = []
-    guard = bedrock.configured_guard(metered=lambda check: lambda text: paid.append(text) or check(text))
-    assert guard("Hello").result == "allow"
+    with bedrock.configured_guard(
+        metered=lambda check: nullcontext(lambda text: paid.append(text) or check(text))
+    ) as guard:
+        assert guard("Hello").result == "allow"
     assert paid == ["Hello"]
     assert (client.asked["guardrailIdentifier"], client.asked["guardrailVersion"]) == ("g-2", "3")
 

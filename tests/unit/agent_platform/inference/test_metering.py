@@ -10,7 +10,7 @@ import pytest
 from agent_platform.errors import FailedCall, ModelRefused, OutputTruncated, OverBudget, TransientError
 from agent_platform.guardrails.checks import Check
 from agent_platform.inference.completions import Tool
-from agent_platform.inference.metered_checks import metered_check
+from agent_platform.inference.metered_checks import held_check
 from agent_platform.inference.metering import metered, most_input_tokens
 from agent_platform.inference.payers import Payer
 from agent_platform.inference.prices import Usage, worst_case
@@ -257,9 +257,13 @@ def test_a_request_has_at_least_as_many_bytes_as_are_counted_for_its_texts(text)
 
 
 def check(book, said, *, most=500):
-    """What a metered check of a text says whose own answer is `said`."""
-    checked = metered_check(lambda _: said, payer(), ledger=book, most_cost=lambda _: most, priced_by="a list")
-    return checked("Hello")
+    """What a held check of a text says whose own answer is `said`."""
+    with held(book, said, most=most) as checked:
+        return checked("Hello")
+
+
+def held(book, said=None, *, most=500):
+    return held_check(lambda _: said, payer(), ledger=book, most=most, priced_by="a list")
 
 
 def test_a_check_of_a_guardrail_is_held_at_its_most_and_booked_beside_the_model_s_calls(capsys):
@@ -287,9 +291,22 @@ def test_a_check_that_costs_nothing_frees_its_hold_and_one_whose_cost_nobody_kno
     assert (list(book.holds.values()), book.rows) == ([500], [])
 
 
-def test_a_check_that_no_cap_has_room_for_is_not_made():
-    with pytest.raises(OverBudget):
-        check(Book(cap=499), pytest.fail)
+def test_without_room_for_a_check_nothing_is_begun_and_it_is_counted_as_a_call_s_is(capsys):
+    with pytest.raises(OverBudget), held(Book(cap=499)):
+        pytest.fail("a text is paid for that can't be checked")
+
+    assert emitted(capsys) == {"OverBudget": [(1, {"agent": "platform#writer", "version": "3"})]}
+
+
+def test_a_check_is_held_before_there_is_a_text_and_freed_if_none_comes():
+    book = Book()
+    with held(book):
+        assert list(book.holds.values()) == [500]
+    assert (book.holds, book.rows) == ({}, [])
+
+    with pytest.raises(TransientError), held(book):
+        ask(Book(), TransientError("converse: ThrottlingException"))
+    assert (book.holds, book.rows) == ({}, [])
 
 
 def test_a_check_is_believed_also_if_it_can_t_be_booked():
