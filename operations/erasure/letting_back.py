@@ -100,6 +100,6 @@ def _tell(estate: Estate, lifted: Lifted, when: str, given: argparse.Namespace) 
     told = "was lifted already" if when == "already" else "is lifted"
     out.print(plain(f"{person.reference} of {person.tenant} {told}: {lifted.at} by {lifted.by}, {lifted.reason}"),
               soft_wrap=True)  # fmt: skip
-    out.print("What is sent of them from now on is taken in; nothing of before comes back. What came while they were "
-              "forgotten is kept for a day: scripts/rerun", style="dim")  # fmt: skip
+    out.print("What is sent of them from now on is taken in, also what it tells of before: older services, an older "
+              "consent. What came while they were forgotten is kept for a day: scripts/rerun", style="dim")  # fmt: skip
     next_step(f"scripts/export {person.tenant} {person.reference}", given.account)

@@ -1,7 +1,8 @@
 """Who comes back: a customer who was forgotten may be written to again, on a consent that they gave since.
 
-Nothing of before returns: what was forgotten is gone, and the note of who lifted it says since when there is anything
-to know of them. It outlives the contact, and is kept until they are forgotten again.
+What was forgotten is gone, and no file of the past brings it back: the note of who lifted it says since when there is
+anything in one to know of them. What an event tells after that is taken in whole, older services and consents too. The
+note outlives the contact, and is kept until they are forgotten again.
 """
 
 from collections.abc import Mapping

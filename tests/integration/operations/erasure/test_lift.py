@@ -1,4 +1,4 @@
-"""scripts/forget --lift: who was forgotten and comes back is written to again, and nothing of before returns."""
+"""scripts/forget --lift: who was forgotten and comes back is written to again, by what is told of them since."""
 
 import json
 from argparse import ArgumentTypeError
@@ -99,6 +99,15 @@ def test_nothing_of_before_returns(stack, crm, forgotten, lift):
     assert stack.invoke("ReceiveWebhookFunction", crm.post(event, event_id="msg_1"))["statusCode"] == 202
     assert stack.queued()["Records"] == []
     assert {where for where, text in everything(stack).items() if found_in(text, [forgotten.bird])} == set()
+
+
+def test_what_a_new_event_tells_of_before_is_taken_in_and_that_is_said(stack, forgotten, begin, capsys):
+    consented = (datetime.now(UTC) + AHEAD / 2).isoformat()
+    forget.main([TENANT, forgotten.reference, "--lift", "--consented", consented, "--reason", "asked", "--yes"])
+    assert "also what it tells of before: older services" in " ".join(capsys.readouterr().out.split())
+
+    begin(forgotten.bird.in_place_of_the_customer(service_completed()), event_id="msg_another")
+    assert forgotten.reference in everything(stack)["FeatureStoreTable"]
 
 
 def test_who_lifted_it_when_why_and_what_is_noted_and_given_to_the_person(account, forgotten, lift, capsys):
