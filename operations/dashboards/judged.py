@@ -24,7 +24,7 @@ _WEAKEST = 3
 
 @dataclass(frozen=True)
 class Sources:
-    """How the judge errs: by his probes, by fault as well; by people, who saw some of what he approved; by both."""
+    """How the judge errs: by its probes, by fault as well; by people, who saw some of what it approved; by both."""
 
     probes: Probes
     faults: dict[str, Rate]
@@ -92,10 +92,11 @@ def _grounds(judge: str, known: Sources) -> Iterator[str]:
         return
     upheld = _share(people.upheld / people.seen, *clopper_pearson(people.upheld, people.seen))
     yield f"By people it was right about {people.upheld} of {people.seen} approved ones that they saw: {upheld}"
-    yield f"By both it approves {_sensitivity(both)} of what is good, and refuses {_specificity(both)} of what is bad"
     if known.both.at_odds:
-        yield ("Probes and people contradict each other: the probes' faults aren't those of the messages, or people "
-               "go by something else. Next: scripts/review report")  # fmt: skip
+        yield ("Probes and people contradict each other, so that only the probes count: their faults aren't those of "
+               "the messages, or people go by something else. Next: scripts/review report")  # fmt: skip
+        return
+    yield f"By both it approves {_sensitivity(both)} of what is good, and refuses {_specificity(both)} of what is bad"
 
 
 def _sensitivity(of: Probes) -> str:

@@ -1,4 +1,4 @@
-"""The true rate behind an imperfect judge: what he approves, corrected for the errors that his probes have shown."""
+"""The true rate behind an imperfect judge: what it approves, corrected for the errors that its probes have shown."""
 
 from dataclasses import dataclass
 from math import ceil, sqrt

@@ -205,6 +205,8 @@ def test_decisions_are_labels_of_the_draft_as_it_was_written(ready, pending, api
         # Seen because it is doubtful, or new, and not by lot.
         ({"uncertain": {"below": 5}}, NO, []),
         ({"new_segments": 5}, NO, []),
+        # It says nothing of the draft.
+        ({"share": 1}, {"verdict": "reject", "reason": "not_wanted"}, []),
     ],
 )
 def test_whether_people_upheld_the_judge_is_counted_once_and_of_a_fair_sample(

@@ -1,11 +1,13 @@
-"""Probes of a judge, and what people made of the messages that he approved."""
+"""Probes of a judge, and what people made of the messages that it approved."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from measurement.imperfect_judge import Probes, corrected
-from measurement.judge_in_use import InUse, joined
+from measurement.judge_in_use import InUse, Joined, _measured, _moved, _off, joined
 
 PROBES = Probes(good=80, approved=72, bad=150, refused=120)
-# Of a truth of 80 %, a judge who is right about 90 % of the good and 80 % of the bad approves 720 + 40 of 1,000.
+# Of a truth of 80 %, a judge that is right about 90 % of the good and 80 % of the bad approves 720 + 40 of 1,000.
 AGREEING = InUse(judged=1000, approved=760, seen=190, upheld=180)
 
 
@@ -49,11 +51,49 @@ def test_the_more_people_saw_the_surer_is_what_is_corrected():
     assert widths == sorted(widths, reverse=True)
 
 
-def test_people_who_reject_more_than_the_probes_allow_say_that_the_judge_lets_more_pass():
-    both = joined(PROBES, InUse(1000, 760, 190, 150))
+def test_sources_at_odds_leave_the_probes_as_they_are():
+    assert joined(PROBES, InUse(1000, 760, 190, 150)) == Joined(PROBES, at_odds=True)
 
-    assert both.at_odds
-    assert both.probes.specificity < PROBES.specificity
+
+def test_where_no_share_near_the_measured_ones_is_bound_the_sources_are_at_odds():
+    """At this level the distance alone wouldn't say so."""
+    few = Probes(40, 36, 80, 73)
+
+    assert joined(few, InUse(5, 4, 5, 2), alpha=0.02) == Joined(few, at_odds=True)
+
+
+def test_people_who_uphold_all_they_saw_lower_no_rate():
+    probes = Probes(100, 95, 100, 90)
+    alone = corrected(940, 1000, probes)
+    both = corrected(940, 1000, joined(probes, InUse(1000, 940, 20, 20)).probes)
+
+    assert both.rate == pytest.approx(alone.rate, abs=0.001)
+    assert both.interval.low >= alone.interval.low
+
+
+def test_a_share_that_is_held_at_its_end_leaves_the_others_where_they_are_bound():
+    """The uphold rate can't pass 1: sensitivity takes what it can't, and meets the share of approvals."""
+    both = joined(Probes(80, 60, 150, 148), InUse(1000, 800, 100, 100))
+    bound = (both.probes.approved + 1) / (both.probes.good + 2)
+
+    assert not both.at_odds
+    assert bound == pytest.approx(0.796, abs=0.001)
+    assert corrected(800, 1000, both.probes).rate > 0.99
+
+
+@given(
+    good=st.integers(60, 300), bad=st.integers(60, 300), sensitivity=st.floats(0.75, 1), specificity=st.floats(0.65, 1),
+    judged=st.sampled_from([50, 1_000, 100_000]), truth=st.floats(0.3, 1), seen=st.integers(5, 500),
+)  # fmt: skip
+def test_what_is_moved_is_bound_as_it_must_be(good, bad, sensitivity, specificity, judged, truth, seen):
+    approvals = truth * sensitivity + (1 - truth) * (1 - specificity)
+    probes = Probes(good, round(good * sensitivity), bad, round(bad * specificity))
+    used = InUse(judged, round(judged * approvals), seen, round(seen * truth * sensitivity / approvals))
+    moved = _moved(*_measured(probes, used))
+
+    assert moved
+    assert all(0 <= share <= 1 for share in moved)
+    assert _off(moved)[0] == pytest.approx(0, abs=1e-6)
 
 
 def test_people_who_reject_nothing_agree_with_a_judge_who_lets_nothing_pass():

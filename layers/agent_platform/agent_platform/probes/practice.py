@@ -1,4 +1,4 @@
-"""What a judge does in use: how often he approves, and how often people who saw approved messages upheld him.
+"""What a judge does in use: how often it approves, and how often people who saw approved messages upheld it.
 
 A workflow counts both as it goes, under its judge's version: `JudgeApproval` for every message that was judged, and
 `JudgeUpheld` for those approved ones that people saw as all were seen, or as a lot fell on them. What came to people
@@ -14,7 +14,7 @@ from measurement.judge_in_use import InUse
 from agent_platform import telemetry
 
 JUDGED, UPHELD = "JudgeApproval", "JudgeUpheld"
-# As long as people's decisions speak for the judge that made his today: the worlds that he judges change.
+# As long as people's decisions speak for the judge that made its today: the worlds that it judges change.
 SPEAKS_FOR = timedelta(days=30)
 _DAY = 86_400
 

@@ -41,7 +41,7 @@ def labels(
     """The drafts that people concluded on from a moment on, in that order; what isn't kept any more is left out.
 
     `why` says how a draft came to people: only those by "all" or "share" are a fair sample, and that of what the judge
-    approved. As they are decided they are counted so, as JudgeUpheld, for whoever wants to know how often he errs.
+    approved. As they are decided they are counted so, as JudgeUpheld, for whoever wants to know how often it errs.
     """
     for item in records.concluded(tenant, WORKFLOW, since=since):
         message = find(tenant, item.message_id) if item.outcome != "withdrawn" else None

@@ -7,6 +7,8 @@ from agent_platform.reviews.items import Decision, Verdict
 
 from outreach.desk.drafts import NumberedClaim
 
+# The one rejection that says nothing of the draft.
+NOT_WANTED = "not_wanted"
 # Why a message isn't sent, in words for a list; the keys are what a judge's faults are counted under.
 REJECTIONS: Mapping[str, str] = {
     "wrong_fact": "something in it is not true",
@@ -19,7 +21,7 @@ REJECTIONS: Mapping[str, str] = {
     "vague_ask": "it isn't clear what the reader shall do",
     "grammar": "it is badly written",
     "language": "it is in the wrong language",
-    "not_wanted": "we don't want to write to this customer now",
+    NOT_WANTED: "we don't want to write to this customer now",
     "other": "something else, in your words",
 }
 _VERDICTS: tuple[Verdict, ...] = get_args(Verdict.__value__)

@@ -12,6 +12,7 @@ from agent_platform.tenants import SYNTHETIC
 from aws_lambda_powertools.metrics import MetricUnit
 
 from outreach.contracts import Judged, Verdict
+from outreach.desk.objections import NOT_WANTED
 from outreach.messages import Stored
 from outreach.outcomes.runs import outcomes_of
 from outreach.reviewing import by_lot
@@ -48,13 +49,15 @@ def measure(state: Judged, message: Mapping[str, Any], stored: Stored, *, now: d
 
 
 def measure_upheld(message: Mapping[str, Any]) -> None:
-    """Emit whether people upheld the judge who approved a message, if a lot chose it; for its caller to do once.
+    """Emit whether people upheld the judge that approved a message, if a lot chose it; for its caller to do once.
 
-    Who edits doesn't uphold: the draft was fit only in other words.
+    Who edits doesn't uphold: the draft was fit only in other words. Who doesn't want to write to this customer now says
+    nothing of the draft.
     """
-    if not by_lot(message["review"]["reasons"]):
+    decision = message["review"]["decision"]
+    if not by_lot(message["review"]["reasons"]) or decision["reason"] == NOT_WANTED:
         return
-    judge, upheld = message["agents"]["judge"], message["review"]["decision"]["verdict"] == "approve"
+    judge, upheld = message["agents"]["judge"], decision["verdict"] == "approve"
     rate = {"JudgeUpheld": (MetricUnit.Percent, 100.0 if upheld else 0.0)}
     telemetry.emit(rate, agent=judge["agent_id"], version=judge["version"])
 
