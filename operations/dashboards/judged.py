@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent_platform.probes.figures import shown_by
-from agent_platform.probes.practice import JudgeVersion, Practice
+from agent_platform.probes.practice import SPEAKS_FOR, JudgeVersion, Practice
 from agent_platform.registry.alias import PLATFORM
 from agent_platform.registry.probings import Probing, Probings, Rate
 from measurement.imperfect_judge import Corrected, Probes, corrected
@@ -40,6 +40,7 @@ class Good:
     corrected: Corrected | None
     why: str
     sources: Sources | None = None
+    judged: int = 0
 
     @property
     def words(self) -> str:
@@ -51,7 +52,15 @@ class Good:
     @property
     def grounds(self) -> list[str]:
         """What it rests upon, a sentence each; nothing where nothing is known."""
-        return list(_grounds(self.judge, self.sources)) if self.sources else []
+        if not self.sources:
+            return []
+        said = list(_grounds(self.judge, self.sources))
+        return [self._about, *said] if self.corrected else said
+
+    @property
+    def _about(self) -> str:
+        messages = "message" if self.judged == 1 else "messages"
+        return f"The good share is of {self.judged:,} {messages} judged by {self.judge}, synthetic runs left out"
 
 
 def good_behind(stack: Stack, workflow: str, judge: str, span: Span, *, now: datetime) -> Good | None:
@@ -73,7 +82,8 @@ def good_behind(stack: Stack, workflow: str, judge: str, span: Span, *, now: dat
         return Good(named, None, f"unknown: scripts/agents probe {named}")
     sources = _sources(probing, practice.lately(in_production, now=now))
     found = corrected(used.approved, used.judged, sources.both.probes)
-    return Good(named, found, "" if found else f"unknown: {named} isn't shown to tell good from bad", sources)
+    why = "" if found else f"unknown: {named} isn't shown to tell good from bad"
+    return Good(named, found, why, sources, used.judged)
 
 
 def _sources(probing: Probing, people: InUse) -> Sources:
@@ -87,11 +97,13 @@ def _grounds(judge: str, known: Sources) -> Iterator[str]:
            f"and refuses {_specificity(probes)} of what is bad")  # fmt: skip
     weakest = sorted(known.faults.items(), key=lambda each: (each[1]["right"] / (each[1]["n"] or 1), each[0]))
     yield "It refuses least often: " + ", ".join(_of_kind(*each) for each in weakest[:_WEAKEST])
+    lately = f"in the last {SPEAKS_FOR.days} days"
     if not people.seen:
-        yield "By people nothing is known of it: none of what it approved came to them by lot (share in the policy)"
+        yield f"By people nothing is known of it: nobody decided on a fair sample {lately} (all or share in the policy)"
         return
     upheld = _share(people.upheld / people.seen, *clopper_pearson(people.upheld, people.seen))
-    yield f"By people it was right about {people.upheld} of {people.seen} approved ones that they saw: {upheld}"
+    yield (f"By people it was right about {people.upheld} of {people.seen} approved ones that they saw {lately}: "
+           f"{upheld}")  # fmt: skip
     if known.both.at_odds:
         yield ("Probes and people contradict each other, so that only the probes count: their faults aren't those of "
                "the messages, or people go by something else. Next: scripts/review report")  # fmt: skip

@@ -102,7 +102,8 @@ def test_beside_the_approved_stands_what_is_good_once_the_judge_s_error_is_taken
     assert re.search(r"80\.0% \(6\d\.\d% to 9\d\.\d%\) good, the judge's error taken out", said)
     assert "By 200 probes outreach-judge@1 approves 90.0% (82.4% to 95.1%) of what is good" in said
     assert "It refuses least often: rude 90 of 100 (82% to 95%)" in said
-    assert "By people nothing is known of it" in said
+    assert "nobody decided on a fair sample in the last 30 days" in said
+    assert "The good share is of 100 messages judged by outreach-judge@1, synthetic runs left out" in said
 
 
 def test_people_s_decisions_are_counted_apart_and_make_it_surer(judged, capsys, tmp_path):
@@ -119,7 +120,7 @@ def test_people_s_decisions_are_counted_apart_and_make_it_surer(judged, capsys, 
     assert high - low < most - least
     report.main(["--html", str(tmp_path / "report.html")])
     said = " ".join(capsys.readouterr().out.split())
-    assert "By people it was right about 180 of 185 approved ones that they saw: 97.3% (93.8% to 99.1%)" in said
+    assert "right about 180 of 185 approved ones that they saw in the last 30 days: 97.3% (93.8% to 99.1%)" in said
     assert "contradict" not in said
     assert "180 of 185 approved ones" in (tmp_path / "report.html").read_text()
 
