@@ -145,6 +145,24 @@ def test_whoever_asks_next_tells_what_was_cut_short(ready, pending, api):
     assert told(ready) == []
 
 
+def test_what_two_tell_at_the_same_time_is_counted_once(ready, pending, api, monkeypatch, capsys):
+    pending()
+    _, seen = api.next("anna")
+    ready.clients.fail("events:PutEvents")
+    api.decide("anna", seen["id"], YES)
+    records = ReviewRecords(table=ready.table("ReviewTable"), dynamodb=ready.clients("dynamodb"))
+    untold = list(records.news("greenedge", "outreach"))
+    assert len(untold) == 1
+    # Both read the news before either told it.
+    monkeypatch.setattr(ReviewRecords, "news", lambda *_: iter(untold))
+    for reviewer in ("ben", "cem"):
+        api.next(reviewer)
+        assert told(ready) == ["approved"]
+
+    logged = capsys.readouterr().out
+    assert [value for name in ("JudgeUpheld", "ApprovalRate") for value, _ in measured(logged, name)] == [100, 100]
+
+
 def test_an_edit_is_what_is_sent_and_the_draft_stays_beside_it(ready, pending, api):
     document = pending()
     drafted = message(ready, document)["slots"]

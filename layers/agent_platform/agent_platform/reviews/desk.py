@@ -86,9 +86,9 @@ class ReviewDesk:
                 return
         raise TransientError("others were faster with the item every time")
 
-    def told(self, item: ReviewItem) -> None:
-        """Note that the workflow told what came of a concluded item."""
-        self._written({"item": self._replaced(item, item.after_telling())}, {})
+    def told(self, item: ReviewItem) -> bool:
+        """Note that the workflow told what came of a concluded item; whether nobody else had noted it before."""
+        return self._written({"item": self._replaced(item, item.after_telling())}, {})
 
     def _take(self, waiting: ReviewItem, reviewer: str, now: datetime) -> ReviewItem | None:
         """The item, in this person's hands; None if the index was behind and there is no place."""

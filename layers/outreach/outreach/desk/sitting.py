@@ -24,7 +24,7 @@ from outreach.desk.concluding import PENDING, Tables, conclusion_of
 from outreach.desk.drafts import Waiting, numbered, reference_to
 from outreach.desk.objections import decision_of, form_problems, unseen
 from outreach.desk.showing import shown
-from outreach.desk.telling import tell
+from outreach.desk.telling import count, tell
 from outreach.eligibility import unwelcome
 from outreach.messages import Messages, messages
 from outreach.recorded import WORKFLOW
@@ -132,12 +132,14 @@ class Sitting:
         return {"reason": skip["reason"], "detail": skip["detail"]}
 
     def _tell(self, item: ReviewItem, now: datetime) -> None:
-        """Say on the bus, in metrics and to the rollout what came of a message: at least once."""
+        """Say on the bus and to the rollout what came of a message, at least once, and count it, at most once."""
         if item.told:
             return
-        if message := self.messages.find(item.tenant, item.message_id):
+        message = self.messages.find(item.tenant, item.message_id)
+        if message:
             tell(message, bus=self.bus, outcomes=self.outcomes, now=now)
-        self.desk.told(item)
+        if self.desk.told(item) and message:
+            count(message)
 
 
 @cache

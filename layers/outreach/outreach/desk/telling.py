@@ -1,4 +1,4 @@
-"""Telling what people decided: on the bus, where senders listen, in the metrics, and to the rollout."""
+"""Telling what people decided: on the bus, where senders listen, to the rollout, and in the metrics."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,13 +14,12 @@ from outreach.recorded import WORKFLOW
 
 
 def tell(message: Mapping[str, Any], *, bus: Bus, outcomes: Outcomes, now: datetime) -> None:
-    """Publish `message.stored` with the status that the message has now, and count what was decided.
+    """Publish `message.stored` with the status that the message has now, and tell the rollout what was decided.
 
-    What was approved and can't be sent any more says nothing of its writer.
+    What was approved and can't be sent any more says nothing of its writer. Told again it changes nothing there.
     """
     told = {"tenant": message["tenant"], "workflow": WORKFLOW, "message_id": message["messageId"]}
     bus.publish("message.stored", {**told, "status": message["status"]})
-    measure_upheld(message)
     if message["status"] == "skipped":
         tell_rollout(
             message["agents"]["writer"], message["tenant"], message["customer"], {"Skipped": 1.0},
@@ -28,6 +27,15 @@ def tell(message: Mapping[str, Any], *, bus: Bus, outcomes: Outcomes, now: datet
         )  # fmt: skip
         return
     # A rerun may have superseded it since; what was decided is decided.
-    approved = message["review"]["decision"]["verdict"] != "reject"
-    record_review(message, approved=approved, outcomes=outcomes, now=now)
-    measure_review(message, approved=approved)
+    record_review(message, approved=_approved(message), outcomes=outcomes, now=now)
+
+
+def count(message: Mapping[str, Any]) -> None:
+    """Count in the metrics what was decided; for its caller to do once."""
+    measure_upheld(message)
+    if message["status"] != "skipped":
+        measure_review(message, approved=_approved(message))
+
+
+def _approved(message: Mapping[str, Any]) -> bool:
+    return bool(message["review"]["decision"]["verdict"] != "reject")
