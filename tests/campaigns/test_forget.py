@@ -174,5 +174,7 @@ def _seen_by_operations(stack: Stack) -> Any:
     others = {"Cases": "casesbucket", "Evaluations": "evaluationsbucket", "Inbox": "inboxbucket",
               "ProfilesIndexArn": stack.profiles_index,
               "EmbeddingSpace": "amazon.titan-embed-text-v2:0/256"}  # fmt: skip
+    dynamodb = stack.clients("dynamodb")
+    records = EventRecords(table="EventRecordsTable", retention_days=90, dynamodb=dynamodb)
     return SimpleNamespace(outputs=tables | others, parameters={"RetentionDays": "90"}, client=stack.clients,
-                           dynamodb=stack.clients("dynamodb"))  # fmt: skip
+                           dynamodb=dynamodb, records=records)  # fmt: skip
