@@ -127,6 +127,31 @@ def test_what_both_say_of_the_judge_itself_is_honest_too(seed: int, tell: Callab
     assert min(of_good, of_bad) >= LEAST_COVERED
 
 
+@pytest.mark.parametrize(("share", "other_share"), [(0.0, 1.0), (0.05, 0.5)])
+def test_two_companies_seen_more_and_less_often_are_held_beside_what_was_drawn(
+    share: float, other_share: float, seed: int, tell: Callable[[str], None]
+) -> None:
+    """One has nine tenths of the messages, 90 % of them good; the other's are seen more often, and 70 % are."""
+    random, truth = np.random.default_rng(seed), 0.9 * 0.9 + 0.1 * 0.7
+    shown = Shown()
+    for sensitivity, specificity in in_use(random):
+        probes = probed(sensitivity, specificity, random)
+        month, drawn = [], []
+        for good, messages, seen in ((0.9, 4_500, share), (0.7, 500, other_share)):
+            lot = int(random.binomial(messages, seen))
+            drawn.append((lot, *approvals(good, lot, sensitivity, specificity, random)))
+            month.append(approvals(good, messages - lot, sensitivity, specificity, random)[0] + drawn[-1][1])
+        judged, approved, upheld = (sum(each) for each in zip(*drawn, strict=True))
+        both = joined(probes, InUse(judged, approved, approved, upheld))
+        beside_all = joined(probes, InUse(5_000, sum(month), approved, upheld))
+        shown.add("probes", corrected(sum(month), 5_000, probes), truth)
+        shown.add("both", corrected(sum(month), 5_000, both.probes), truth)
+        shown.said["at odds"].append(both.at_odds)
+        shown.said["at odds if held beside all messages"].append(beside_all.at_odds)
+    tell(f"two companies, {share:.0%} and {other_share:.0%} seen: {JUDGES * USES} months (seed {seed}): {shown}")
+    shown.hold()
+
+
 def in_use(random: np.random.Generator, *, uses: int = USES) -> Iterator[tuple[float, float]]:
     """Sensitivity and specificity of each judge, as often as it is probed and used."""
     judges = zip(random.uniform(0.75, 0.99, JUDGES), random.uniform(0.65, 0.98, JUDGES), strict=True)

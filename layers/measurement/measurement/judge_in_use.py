@@ -24,7 +24,8 @@ _NEAR = 1e-6
 class InUse:
     """Of so many messages the judge approved some; of a fair sample of approved ones people saw so many, upheld some.
 
-    People may have seen messages of before, or not all of them yet: the sample needn't be among those counted here.
+    Both must be of the same kind of messages, or approvals and what people say don't belong together. People may have
+    seen messages of before, or not all of them yet: the sample needn't be among those counted here.
     """
 
     judged: int

@@ -47,6 +47,14 @@ def by_lot(reasons: Iterable[str]) -> bool:
     return not {"all", "share"}.isdisjoint(reasons)
 
 
+def drawn(policy: ReviewPolicy, message: Mapping[str, Any]) -> bool:
+    """Whether people see this message, or would had the judge approved it, since all are seen or the lot fell on it.
+
+    What breaks the law isn't shown to anybody, whatever the judge says of it.
+    """
+    return not message["law"]["breaches"] and (policy.get("all", False) or _of_share(policy, message))
+
+
 def counted(message: Mapping[str, Any], state: Judged, segments: Segments) -> dict[str, Item]:
     """What is counted with a message: of a new segment, that one more was given to people to see."""
     if "new_segment" not in message.get("review", {}).get("reasons", ()):
@@ -64,10 +72,14 @@ def segment_of(state: Judged) -> str:
 def _by_policy(policy: ReviewPolicy, message: Mapping[str, Any]) -> set[ReviewReason]:
     wanted: Mapping[ReviewReason, bool] = {
         "all": policy.get("all", False),
-        "share": _drawn(message["messageId"], "first", policy.get("share", 0)),
+        "share": _of_share(policy, message),
         "uncertain": message["score"] < policy.get("uncertain", {}).get("below", 0),
     }
     return {reason for reason, holds in wanted.items() if holds}
+
+
+def _of_share(policy: ReviewPolicy, message: Mapping[str, Any]) -> bool:
+    return _drawn(message["messageId"], "first", policy.get("share", 0))
 
 
 def _by_doubt(ledger: Iterable[LedgerEntry]) -> set[ReviewReason]:

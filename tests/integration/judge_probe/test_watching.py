@@ -83,6 +83,8 @@ def test_people_s_decisions_of_the_last_weeks_make_it_surer_and_leave_the_alarm_
     told(judge, "JudgeApproval", 740, 260)
     judge.probings().keep(JUDGE, 1, "asked", probing())
     by_probes = width()
+    # Of all messages these were drawn for people; they are as good as any.
+    told(judge, "JudgeDrawn", 185, 65)
     told(judge, "JudgeUpheld", 180, 5)
 
     assert width() < by_probes

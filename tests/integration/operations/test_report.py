@@ -110,11 +110,12 @@ def test_people_s_decisions_are_counted_apart_and_make_it_surer(judged, capsys, 
     judged("JudgeApproval", 740, 260)
     probes_alone = found(capsys)[0]["headline"]["good"]
     # Of 80 % good ones, 72 of the 74 % that are approved.
+    judged("JudgeDrawn", 185, 65)
     judged("JudgeUpheld", 180, 5)
     good = found(capsys)[0]["headline"]["good"]
 
     assert good["sources"]["probes"] == probes_alone["sources"]["probes"]
-    assert good["sources"]["people"] == {"judged": 1000, "approved": 740, "seen": 185, "upheld": 180}
+    assert good["sources"]["people"] == {"judged": 250, "approved": 185, "seen": 185, "upheld": 180}
     assert good["corrected"]["rate"] == pytest.approx(0.8, abs=0.01)
     (low, high), (least, most) = good["corrected"]["interval"], probes_alone["corrected"]["interval"]
     assert high - low < most - least
@@ -128,6 +129,7 @@ def test_people_s_decisions_are_counted_apart_and_make_it_surer(judged, capsys, 
 def test_probes_and_people_that_contradict_each_other_are_said_to_and_only_probes_count(judged, capsys):
     judged("JudgeApproval", 740, 260)
     probes_alone = found(capsys)[0]["headline"]["good"]
+    judged("JudgeDrawn", 185, 65)
     judged("JudgeUpheld", 100, 85)
 
     assert found(capsys)[0]["headline"]["good"]["corrected"] == probes_alone["corrected"]

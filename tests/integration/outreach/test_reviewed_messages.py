@@ -146,6 +146,28 @@ def test_approval_is_measured_when_people_have_decided(ready, begin, script, pol
     assert measured(capsys.readouterr().out, "ApprovalRate") == [(0, dimensions)]
 
 
+@pytest.mark.parametrize(
+    ("review", "answers", "drawn"),
+    [
+        ({"all": True}, [draft(), scores(5)], [100]),
+        ({"share": 1}, [draft(), scores(5)], [100]),
+        # Nobody sees it, but the judge's approvals among those drawn can't be had without it.
+        ({"share": 1}, [draft(), scores(1)] * 3, [0]),
+        ({"share": 0}, [draft(), scores(5)], []),
+        ({"new_segments": 5}, [draft(), scores(5)], []),
+    ],
+)
+def test_what_the_judge_said_is_counted_apart_where_people_see_what_it_approves(
+    ready, begin, script, policy, capsys, review, answers, drawn
+):
+    policy(**review)
+    script(*answers)
+    ready.run(begin())
+
+    judge = {"workflow": "outreach", "agent": JUDGE, "version": "1"}
+    assert measured(capsys.readouterr().out, "JudgeDrawn") == [(value, judge) for value in drawn]
+
+
 def test_a_rollout_is_told_of_approval_once_people_have_decided_and_of_all_else_at_once(ready, begin, script, rollout):
     script(draft(), scores(5))
     document = ready.run(begin())

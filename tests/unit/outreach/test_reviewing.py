@@ -2,7 +2,7 @@
 
 import pytest
 from agent_platform.tenants import SYNTHETIC
-from outreach.reviewing import counted, segment_of, unless_seen_first
+from outreach.reviewing import counted, drawn, segment_of, unless_seen_first
 
 SLOT = {"kind": "amount", "result": "slot", "where": "body", "text": "{{offer.amount}}", "slot": "offer.amount"}
 UNREAD = {"kind": "number", "result": "not_checked", "where": "body", "text": "", "slot": None}
@@ -145,3 +145,12 @@ def test_a_skip_and_a_synthetic_run_are_nothing_to_see():
     skipped = {"tenant": "greenedge", "status": "skipped"}
     assert unless_seen_first(skipped, judged({"all": True}), Counts()) == skipped
     assert stored(UNREAD, policy={"all": True}, tenant=SYNTHETIC)["status"] == "approved"
+
+
+@pytest.mark.parametrize(
+    ("policy", "breaches", "expected"),
+    [({"all": True}, [], True), ({"share": 1}, [], True), ({"share": 0}, [], False), ({}, [], False),
+     ({"all": True}, ["no postal address"], False)],
+)  # fmt: skip
+def test_what_is_drawn_doesn_t_depend_on_what_the_judge_says_and_never_breaks_the_law(policy, breaches, expected):
+    assert drawn(policy, {"messageId": "m1", "law": {"breaches": breaches}}) is expected

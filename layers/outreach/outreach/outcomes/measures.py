@@ -15,7 +15,7 @@ from outreach.contracts import Judged, Verdict
 from outreach.desk.objections import NOT_WANTED
 from outreach.messages import Stored
 from outreach.outcomes.runs import outcomes_of
-from outreach.reviewing import by_lot
+from outreach.reviewing import by_lot, drawn
 
 
 def measure(state: Judged, message: Mapping[str, Any], stored: Stored, *, now: datetime) -> None:
@@ -42,7 +42,10 @@ def measure(state: Judged, message: Mapping[str, Any], stored: Stored, *, now: d
     )
     # People see no synthetic message, so it mustn't count beside those that they saw.
     if message["tenant"] != SYNTHETIC:
-        judged = {"JudgeApproval": (MetricUnit.Percent, 100 * values["ApprovalRate"])}
+        approved = 100 * values["ApprovalRate"]
+        judged = {"JudgeApproval": (MetricUnit.Percent, approved)}
+        if drawn(state["request"].get("review", {}), message):
+            judged |= {"JudgeDrawn": (MetricUnit.Percent, approved)}
         telemetry.emit(judged, agent=judge["agent_id"], version=judge["version"])
     took = (now - stored.opened_at) / timedelta(milliseconds=1)
     telemetry.emit({"EndToEndTime": (MetricUnit.Milliseconds, took)})
