@@ -77,3 +77,16 @@ def defective(monkeypatch):
         return accept(self, context, source, event_id, text, now=now)
 
     monkeypatch.setattr(Acceptance, "accept", meet)
+
+
+@pytest.fixture(scope="module")
+def _kept():
+    return {}
+
+
+@pytest.fixture
+def done(request, _kept):
+    """What each function did, in one walk for all tests of a module, which only read it: the module's `walked`."""
+    if not _kept:
+        _kept.update(request.getfixturevalue("walked"))
+    return _kept

@@ -23,19 +23,6 @@ def walked(recorded, second, ready, evaluation, script, monkeypatch):
     return asked
 
 
-@pytest.fixture(scope="module")
-def kept():
-    return {}
-
-
-@pytest.fixture
-def done(request, kept):
-    """What each function did, in one walk for all tests, which only read it."""
-    if not kept:
-        kept.update(request.getfixturevalue("walked"))
-    return kept
-
-
 def test_each_role_allows_what_its_function_does(done):
     own = made_by({"agent_evaluation"}, noted=done)
 

@@ -39,19 +39,6 @@ def walked(agents, monkeypatch):
     return made_by({"agents", "agent_rollout"}, noted=asked)
 
 
-@pytest.fixture(scope="module")
-def kept():
-    return {}
-
-
-@pytest.fixture
-def done(request, kept):
-    """What each function did, in one walk for all tests, which only read it."""
-    if not kept:
-        kept.update(request.getfixturevalue("walked"))
-    return kept
-
-
 def test_each_role_allows_what_its_function_does(done):
     assert all(done.values()), "a function did nothing"
     assert refused(done) == {}

@@ -167,19 +167,6 @@ def forget_contact(stack, document):
     stack.clients("dynamodb").delete_item(TableName="OutreachContactsTable", Key=key)
 
 
-@pytest.fixture(scope="module")
-def kept():
-    return {}
-
-
-@pytest.fixture
-def done(request, kept):
-    """What each function did, in one walk for all tests, which only read it."""
-    if not kept:
-        kept.update(request.getfixturevalue("walked"))
-    return kept
-
-
 def test_each_role_allows_what_its_function_does(done):
     assert [name for name, asked in done.items() if not asked] == [], "a function did nothing"
     assert refused(done) == {}
