@@ -2,9 +2,12 @@
 
 import re
 
-# What a comment is about, by words in any of the four languages.
+# What a comment is about, by words in any of the four languages; a chat is a cat only behind its French article.
 _TOPICS = {
-    "pet": r"\b(dogs?|pup(py)?|cats?|kitten|pets?|perros?|gatos?|mascota|chiens?|chats?|hunde?|katzen?|haustier)\b",
+    "pet": (
+        r"\b(dogs?|pup(py)?|cats?|kitten|pets?|perros?|gatos?|mascota|chiens?|(mon|mes|notre|nos|le|les|au) chats?"
+        r"|hunde?|katzen?|haustier)\b"
+    ),
     "crew": r"\b(crew|team|friendly|polite|kind|amables?|equipo|équipe|aimables?|gentils?|freundlich\w*|nett\w*)\b",
     "punctuality": r"\b(on time|punctual\w*|prompt\w*|early|puntual\w*|a tiempo|ponctuel\w*|à l'heure|pünktlich\w*)\b",
     "cleanliness": r"\b(clean\w*|tidy|spotless|neat\w*|limpi\w*|propre\w*|sauber\w*|ordentlich\w*)\b",
