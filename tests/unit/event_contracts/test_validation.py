@@ -312,12 +312,12 @@ def test_no_value_and_no_unknown_name_is_repeated(event: Event) -> None:
 
 
 def test_a_list_without_end_gets_no_answer_without_end() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     problems = validate(changed(f"{CUSTOMER}/service_history", [0] * 60_000))
 
     assert 500 < len(problems) <= 6000
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 ENDLESS = " " * 100_000
@@ -325,10 +325,10 @@ ENDLESS = " " * 100_000
 
 @pytest.mark.parametrize("text", [f"{ENDLESS}x", f"5{ENDLESS}x", f"5/{ENDLESS}", f"5.{'0' * 100_000}x"], ids=len)
 def test_a_long_text_is_refused_in_linear_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert [problem.pointer for problem in validate(changed(f"{LINE}/satisfaction", text))] == [f"{LINE}/satisfaction"]
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_an_accepted_event_imports_neither_jsonschema_nor_fastjsonschema(tmp_path: Path) -> None:

@@ -29,19 +29,19 @@ UNITS = [
 
 @pytest.mark.parametrize("unit", UNITS, ids=[ascii(unit) for unit in UNITS])
 def test_a_long_text_of_one_thing_is_read_in_time_and_reported_in_few_findings(unit):
-    began = time.perf_counter()
+    began = time.process_time()
     traced = traced_body(unit * (MEGABYTE // 10 // len(unit)))
 
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     assert len(traced.findings) <= 40
 
 
 @pytest.mark.parametrize("unit", ["1", " ", "{"])
 def test_a_megabyte_of_digits_spaces_or_braces_is_no_mail(unit):
-    began = time.perf_counter()
+    began = time.process_time()
     traced = traced_body(unit * MEGABYTE)
 
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     assert not approvable(in_body(traced))
 
 
@@ -49,9 +49,9 @@ def test_twice_the_text_takes_about_twice_the_time():
     text = "Hi Dana, you get $25 or 15% until December 31, see greenedge.example/r/DANA25 (a.b.c) [x] <y> one two! "
 
     def seconds(times):
-        began = time.perf_counter()
+        began = time.process_time()
         traced_body("x" + " lorem" * 1000 + text * times)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     seconds(10)
     assert min(seconds(2000) for _ in range(3)) < 8 * min(seconds(500) for _ in range(3))
