@@ -24,8 +24,8 @@ def runs(
     skipped: float = 0.1,
     seed: str | None = None,
 ) -> Iterator[Recording]:
-    """So many runs, one a minute from a moment on; with a seed the same ones whenever that is."""
-    random = Random(seed or f"1 {begin} {tenant}")
+    """So many runs, one a minute from a moment on: the same ones whenever that is, since some drift by chance."""
+    random = Random(seed or f"{number} {tenant} {locale} {skipped} {score}")
     for place in range(number):
         at = begin + timedelta(minutes=place)
         purpose, message_id = random.choice(["referral", "upsell"]), f"{at.timestamp():.0f}"
