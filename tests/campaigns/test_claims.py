@@ -7,8 +7,7 @@ from pathlib import Path
 from random import Random
 
 from outreach.claims import ledger, trace
-from outreach.contracts import Finding
-from outreach.findings import approvable
+from outreach.findings import Finding, approvable
 
 from local_aws.bedrock_wire.writer import write_email
 from tests.campaigns.claim_drafts import Parts, good_draft

@@ -9,8 +9,9 @@ from typing import Any, cast
 from outreach import claims
 from outreach.briefing import readable
 from outreach.claims import Evidence
-from outreach.contracts import BestDraft, Finding, LedgerEntry
+from outreach.contracts import BestDraft
 from outreach.features.wording import worded
+from outreach.findings import Finding, LedgerEntry
 
 MOST_ENTRIES = 200
 _LONGEST_VALUE = 500

@@ -8,7 +8,7 @@ from functools import lru_cache
 from agent_platform.patterns import lazy_pattern
 
 from outreach.brands import Brand
-from outreach.contracts import Finding
+from outreach.findings import Finding
 from outreach.mail_law.subjects import dishonesty_of
 
 _SLOT = lazy_pattern(r"\{\{\s*([a-z_.]+)\s*\}\}")

@@ -6,6 +6,8 @@ No identity is in here. Names, addresses, comments and the raw history stay with
 
 from typing import Any, Literal, NotRequired, TypedDict
 
+from outreach.findings import Finding
+
 Purpose = Literal["referral", "upsell"]
 
 SkipReason = Literal[
@@ -97,17 +99,6 @@ class ReviewPolicy(TypedDict, total=False):
     lease_minutes: int
 
 
-ReviewReason = Literal["all", "share", "findings", "uncertain", "new_segment", "not_checked", "guard_error"]
-
-
-class Review(TypedDict):
-    """Why a person must see a message, by how many of them, and how long one has it alone."""
-
-    reasons: list[ReviewReason]
-    needed: Literal[1, 2]
-    lease_minutes: int
-
-
 class LawReference(TypedDict):
     """The rule set that a message is held against, its version, for which country, and the basis of the consent."""
 
@@ -174,75 +165,6 @@ class Passages(TypedDict):
     # held_out: the customer is in the arm that is written to without past cases.
     status: Literal["found", "none_found", "not_configured", "held_out"]
     items: list[Passage]
-
-
-class Finding(TypedDict):
-    """One claim in a draft and what became of it.
-
-    `kind` is what was claimed (amount, percent, date, link, email, phone, name, number, code, placeholder), or what is
-    wrong with the draft as a whole (structure, brand, copied; leak: it tells what only its writer or judge was told;
-    guard: a second guard's category, or the name of its error);
-    `result` is slot | equals | contradicted | unsupported, or not_checked where nothing could tell; `slot` is the fact
-    it equals or contradicts;
-    `where` is subject | body | call_to_action; `text` is what the draft says there.
-    """
-
-    kind: str
-    result: Literal["slot", "equals", "contradicted", "unsupported", "not_checked"]
-    where: str
-    text: str
-    slot: str | None
-
-
-ClaimKind = Literal[
-    "amount",
-    "percent",
-    "date",
-    "span",
-    "number",
-    "range",
-    "comparative",
-    "name",
-    "place",
-    "link",
-    "email",
-    "phone",
-    "placeholder",
-    "code",
-    "condition",
-    "promise",
-    "urgency",
-    "reader",
-    # What the judge's model takes for a claim, and no rule has read.
-    "statement",
-    "opinion",
-    "structure",
-    "brand",
-    "copied",
-    # What a guard found in the text, or that it failed.
-    "guard",
-    "leak",
-]
-
-
-class LedgerEntry(TypedDict):
-    """One claim of a draft, what became of it, and what it was held against.
-
-    `start` and `end` are offsets in the part's text with its slots, 0 and 0 where a part as a whole is meant; `source`
-    is the JSON pointer of what settled it ("/facts/offer.amount", "/features/values/service_count",
-    "/offer/conditions", "/brand/links/0", "/comment"); `comparison` is equal | rounded: <rule> | derived: <formula>.
-    A person's name or place appears as its slot.
-    """
-
-    kind: ClaimKind
-    result: Literal["slot", "verified", "contradicted", "unsupported", "opinion", "not_checked"]
-    where: Literal["subject", "body", "call_to_action"]
-    start: int
-    end: int
-    text: str
-    slot: str | None
-    source: str | None
-    comparison: str | None
 
 
 class Usage(TypedDict):

@@ -14,10 +14,10 @@ from outreach.answers import NotInShape, ask, clean_text
 from outreach.brand_rules import breaches
 from outreach.brands import Brand
 from outreach.briefing import briefing, conditions, material, prompt_variables, readable, required_of
-from outreach.contracts import Draft, Features, Finding, Passages, Request, Verdict
+from outreach.contracts import Draft, Features, Passages, Request, Verdict
 from outreach.evidence import evidence_for
 from outreach.feedback import feedback_on
-from outreach.findings import blocking
+from outreach.findings import Finding, blocking
 from outreach.prepared import Prepared
 
 # The part of a draft → the most characters that travel; far above any brand's limits, which are findings.

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from outreach.contracts import Finding, Score
-from outreach.findings import blocking
+from outreach.contracts import Score
+from outreach.findings import Finding, blocking
 
 _BEST_SCORE = 5
 _OF_THE_WHOLE = {

@@ -15,10 +15,10 @@ from outreach.answers import NotInShape, ask, clean_text
 from outreach.brands import Brand
 from outreach.briefing import briefing, material, prompt_variables
 from outreach.candidates import QUOTES, asks_for_claims, judged_claims, read_quotes
-from outreach.contracts import Attempt, BestDraft, Draft, Features, Finding, Request, Score, Verdict
+from outreach.contracts import Attempt, BestDraft, Draft, Features, Request, Score, Verdict
 from outreach.evidence import evidence_for
 from outreach.feedback import feedback_on, kept
-from outreach.findings import blocking
+from outreach.findings import Finding, blocking
 from outreach.prepared import Prepared
 
 _LOWEST, _HIGHEST = 1, 5

@@ -2,17 +2,27 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 from agent_platform.items import Item
 from agent_platform.tenants import SYNTHETIC
 
-from outreach.contracts import Judged, LedgerEntry, Review, ReviewPolicy, ReviewReason
-from outreach.findings import blocking
+from outreach.contracts import Judged, ReviewPolicy
+from outreach.findings import LedgerEntry, blocking
 from outreach.segments import Segments
 
 _LEASE_MINUTES = 15
 _DIGITS, _DRAWS = 16, 1 << 64
+
+ReviewReason = Literal["all", "share", "findings", "uncertain", "new_segment", "not_checked", "guard_error"]
+
+
+class Review(TypedDict):
+    """Why a person must see a message, by how many of them, and how long one has it alone."""
+
+    reasons: list[ReviewReason]
+    needed: Literal[1, 2]
+    lease_minutes: int
 
 
 def unless_seen_first(message: dict[str, Any], state: Judged, segments: Segments) -> dict[str, Any]:

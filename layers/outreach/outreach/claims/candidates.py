@@ -8,7 +8,7 @@ from typing import cast
 from agent_platform.patterns import lazy_pattern
 
 from outreach.claims.folding import Folded, fold
-from outreach.contracts import LedgerEntry
+from outreach.findings import LedgerEntry
 
 _LONGEST_QUOTE = 300
 _LONGEST_TEXT = 80

@@ -6,7 +6,7 @@ from functools import lru_cache
 from agent_platform.patterns import lazy_pattern
 
 from outreach.claims.folding import fold
-from outreach.contracts import Finding
+from outreach.findings import Finding
 
 # So many words in a row may be chance or a manner of speaking; more are a copy.
 MOST_WORDS = 8

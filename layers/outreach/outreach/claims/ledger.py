@@ -11,7 +11,7 @@ from outreach.claims.links import normal_link
 from outreach.claims.reading import MOST_CLAIMS, PARTS, settled_claims
 from outreach.claims.sheet import Evidence, Sheet, sheet_of
 from outreach.claims.structure import faults
-from outreach.contracts import LedgerEntry
+from outreach.findings import LedgerEntry
 
 _LONGEST_TEXT = 80
 # The language in which numbers in words and what else is said in words are read.

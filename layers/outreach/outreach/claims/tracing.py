@@ -9,8 +9,7 @@ from outreach.claims.folding import Folded, fold
 from outreach.claims.reading import MOST_CLAIMS, PARTS, settled_claims
 from outreach.claims.sheet import Evidence, Sheet, sheet_of
 from outreach.claims.structure import faults
-from outreach.contracts import Finding
-from outreach.findings import stops
+from outreach.findings import Finding, stops
 
 # Findings travel in the document of an execution, whose size is bounded; a draft has three attempts.
 _MOST_FINDINGS = 40

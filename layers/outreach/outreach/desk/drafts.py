@@ -16,9 +16,9 @@ from outreach.brands import Brand
 from outreach.briefing import readable
 from outreach.claims import Evidence
 from outreach.composing import compose
-from outreach.contracts import BestDraft, Fact, Features, LedgerEntry, Request
+from outreach.contracts import BestDraft, Fact, Features, Request
 from outreach.evidence import evidence_for
-from outreach.findings import stops
+from outreach.findings import LedgerEntry, stops
 from outreach.mail_law import mails as mail_law
 from outreach.mail_law.mails import Mail
 from outreach.mail_law.standing import law_in

@@ -1,7 +1,8 @@
 """What is known about one customer of the demo's company, and how a test traces a text against it."""
 
 from outreach.claims import Traced, trace
-from outreach.contracts import Fact, Finding
+from outreach.contracts import Fact
+from outreach.findings import Finding
 
 VALUES = {
     "customer.first_name": ("name", "Dana"),
