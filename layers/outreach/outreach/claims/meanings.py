@@ -59,6 +59,9 @@ _UNIT = lazy_pattern(
     r" (?:years?|months?|weeks?|days?|hours?|stars?|percent|dollars|friends?|neighbou?rs?|points?)\b",
     re.IGNORECASE,
 )
+_NOT_SO_MANY = lazy_pattern(
+    r"\b(?:over|more than|upwards of|less than|fewer than|under|nearly|almost|not quite) $", re.IGNORECASE
+)
 
 
 def with_meanings(page: str, settled: list[Settled], sheet: Sheet) -> list[Settled]:
@@ -130,5 +133,5 @@ def _other_thing(slot: str, before: str, after: str, sheet: Sheet) -> Iterator[s
         yield "service.crew"
     if slot == "company.name" and _WHERE.search(before):
         yield "customer.city"
-    if slot == "service.count" and _UNIT.match(after):
+    if slot == "service.count" and (_UNIT.match(after) or _NOT_SO_MANY.search(before)):
         yield slot

@@ -12,10 +12,11 @@ from outreach.claims.numerals import Numeral, numerals
 from outreach.claims.sheet import Sheet
 
 # What the facts count; of anything else a small number in words is a manner of speaking ("two minutes").
-_COUNTED = lazy_pattern(
+COUNTED = (
     r" (?:[a-z]{1,15} )?"
     r"(?:visits?|services?|appointments?|cleanings?|cleans?|bookings?|jobs?|treatments?|mowings?|mows?)\b"
 )
+_COUNTED = lazy_pattern(COUNTED)
 _HALF = lazy_pattern(r"\bhalf(?:[ -](?:off|price)| the price)\b", re.IGNORECASE)
 _GLUE = MASK + "_"
 

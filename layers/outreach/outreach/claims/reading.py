@@ -29,6 +29,7 @@ from outreach.claims.promises import settle_promises
 from outreach.claims.quantities import read_marks_alone, read_quantities
 from outreach.claims.ranges import joined_ranges
 from outreach.claims.readers import settle_reader
+from outreach.claims.roundings import settle_rounded_counts, settle_totals
 from outreach.claims.sheet import Sheet
 from outreach.claims.signatures import read_introduction, read_last_line, read_missigned, read_signature
 from outreach.claims.spans import settle_spans
@@ -64,6 +65,8 @@ _WITH_NUMBERS: tuple[Settler, ...] = (
     settle_ordinals,
     settle_frequencies,
     settle_households,
+    settle_rounded_counts,
+    settle_totals,
 )
 _FIGURES: tuple[Reader, ...] = (read_dates, read_phones, read_quantities)
 _IN_WORDS: tuple[Settler, ...] = (

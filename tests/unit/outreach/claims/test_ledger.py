@@ -47,6 +47,16 @@ def test_a_month_that_is_a_fact_s_is_verified_by_it():
     assert (entry["result"], entry["source"], entry["comparison"]) == ("verified", "/facts/service.since", "equal")
 
 
+def test_a_rounded_count_and_a_sum_say_how_they_were_reckoned():
+    count = only("number", body="Hello, thank you for over a dozen visits.")
+    total = only("amount", body="Hello, that's $50 between the two of you.")
+
+    assert (count["result"], count["source"]) == ("verified", "/facts/service.count")
+    assert count["comparison"] == "rounded: 13 <= service.count"
+    assert (total["result"], total["source"]) == ("verified", "/facts/offer.amount")
+    assert total["comparison"] == "derived: offer.amount + offer.friend_amount"
+
+
 def test_an_allowed_link_is_verified_by_the_brand_s_list():
     entry = only("link", body="Hello, read greenedge.example/faq today.", call_to_action="{{offer.name}}")
 
