@@ -157,7 +157,7 @@ def test_a_reply_without_an_answer_is_a_model_error(upstream, passing_on, reply)
 
 
 def test_a_slow_server_is_a_model_timeout(upstream, passing_on):
-    upstream.reply = lambda request: time.sleep(0.5) or completion("late")
+    upstream.reply = lambda request: time.sleep(2) or completion("late")
     with pytest.raises(ClientError) as failure:
         passing_on(timeout=0.1).converse(**asked())
     assert failure.value.response["Error"]["Code"] == "ModelTimeoutException"

@@ -87,7 +87,7 @@ def test_a_careless_writer_is_found_out_by_the_judge(wire, client, fault, kind, 
 
 def test_a_stall_outlasts_its_caller_and_holds_up_nobody_else(wire, client, fault, eventually):
     patient, impatient = client(wire), client(wire, read_timeout=0.2)
-    fault("stall", times=1, seconds=1.5)
+    fault("stall", times=1, seconds=3)
     with pytest.raises(ReadTimeoutError):
         impatient.converse(**asked())
     assert patient.converse(**asked())["stopReason"] == "tool_use"

@@ -86,7 +86,7 @@ def test_errors_are_passed_back_as_they_are(real, passing_on, client, eventually
 
 
 def test_a_service_that_does_not_answer_is_an_error_with_a_name(real, client, serve):
-    real.service.faults.add(read_faults([{"kind": "stall", "seconds": 0.5, "times": 1}]))
+    real.service.faults.add(read_faults([{"kind": "stall", "seconds": 2, "times": 1}]))
     model = RealBedrock(connection(OWN | {"BEDROCK_ENDPOINT_URL": real.url}), timeout=0.1)
     with pytest.raises(ClientError) as failure:
         client(serve(model)).converse(**asked())

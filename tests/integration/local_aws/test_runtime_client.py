@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 TASK = {"Type": "Task", "End": True}
 
@@ -300,9 +301,10 @@ def test_concurrent_events_get_processes_of_their_own(account):
 
 
 def test_an_execution_starts_without_a_pause(account):
-    execution = account.execute({"Done": {"Type": "Succeed"}}, start_at="Done")
+    executions = [account.execute({"Done": {"Type": "Succeed"}}, start_at="Done") for _ in range(10)]
 
-    assert (execution["stopDate"] - execution["startDate"]).total_seconds() < 0.1
+    # The least of many, so that a busy machine can't fail it.
+    assert min(each["stopDate"] - each["startDate"] for each in executions) < timedelta(seconds=0.1)
 
 
 def test_a_warm_invocation_waits_for_no_delayed_acknowledgement(account):

@@ -53,10 +53,10 @@ def test_a_final_error_of_the_repair_passes_as_it_is():
 
 def test_a_megabyte_of_braces_is_refused_at_once():
     _, answer = asked(*[completion("{" * 1024 * 1024)] * 2)
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(MalformedOutput, match="more than 50000 characters"):
         answer()
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
