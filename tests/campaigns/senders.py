@@ -4,6 +4,8 @@ import json
 import re
 import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -132,6 +134,20 @@ class Senders:
 def queues_of(stack: Stack) -> list[str]:
     """The queues that an event, or the news of its message, may lie in; changes of case files wait for one another."""
     return [url for name, url in sorted(stack.outputs.items()) if re.fullmatch(r"Outreach\w*QueueUrl", name)]
+
+
+@contextmanager
+def impatient(stack: Stack, urls: Sequence[str], seconds: int) -> Iterator[None]:
+    """What one of these queues hands out until this ends comes back after so many seconds if it fails, not minutes."""
+    sqs, names = stack.client("sqs"), ["VisibilityTimeout"]
+    usual = {url: sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for url in urls}
+    try:
+        for url in urls:
+            sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
+        yield
+    finally:
+        for url, attributes in usual.items():
+            sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
 
 
 def as_text(event: dict[str, Any]) -> str:

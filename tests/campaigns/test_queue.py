@@ -15,7 +15,7 @@ from agent_platform.references import EventReference
 
 from tests.campaigns.crashes import functions_of
 from tests.campaigns.history import Sent
-from tests.campaigns.senders import Senders, as_text
+from tests.campaigns.senders import Senders, as_text, impatient
 from tests.workflow.deployed import Deployed
 
 type Sample = Callable[..., dict[str, Any]]
@@ -54,17 +54,6 @@ class Queue:
             yield
         finally:
             self._lambda.update_event_source_mapping(UUID=self._mapping, Enabled=True)
-
-    @contextmanager
-    def impatient(self, seconds: int) -> Iterator[None]:
-        """A message that failed comes back after so many seconds and not after minutes."""
-        names = ["VisibilityTimeout"]
-        usual = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=names)["Attributes"]
-        self.sqs.set_queue_attributes(QueueUrl=self.url, Attributes={"VisibilityTimeout": str(seconds)})
-        try:
-            yield
-        finally:
-            self.sqs.set_queue_attributes(QueueUrl=self.url, Attributes=usual)
 
     def start(self, *bodies: str) -> dict[str, Any]:
         """Invoke the starter with a batch, as the queue does."""
@@ -148,7 +137,7 @@ def test_a_poisonous_message_alone_reaches_the_dead_letters_with_its_cause(
     chosen = rng.sample(list(POISON), trials(1, len(POISON)))
     for poison in chosen:
         assert queue.dead() == []
-        with queue.impatient(1):
+        with impatient(deployed.stack, [queue.url], 1):
             with queue.held():
                 place = rng.randrange(BATCH)
                 for number in range(BATCH):
