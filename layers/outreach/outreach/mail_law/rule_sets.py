@@ -49,7 +49,7 @@ CANADA = RuleSet(
     duties=(
         Duty("identity", "S.C. 2010, c. 23, s. 6(2)(a); SOR/2012-36, s. 2(1)(a)-(c)"),
         Duty("honest_subject", "Competition Act, R.S.C. 1985, c. C-34, s. 74.011(1)"),
-        Duty("unsubscribe", "S.C. 2010, c. 23, s. 6(2)(c), s. 11(1): works for 60 days at least"),
+        Duty("unsubscribe", "S.C. 2010, c. 23, s. 6(2)(c), s. 11(1)-(2): works for 60 days at least"),
         Duty("postal_address", "S.C. 2010, c. 23, s. 6(2)(b); SOR/2012-36, s. 2(1)(d)"),
         Duty("contact", "S.C. 2010, c. 23, s. 6(2)(b); SOR/2012-36, s. 2(1)(d)"),
     ),
