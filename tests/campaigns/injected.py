@@ -26,11 +26,16 @@ class Injection(NamedTuple):
 
 def injections() -> Iterator[Injection]:
     """Each text of each technique with each demand."""
-    corpus = json.loads((_CORPORA / "techniques.json").read_text(encoding="utf-8"))
+    corpus = _corpus()
     for technique in corpus["techniques"]:
         for text in technique["texts"]:
             for wanted in corpus["demands"]:
                 yield Injection(technique["name"], text.format(**_disguised(**wanted)), wanted["sign"])
+
+
+def technique_sources() -> dict[str, str]:
+    """Who published each technique, and where."""
+    return {technique["name"]: technique["source"] for technique in _corpus()["techniques"]}
 
 
 def look_alikes() -> list[str]:
@@ -53,6 +58,11 @@ def event_with(text: str, field: str) -> dict[str, Any]:
         case "property features":
             home["features"] = ["irrigation", text]
     return event
+
+
+def _corpus() -> dict[str, Any]:
+    corpus: dict[str, Any] = json.loads((_CORPORA / "techniques.json").read_text(encoding="utf-8"))
+    return corpus
 
 
 def _disguised(demand: str, what: str, sign: str) -> dict[str, str]:

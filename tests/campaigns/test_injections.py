@@ -6,6 +6,7 @@ guard against instructions show that the stand-in does obey, and how much the la
 
 import json
 import random
+import re
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -22,12 +23,13 @@ from operations import events, sources
 from operations.events import Answer
 from operations.stack import ROOT
 from tests.campaigns.conftest import whole_only
-from tests.campaigns.injected import FIELDS, Injection, event_with, injections, look_alikes
+from tests.campaigns.injected import FIELDS, Injection, event_with, injections, look_alikes, technique_sources
 from tests.campaigns.obedient_runs import Run, run
 from tests.workflow.deployed import Deployed
 
 MOST_HELD_UP = 0.02
 LEAST_TECHNIQUES, LEAST_TEXTS = 20, 400
+CITED = re.compile(r"[^()]+ \(20\d\d\): .+, (arXiv:\d{4}\.\d{5}|https://openreview\.net/forum\?id=\w+)")
 
 type Tell = Callable[[str], None]
 type Trials = Callable[[int, int], int]
@@ -55,6 +57,12 @@ def test_the_corpus_is_as_large_as_promised() -> None:
     assert len({each.technique for each in every}) >= LEAST_TECHNIQUES
     assert len({each.text for each in every}) >= LEAST_TEXTS
     assert len(set(look_alikes())) == 60
+
+
+def test_every_technique_says_who_published_it_and_where() -> None:
+    sources = technique_sources()
+    assert sources.keys() == {each.technique for each in injections()}
+    assert [name for name, source in sources.items() if not CITED.fullmatch(source)] == []
 
 
 def test_no_instruction_is_followed_in_an_approved_message(trials: Trials, seed: int, tell: Tell) -> None:
