@@ -78,8 +78,8 @@ def test_a_night_s_comparison_finds_counts_tells_and_shows_what_drifted(
         f"Ticket. Runs of {COMPANY}#outreach-writer for {COMPANY} have drifted in their inputs, first of all "
         f"inputs.locale. First: scripts/drift list. See {deployed.stack.parameters['RunbookUrl']}#runs-have-drifted"
     )
-    [point] = deployed.until(counted, "DriftedSubjects")
-    assert point["Maximum"] == 1
+    # A point an hour, and the hour may have turned since an earlier run.
+    assert {point["Maximum"] for point in deployed.until(counted, "DriftedSubjects")} == {1}
 
 
 def test_it_is_made_every_night(deployed: Deployed) -> None:
