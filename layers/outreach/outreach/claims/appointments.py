@@ -22,18 +22,28 @@ _SOME_DAY = (
 )
 _TO_COME = lazy_pattern(
     rf"(?:\b{_WHO}|(?<={MASK}))(?:'ll| will|'re| are| is| can)(?: \w{{1,8}}){{0,2}}? (?:be|come|coming|see|seeing|visit"
-    rf"|visiting|stop|stopping|mow|mowing|clean|cleaning|return|returning|arrive|arriving|swing|swinging|drop"
+    r"|visiting|stop|stopping|mow|mowing|clean|cleaning|return|returning|arrive|arriving|swing|swinging|drop"
     rf"|dropping|start|starting|finish)\b{_REST}\b{_SOME_DAY}\b"
     rf"|\b(?:see|seeing|visit|with) you {_SOME_DAY}\b"
     rf"|\byour (?:next|upcoming|coming) (?:\w{{1,12}} ){{0,3}}?{_VISITS}(?: is| has been|'s| will be| was)?"
     rf" (?:already )?(?:scheduled|booked|set|confirmed|planned|due|reserved|coming up|on the calendar|{_SOME_DAY})\b"
+    r"|\byou(?:'re| are)(?: already| also| now| all)? (?:on|in|down|up|set|booked|scheduled|pencill?ed|first"
+    rf"|next)\b{_REST}"
+    rf"\b(?:{_SOME_DAY}|(?:for|on) (?:next )?{_WEEKDAY})"
     r"|\b(?:we|i)(?:'ve| have)? (?:already |just |now )?(?:scheduled|booked|reserved|pencill?ed|blocked"
     rf"|put down|signed up) (?:you|your|a|an|the|this|time)\b{_REST}\b(?:{_VISITS}|{_SOME_DAY}|in|down|up)\b"
 )
-_NOT_A_DATE = rf"(?!'|,? ?(?:the )?[\d{MASK}]|,? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
+# A weekday before a date is read with it.
+NOT_A_DATE = rf"(?!'|,? ?(?:the )?[\d{MASK}]|,? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
 _SERVED_ON = lazy_pattern(
     r"\b(?:came|come by|visited|finished|mowed|cleaned|were with you|was with you|were at|was at|stopped by|treated"
-    rf"|serviced|completed|were there|did)\b[^.!?\n]{{0,60}}?\bon (?P<some>an? )?(?P<day>{_WEEKDAY})\b{_NOT_A_DATE}"
+    rf"|serviced|completed|were there|did)\b[^.!?\n]{{0,60}}?\bon (?P<some>an? )?(?P<day>{_WEEKDAY})\b{NOT_A_DATE}"
+    r"|\bit was (?:on |just )?(?:an? |the "
+    rf"|that )?(?:\w{{1,12}} ){{0,2}}?(?P<when>{_WEEKDAY})\b(?: \w{{1,12}}){{0,2}},? (?:when|that)"
+    rf" (?:we|our|i|the|{MASK})"
+    rf"|\bon (?P<then>{_WEEKDAY}),? (?:we|our (?:crew|team)|the (?:crew|team)|{MASK}{{1,40}}) (?:came|visited"
+    r"|finished|mowed|cleaned|were"
+    r"|was|stopped|treated|completed|did)\b"
     rf"|\b(?P<of>{_WEEKDAY})'s (?:visit|clean|mow|service|appointment|treatment)\b"
 )
 
@@ -49,8 +59,9 @@ def settle_appointments(page: str, sheet: Sheet) -> Iterator[Settled]:
 
 
 def _served(match: re.Match[str], sheet: Sheet) -> Settled:
-    name = match["day"] or match["of"]
-    claim, fact = Claim("date", *match.span("day" if match["day"] else "of")), sheet.by_slot.get("service.last_date")
+    said = next(group for group in ("day", "when", "then", "of") if match[group])
+    name = match[said]
+    claim, fact = Claim("date", *match.span(said)), sheet.by_slot.get("service.last_date")
     known = date_of(fact["value"]) if fact else None
     if known is None or sheet.as_of is None or not (known.year and known.month and known.day):
         return Settled(claim, "unsupported")

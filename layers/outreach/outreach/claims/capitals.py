@@ -65,8 +65,14 @@ _NOBODY_AT_WORK = words(
 
 def settle_capitals(page: str, sheet: Sheet) -> Iterator[Settled]:
     """Whoever and wherever a capital inside a sentence names, and who is at work at the beginning of one."""
-    if sheet.convention.language != "en" or not _is_english(page[:_LONGEST_LOOK]):
+    if sheet.convention.language != "en":
         return
+    strangers = list(_strangers(page, sheet))
+    if strangers and _is_english(page[:_LONGEST_LOOK]):
+        yield from strangers
+
+
+def _strangers(page: str, sheet: Sheet) -> Iterator[Settled]:
     known = _known_words(sheet)
     for match in _CAPITAL.finditer(page):
         if (

@@ -15,6 +15,7 @@ _FOR_WHAT = (
 )
 _NOUN = r"(?:promo|codes?|coupons?|passwords?|passcodes?|kode|codigo|gutschein|gutscheincode|rabattcode|cupon)"
 _WHICH = r"(?:the |our |your |this |that |a |an |my )?"
+_A_NOUN = lazy_pattern(r"promo|code|coupon|pass(?:word|code)|kode|codigo|gutschein|cupon", re.IGNORECASE)
 # A word in capitals, with figures or without, as nobody writes one in a sentence; behind its noun any word in quotes.
 _CODE = (
     r"(?-i:[A-Z][A-Z0-9]{2,20}(?:[-_][A-Z0-9]{1,12}){0,3}|(?=[A-Za-z-]{0,14}\d)[A-Za-z0-9][A-Za-z0-9_-]{3,20})(?!\w)"
@@ -42,7 +43,7 @@ _WINDOW = 24
 
 def settle_codes(page: str, sheet: Sheet) -> Iterator[Settled]:
     """Every code that is mentioned, with what it says: verified where the offer's own words have it."""
-    for pattern in (_NAMED, _USED):
+    for pattern in (_NAMED, _USED) if _A_NOUN.search(page) else (_USED,):
         for match in pattern.finditer(page):
             before = page[max(0, match.start() - _WINDOW) : match.start()].lower()
             code = next((said for said in match.groupdict().values() if said), None)

@@ -9,11 +9,13 @@ from outreach.claims.sheet import Sheet
 
 _MEASURED = lazy_pattern(
     r"\b(?:cheap|low|fast|quick|big|large|high|strong|safe|few|small|great|green|clean|long)(?:er|r|est"
-    r"|st) (?:\w{1,14} ){0,2}(?:than (?!ever|you (?:think|may|might))|(?:prices?|rates?|costs?) (?:in|anywhere"
-    r"|around|on|of))|\bcheapest\b|\blowest\b"
-    r"|\b(?:less|more) (?:expensive|affordable|costly|reliable|effective|efficient|than (?:any|our|other|the"
-    r"|half))(?: than)?\b"
-    r"|\b(?:better|more) than (?:any|our competit\w+|other compan\w+|all|the (?:competition|others|rest))\b"
+    r"|st) (?:\w{1,14} ){0,2}(?:than (?!ever|you (?:think|may|might)|i(?:'ve| have| am| can)|half an? |\d|they (?:do"
+    r"|are|were)|it (?:is|was|did)|before|usual)"
+    r"|(?:prices?|rates?|costs?) (?:in|anywhere|around|on|of))|\bcheapest\b|\blowest\b"
+    r"|(?<!means )(?<!mean )(?<!worth )\b(?:less|more) (?:expensive|affordable|costly|reliable|effective|efficient"
+    r"|than (?:any|our|other|the|half (?!an)))(?: than)?\b"
+    r"|(?<!means )(?<!mean )(?<!worth )\b(?:better|more) than (?:any|our competit\w+|other compan\w+|all"
+    r"|the (?:competition|others|rest))\b"
     r"|\b(?:award|prize)[- ]winning\b|\bcertified\b|\blicen[sc]ed\b|\bbonded\b|\baccredited\b|\binsured\b"
     r"|\b(?:top|highest|best)[- ]rated\b|\bnumber one\b|\bno\.? one\b(?= in| for)|\bvoted\b"
     r"|\b(?:most|many|all|every one) of (?:your|the) (?:street|neighbou?rs|neighbou?rhood)\b"

@@ -14,7 +14,7 @@ _PRICE = r"(?:\w{1,10} )?(?:prices?|bills?|rates?|quotes?|fees?|charges?|costs?|
 _SOFTENED = lazy_pattern(
     rf"\b{_WE}{_FEW_WORDS} (?:waiv(?:e|ing)|redo|reimburs(?:e|ing)|compensat(?:e|ing)|deduct(?:ing)?"
     r"|knock(?:ing)? (?:\w+ ){0,3}off|tak(?:e|ing) (?:a (?:bit|little|little something) |something |some )off"
-    rf"|throw(?:ing)? in|(?:cover|match|beat|lower|cut|freeze|lock|drop|reduce|split|round down)(?:ting|ing)? (?:the"
+    r"|throw(?:ing)? in|(?:cover|match|beat|lower|cut|freeze|lock|drop|reduce|split|round down)(?:ting|ing)? (?:the"
     rf"|your|any|all|that|their|this|our|a|half)(?: of (?:the|your))? {_PRICE}"
     r"|foot(?:ing)? the bill|extend(?:ing)? (?:the|your|this) (?:offer|deadline|deal|discount)"
     r"|hold(?:ing)? (?:the|your|this) (?:price|rate|spot|offer)|mak(?:e|ing) (?:it|that) free"
@@ -26,6 +26,10 @@ _ALREADY_GIVEN = lazy_pattern(
     r"(?:already |just |now )?(?:added|applied|credited|deposited|issued|set aside|loaded|sitting|waiting|put|placed)"
     r" (?:\w+ ){0,4}?(?:to|on|in|into|for|toward) (?:your|the) (?:\w{1,10} )?(?:account|bill|invoice|balance|wallet"
     r"|name|next)\b"
+    r"|\b(?:credits?|rewards?|bonus|discount|money|gift|savings?|balance|it|they|that)(?:'s|'re| is| are| sits?"
+    r"| waits?| was| has been"
+    r"| have been| will be)(?: \w{1,10}){0,2}? (?:in|on|to) (?:your|the) (?:\w{1,10} )?(?:account|bill|invoice"
+    r"|balance|wallet|statement)\b"
     r"|\byour (?:account|next bill|next invoice) (?:already |now )?(?:shows?|has|holds?|reflects?|includes?)\b"
 )
 

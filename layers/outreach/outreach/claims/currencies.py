@@ -8,7 +8,8 @@ from agent_platform.patterns import lazy_pattern
 
 from outreach.claims.vocabulary import words
 
-_CODES = words(
+# By their codes (ISO 4217).
+CURRENCIES = words(
     """
     AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF
     CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG
@@ -19,7 +20,7 @@ _CODES = words(
     """
 )
 # Written small only where no word is spelled like it: "25 all" is no sum in lek.
-_SMALL_CODES = frozenset(("usd", "eur", "gbp", "cad", "aud", "chf", "nzd"))
+_SMALLCURRENCIES = frozenset(("usd", "eur", "gbp", "cad", "aud", "chf", "nzd"))
 _DOLLARS = words("USD CAD AUD NZD SGD HKD MXN TWD JMD BBD BSD BZD FJD TTD XCD")
 _CROWNS = words("SEK NOK DKK ISK CZK")
 _SIGNS = {
@@ -65,7 +66,7 @@ _PERCENT = (
 )
 
 _SIGN = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True))
-_CODE = "|".join(sorted(_CODES | _SMALL_CODES))
+_CODE = "|".join(sorted(CURRENCIES | _SMALLCURRENCIES))
 _WORD = "|".join(_WORDS)
 _AFTER = lazy_pattern(
     rf"(?:[,.]-)?[ -]?(?:(?P<sign>{_SIGN})(?!\w)|(?P<code>{_CODE})\b|(?P<word>(?i:{_WORD}))\b"
@@ -74,7 +75,9 @@ _AFTER = lazy_pattern(
 _BEFORE = lazy_pattern(rf"(?:(?<!\w)(?P<code>{_CODE})|(?P<sign>{_SIGN})|(?P<percent>%)) ?$")
 _LONGEST_BEFORE = 8
 _ALONE = lazy_pattern(r"[$€£¥₹₩₺₽₪₫₴₱฿%]+")
-_ALONE_IN_WORDS = lazy_pattern(rf"{_ALONE.pattern}|\b(?i:{_WORD}|{_HUNDREDTHS}|{'|'.join(_SMALL_CODES)})\b|{_PERCENT}")
+_ALONE_IN_WORDS = lazy_pattern(
+    rf"{_ALONE.pattern}|\b(?i:{_WORD}|{_HUNDREDTHS}|{'|'.join(_SMALLCURRENCIES)})\b|{_PERCENT}"
+)
 
 _NO_MINOR_UNIT = words("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF")
 _THOUSANDTHS = words("BHD IQD JOD KWD LYD OMR TND")
@@ -121,5 +124,5 @@ def _unit(match: re.Match[str]) -> Unit:
     if marks["code"]:
         return Unit(frozenset((marks["code"].upper(),)))
     if marks.get("hundredths"):
-        return Unit(_CODES, Decimal("0.01"))
+        return Unit(CURRENCIES, Decimal("0.01"))
     return Unit(next(meant for word, meant in _WORDS.items() if re.fullmatch(word, marks["word"], re.IGNORECASE)))

@@ -24,7 +24,7 @@ _BEFORE = lazy_pattern(
 )
 _NO_DENIAL = lazy_pattern(
     r"\b(?:why not|why don't|not (?:only|just|merely)|n't (?:only|just|merely)|don't forget|if|whether|no less than"
-    r"|not less than|nothing (?:more|else|but)|can't wait|not (?:a (?:cent|penny) )?more than)\b",
+    r"|not less than|nothing (?:more|else|but)|can't wait|or without|not (?:a (?:cent|penny) )?more than)\b",
     re.IGNORECASE,
 )
 _AFTER = lazy_pattern(
@@ -35,21 +35,47 @@ _AFTER = lazy_pattern(
     r"| (?:is|are) out of the question\b| (?:has|have) (?:ended|expired|been (?:withdrawn|cancell?ed|dropped))\b)",
     re.IGNORECASE,
 )
+_SERVED = (
+    r"(?:been|with you|with us|at your|there|on|in|over|by|our|a customer|come|came|visit|visited|mow|mowed|clean"
+    r"|cleaned|finish"
+    r"|finished|join|joined|start|started|stop by|stopped by|look(?:ed)? after|work(?:ed)?|serve|served|service"
+    r"|serviced|treat|treated"
+    r"|see|seen|have|had|known|trusted|stayed)"
+)
+_NOT_SERVED = lazy_pattern(
+    r"\b(?:(?:have|has|had|was|were|did|do|does|is|are)(?:n't| not| never| hardly| barely)|never|no longer|not|hardly)"
+    rf"(?: (?:really|actually|yet|even|all|you|we|both|always))? {_SERVED}\b[^,:]{{0,60}}$"
+    r"|\b(?:left|quit|dropped|deserted|cancell?ed|stopped) (?:us|our|with us|using|working|being|having"
+    r"|the)\b[^,:]{0,30}$"
+    r"|\b(?:not|never|none of|hardly|barely|fewer than|nowhere near) (?:even |after |for |in |since |the |these "
+    r"|those ){0,2}$",
+    re.IGNORECASE,
+)
 _NOT_OPEN = lazy_pattern(
     rf"\b{_NOT} (?:\w+ ){{0,2}}(?:valid|open|available|good|running|on|run|runs|last|lasts|stand"
     r"|stands)\b[^,:]{0,20}$",
     re.IGNORECASE,
 )
+# "It would be more without the {{offer.percent}} that is taken off" says that it is.
+_WITHOUT = lazy_pattern(r"\bmore without the $", re.IGNORECASE)
+_TAKEN_OFF = lazy_pattern(r" (?:that(?:'s| is| has been)|off|discount|saving|reduction)\b", re.IGNORECASE)
 
 
 def denied(before: str, after: str) -> bool:
     """Whether an amount or a percentage between these words is said not to be so."""
+    if _WITHOUT.search(before) and _TAKEN_OFF.match(after):
+        return False
     return bool(_AFTER.match(after) or _is_denial(_BEFORE, before))
 
 
 def not_open(before: str) -> bool:
     """Whether the last day of an offer is said not to be its last: "isn't valid until"."""
     return _is_denial(_NOT_OPEN, before)
+
+
+def not_served(before: str) -> bool:
+    """Whether a service of the past, with its day, span or count, is said not to have been."""
+    return _is_denial(_NOT_SERVED, before)
 
 
 def _is_denial(pattern: re.Pattern[str], before: str) -> bool:

@@ -64,7 +64,7 @@ def fold(text: str) -> Folded:
 
 def in_small_letters(page: str) -> str:
     """A folded page in small letters, each in its place: outside of ASCII some would become two."""
-    return page.translate(_SMALL)
+    return page.lower() if page.isascii() else page.translate(_SMALL)
 
 
 @lru_cache(maxsize=4096)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from agent_platform.patterns import lazy_pattern
 
 from outreach.claims.claim import MASK, Claim
+from outreach.claims.comparing import folded_words
 from outreach.claims.names import names_between, names_nobody, words_of
 from outreach.claims.sheet import Sheet
 from outreach.claims.signatures import SIGNERS
@@ -30,7 +31,7 @@ _GREETED_SLOT = lazy_pattern(
     re.IGNORECASE | re.MULTILINE,
 )
 # "Danke, {{customer.first_name}}" calls by name already, and "Mow, edge, relax" is a list.
-_SUBJECT_OPENS = lazy_pattern(rf"\s{{0,4}}(?P<who>[^\W\d_][\w'-]{{1,30}}),(?! {MASK}| [\w-]{{1,30}},)")
+_SUBJECT_OPENS = lazy_pattern(rf"\s{{0,4}}(?P<who>[^\W\d_][\w'-]{{1,30}}),(?! {MASK}| [\w-]{{1,30}}(?:,| and ))")
 _SUBJECT_ENDS = lazy_pattern(r"^(?P<said>.{0,200}[\w!?]), (?P<who>[^\W\d_][\w'-]{1,30})\s?[.!?]?\s{0,4}$")
 _CALLED = lazy_pattern(r"\s{0,4}(?P<who>[A-Z][\w'-]{1,20}(?: [A-Z][\w'-]{1,20}){0,2})[,!:][ \t]{0,4}(?=\n|$)")
 _NO_NAME_TO_CALL = words(
@@ -80,7 +81,7 @@ def read_subject_address(page: str, sheet: Sheet) -> Iterator[Claim]:
     """A name that a subject begins or ends with: "Dana, your lawn", "A thank-you, Dana"."""
     if opened := _SUBJECT_OPENS.match(page):
         word = opened["who"]
-        if word[0].isupper() and not word.endswith("ly") and _may_be_a_name(word):
+        if word[0].isupper() and not word.endswith("ly") and _may_be_a_name(word) and not _is_a_thing(word, sheet):
             yield from names_between(page, sheet, opened.start("who"), opened.end("who"), _READER)
     ended = _SUBJECT_ENDS.match(page)
     # In A Subject Like This a capital says nothing.
@@ -97,3 +98,13 @@ def _until_the_sentence(who: str) -> int:
 
 def _may_be_a_name(word: str) -> bool:
     return not names_nobody(word) and word.casefold() not in _NO_NAMES_IN_SUBJECTS
+
+
+def _is_a_thing(word: str, sheet: Sheet) -> bool:
+    """Whether it is a day, or of what the company works on: "Carpets, considered"."""
+    slots = ("offer.service", "offer.name", "service.last_type")
+    known = [str(sheet.by_slot[slot]["value"]) for slot in slots if slot in sheet.by_slot]
+    if word.casefold() in sheet.convention.weekdays:
+        return True
+    named = {each.removesuffix("s") for text in (*known, *sheet.services) for each in folded_words(text)}
+    return word.casefold().removesuffix("s") in named

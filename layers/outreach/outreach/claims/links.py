@@ -15,7 +15,8 @@ _EMAIL = lazy_pattern(r"(?<![\w.+-])[\w.+-]++@(?:[\w-]{1,63}\.){0,8}[\w-]{1,63}"
 _LINK = lazy_pattern(
     rf"(?<!\w)(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{{1,15}}:)?[/\\]{{2}}{_REST}+"
     rf"|(?<!\w)(?i:javascript|data|vbscript|mailto|tel|sms|file):{_REST}+"
-    rf"|(?<![\w@.-])(?:[\w-]{{1,63}}\.)+(?P<domain>[^\W\d_]{{2,24}})(?!\w|[\w.+-]{{0,64}}@)(?::\d{{1,5}})?(?P<path>[/?#\\]{_REST}*)?"
+    rf"|(?<![\w@.-])(?:[\w-]{{1,63}}\.)+(?P<domain>[^\W\d_]{{2,24}})(?!\w"
+    rf"|[\w.+-]{{0,64}}@)(?::\d{{1,5}})?(?P<path>[/?#\\]{_REST}*)?"
 )
 # A capital after the full stop is a forgotten space ("done.Thanks"), unless mail programs would make a link of it.
 _DOMAINS = words(

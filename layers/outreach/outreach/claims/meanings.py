@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from agent_platform.patterns import lazy_pattern
 
 from outreach.claims.claim import Settled
-from outreach.claims.denials import denied, not_open
+from outreach.claims.denials import denied, not_open, not_served
 from outreach.claims.multiples import is_another_figure, is_other_way_round
 from outreach.claims.receivers import AMOUNTS, for_others, owed
 from outreach.claims.sheet import Sheet
@@ -18,7 +18,8 @@ _SLOT = lazy_pattern(r"\{\{[^{}]*\}\}")
 _A_SLOT = "\N{SECTION SIGN}"
 # The same for what was done for the customer: a date beside it is of the past.
 _OF_SERVICE = "\N{PILCROW SIGN}"
-_KINDS = frozenset(("amount", "percent", "number", "date", "name"))
+_KINDS = frozenset(("amount", "percent", "number", "date", "name", "span"))
+_OF_THE_PAST = frozenset(("service.since", "service.last_date", "service.count"))
 _UNTIL = lazy_pattern(
     r"\b(?:until|till|through|by|ends?(?: on)?|expires?(?: on)?|closes?(?: on)?|valid (?:to|until)|before"
     r"|deadline(?: is| of)?) $",
@@ -60,7 +61,7 @@ _UNIT = lazy_pattern(
     re.IGNORECASE,
 )
 _NOT_SO_MANY = lazy_pattern(
-    r"\b(?:over|more than|upwards of|less than|fewer than|under|nearly|almost|not quite) $", re.IGNORECASE
+    r"\b(?:more than|upwards of|less than|fewer than|under|nearly|almost|not quite) $", re.IGNORECASE
 )
 
 
@@ -87,6 +88,10 @@ def _without_slots(page: str) -> str:
 def _meant_instead(settled: Settled, before: str, after: str, sheet: Sheet) -> Iterator[str]:
     """The slots of the facts that a slot contradicts by where it stands."""
     slot = settled.slot or ""
+    if slot in _OF_THE_PAST and not_served(before):
+        yield slot
+    if settled.claim.kind == "span":
+        return
     is_benefit = slot in AMOUNTS or slot == "offer.percent"
     if is_benefit and (denied(before, after) or for_others(before, after)):
         yield slot

@@ -23,13 +23,19 @@ _TIMES = r"(?:twice|two times|three times|thrice|double|triple|doubled|tripled)"
 _MORE_BEFORE = lazy_pattern(
     rf"\b(?:{_TIMES}|twice that|up to|as much as|as many as|at least|at most|more than|over|upwards of|no more than"
     r"|starting at|starts at|starting from|from just|from only|from as little as|half(?: of)?|a total of"
-    r"|a minimum of|a maximum of|(?:an? )?(?:extra|additional|further|second)) (?:the |a |an |your )?$",
+    r"|a minimum of|a maximum of|anywhere from|somewhere (?:around|between|near)|in the (?:region|neighbou?rhood"
+    r"|range) of"
+    r"|approximately|roughly|nearly|almost|close to|not quite|just (?:over|under)|slightly (?:over|under)|north of"
+    r"|(?:is|costs?|for|at|pays?|saves?|gets?|receives?) (?:about|around)|(?:an? )?(?:extra|additional|further"
+    r"|second)) (?:the |a |an |your )?$",
     re.IGNORECASE,
 )
 _ANOTHER = lazy_pattern(r"§[^.!?;§¶]{0,30}\b(?:and|plus|then|with) (?:also |even )?another $", re.IGNORECASE)
+_AND_THEN = lazy_pattern(r"§,? (?:and|plus|then)(?: then)? $", re.IGNORECASE)
+_AGAIN = lazy_pattern(r" (?:again(?! and again)|once (?:more|again)|a second time)\b", re.IGNORECASE)
 _FRIENDS = lazy_pattern(r"\b(?:friends?|neighbou?rs?|they|them|he|she|whoever)\b", re.IGNORECASE)
 _MORE_AFTER = lazy_pattern(
-    rf" (?:{_TIMES}|over again|or (?:more|less)|and (?:up|counting)|more than once)\b"
+    rf" (?:{_TIMES}|over again|or so|or thereabouts|give or take|or (?:more|less)|and (?:up|counting)|more than once)\b"
     r"|\+| (?:times|x) (?:two|three|four|\d)\b",
     re.IGNORECASE,
 )
@@ -41,7 +47,9 @@ _REWARDED = lazy_pattern(
     re.IGNORECASE,
 )
 _IS_REWARD = lazy_pattern(
-    r" (?:off|back|credit|discount|bonus|reward|in (?:credit|savings)|less|cheaper|cash|gift|voucher)\b", re.IGNORECASE
+    r" (?:off|back|credit|discount|bonus|reward|in (?:credit|savings)|less|cheaper|cash|gift|voucher"
+    r"|(?:that )?you save)\b",
+    re.IGNORECASE,
 )
 _CHARGED = lazy_pattern(
     r"\b(?:costs?|priced at|you(?:'ll| will| only| would)? (?:only |just )?(?:pay|owe)|the price is|the fee is"
@@ -61,7 +69,10 @@ def is_another_figure(settled: Settled, before: str, after: str, sheet: Sheet) -
     each = _EACH_TIME.match(after)
     if each and against_conditions(settled.claim, each[0], sheet).result != "equals":
         return True
-    twice = _ANOTHER.search(before) and not _FRIENDS.search(before)
+    again = _AGAIN.match(after)
+    if again and _AND_THEN.search(before):
+        return True
+    twice = (again or _ANOTHER.search(before)) and not _FRIENDS.search(before)
     return bool(twice or _MORE_BEFORE.search(before) or _MORE_AFTER.match(after))
 
 

@@ -28,7 +28,7 @@ _VALUES = (
 )
 _WORDS = "|".join(sorted(_VALUES, key=len, reverse=True))
 _ORDINAL = lazy_pattern(
-    rf"\b(?P<whose>your|our|their|the|this is your|a)(?P<ahead> next| upcoming| coming)? "
+    r"\b(?P<whose>your|our|their|the|this is your|a|happy)(?P<ahead> next| upcoming| coming)? "
     rf"(?P<nth>{_WORDS}|\d{{1,4}}(?:st|nd|rd|th)) (?:[a-z]{{1,14}} ){{0,2}}?"
     r"(?P<what>visits?|services?|cleans?|cleanings?|mows?|mowings?|appointments?|treatments?|bookings?|jobs?"
     r"|years?|anniversary|season)\b(?P<together> (?:with us|together|with you|at your|for you|of))?"
@@ -45,7 +45,7 @@ def settle_ordinals(page: str, sheet: Sheet) -> Iterator[Settled]:
     """Every visit or year that is said to be the how-manieth of the reader's."""
     for match in _ORDINAL.finditer(page):
         number = _VALUES.get(match["nth"]) or int(match["nth"][:-2])
-        theirs = match["whose"] in ("your", "our", "this is your") or match["together"]
+        theirs = match["whose"] in ("your", "our", "this is your", "happy") or match["together"]
         # Everybody has had a first one, and a friend will.
         if theirs and number > 1:
             settle = _of_time if match["what"] in _OF_TIME else _of_visits

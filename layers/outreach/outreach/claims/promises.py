@@ -18,8 +18,16 @@ _BENEFIT = (
     r"|checks?"
     r"|installations?|repairs?|deliver(?:y|ies)|aerations?|removals?|samples?|vouchers?|seasons?|rooms?|windows?)"
 )
+# "I promise I won't take it personally" binds nobody.
+_NO_OFFENCE = (
+    r"(?!,? (?:that )?(?:i|we|it)(?:'ll| will| won't| will not) (?:not )?(?:take it personally"
+    r"|be (?:offended|brief|quick|short|hurt)|mind|bite|pester|nag|hold it against|ask again"
+    r"|keep (?:it|this|you) (?:short|brief|long))"
+    r"|,? (?:not )?to (?:be brief|keep|bother|bore|pester|stop)|,? shorter)"
+)
 _PROMISE = lazy_pattern(
-    rf"\bguarante\w{{1,6}}\b|\bwarrant(?:y|ies|ed)\b|\b(?:we|i)(?: do| can)? (?:promise|pledge|swear|vow)\b"
+    rf"\bguarante\w{{1,6}}\b|\bwarrant(?:y|ies|ed)\b|(?<!, )\b(?:we|i)(?: do| can)? (?:promise|pledge|swear|vow)\b"
+    rf"{_NO_OFFENCE}"
     rf"|\bour (?:promise|pledge)\b|\bmoney[- ]back\b|\brefund\w{{0,6}}\b|\brisk[- ]free\b"
     r"|\b(?:no|zero|without(?: any)?) risks?\b|\bfully (?:insured|covered)\b"
     r"|\b(?:for free|free of charge|(?:completely|absolutely|totally|entirely|always|100%|is|are|it's|comes?"
@@ -56,15 +64,23 @@ _WE = (
 )
 _SHALL = r"(?:'ll| will| shall| are going to|'re going to| am going to|'m going to)"
 _MANNER = (
-    r"(?:(?:also|even|gladly|happily|personally|then|certainly|definitely|of course|surely|still|both|each|all"
+    r"(?:(?:also|only|just|even|gladly|happily|personally|then|certainly|definitely|of course|surely|still|both|each"
+    r"|all"
     r"|soon) ){0,3}"
 )
+# Who tries to do it has as good as promised it.
+_TRYING = (
+    r"(?:do (?:our|my) (?:very )?(?:best|utmost)|try(?: hard| our best| my best)?|aim|work hard|make sure|make a point"
+    r"|go out of our way|be (?:happy|glad|pleased|delighted|able))"
+)
 _UNDERTAKEN = lazy_pattern(
-    rf"\b{_WE}{_SHALL} {_MANNER}(?P<often>(?:always|never) )?(?P<verb>[a-z]{{2,14}})\b(?P<rest>{_REST})"
+    rf"\b{_WE}{_SHALL} {_MANNER}(?:{_TRYING} to )?(?P<often>(?:always|never) )?(?P<verb>[a-z]{{2,14}})\b"
+    rf"(?P<rest>{_REST})"
 )
 _OFTEN = lazy_pattern(
-    rf"\b{_WE}(?:'re| are| do| have|'ve)? (?P<often>always|never) (?P<verb>[a-z]{{2,14}})\b"
-    r"|\b(?:it|this|that|everything|prices?|results?|(?:price|quality|service|result)(?: will)?) (?:always"
+    rf"\b{_WE}(?P<so_far> have|'ve)?(?:'re| are| do)? (?P<often>always|never) (?P<verb>[a-z]{{2,14}})\b"
+    r"|(?<![a-z] )(?:\bthat) (?:always|never)\b|\b(?:it|this|everything|prices?|results?|(?:price|quality|service"
+    r"|result)(?: will)?) (?:always"
     r"|never)\b(?! hurts?)"
     r"|\b(?:always|never) (?:on time|late|free|available|satisfied|fails?|failed|miss(?:es|ed)?|disappoints?"
     r"|disappointed)\b"
@@ -81,7 +97,8 @@ _HARMLESS = words(
     answer appreciate ask be call care cheer consider contact continue do enjoy explain feel find follow get greet
     handle hear help hold hope keep know let like look love make meet miss plan read remember remind reply say see
     share show smile stay suggest take talk tell thank think treat try understand value wait walk want welcome wish
-    work write arrange introduce gladly happily listen respond set assist guide choose confirm mind celebrate
+    work write start begin admit confess mention spare skip note arrange introduce gladly happily listen respond set
+    assist guide choose confirm mind celebrate
     """
 )
 # What somebody who always does it hasn't promised.
@@ -101,16 +118,33 @@ _KEPT_OR_BROKEN = lazy_pattern(
     r"|do (?:it|your \w+) (?:again|for)|take (?:\w+ )?off|see to it"
     r"|keep (?:it|your \w+) (?:\w+ )?(?:green|clean|weed|perfect))"
 )
+_NOTHING_LASTS = lazy_pattern(r"(?:n't|\bnot|\bnothing|\bnobody|\bno \w{1,12})\b[^.!?;:,\n]{0,30}$")
+_WINDOW = 40
+# What the offer's own amount follows on: whose it is and what for is read beside it.
+_PAYING = words("add apply credit give pay put send thank deduct take")
+_THE_AMOUNT = lazy_pattern(
+    r"(?: (?:you|them|both|both of you|your (?:friend|neighbou?r)|your account|to|with|the|a|an|credit|discount"
+    r"|of)){0,4} $"
+)
+_DOING_THE_WORK = words("clean do treat seed mow look take care give")
+_FOR_THE_PRICE = lazy_pattern(r" (?:it|them|this|that|all of it|your \w{2,14}|the \w{2,14})(?: \w{2,14})? for $")
+_A_CHAT = lazy_pattern(r"have (?:a|another) (?:chat|word|look|think|talk)\b")
 
 
 def settle_promises(page: str, sheet: Sheet) -> Iterator[Settled]:
     """Every guarantee, gift and undertaking, held against the offer's conditions."""
     for match in _PROMISE.finditer(page):
+        if match[0] == "forever" and _NOTHING_LASTS.search(page[max(0, match.start() - _WINDOW) : match.start()]):
+            continue
         yield against_conditions(Claim("promise", *match.span()), match[0], sheet)
     for match in _UNDERTAKEN.finditer(page):
         yield _undertaken(match, sheet)
     for match in _OFTEN.finditer(page):
         verb = match["verb"] or ""
+        if match["so_far"] and match["often"] == "never" and "offer.service" in sheet.by_slot:
+            # "We've never done your carpets" is why they are offered.
+            yield Settled(Claim("opinion", *match.span()), "opinion")
+            continue
         if match["often"] == "always" and verb in _WELCOMING:
             yield Settled(Claim("opinion", *match.span()), "opinion")
         else:
@@ -126,8 +160,19 @@ def _undertaken(match: re.Match[str], sheet: Sheet) -> Settled:
     further = _AND_GIVES.match(match.string, match.start("rest"))
     if further and further["verb"] in _GIVING and verb not in _GIVING:
         return Settled(Claim("promise", *span), "unsupported")
+    if not match["often"] and _is_the_offer(match, sheet):
+        return Settled(Claim("promise", *span), "opinion")
     if verb in _GIVING or match["often"] or _KEPT_OR_BROKEN.match(said, match.start("verb") - match.start()):
         return against_conditions(Claim("promise", *span), said, sheet)
-    if verb in _HARMLESS:
+    if verb in _HARMLESS or _A_CHAT.match(said, match.start("verb") - match.start()):
         return Settled(Claim("opinion", *span), "opinion")
     return Settled(Claim("promise", *span), "not_checked")
+
+
+def _is_the_offer(match: re.Match[str], sheet: Sheet) -> bool:
+    """Whether what is undertaken is the offer itself: "we'll credit you {{offer.amount}}"."""
+    if not match.string.startswith(MASK, match.end()):
+        return False
+    if "offer.friend_amount" in sheet.by_slot:
+        return match["verb"] in _PAYING and _THE_AMOUNT.fullmatch(match["rest"]) is not None
+    return match["verb"] in _DOING_THE_WORK and _FOR_THE_PRICE.fullmatch(match["rest"]) is not None

@@ -17,7 +17,7 @@ COUNTED = (
     r"(?:visits?|services?|appointments?|cleanings?|cleans?|bookings?|jobs?|treatments?|mowings?|mows?)\b"
 )
 _COUNTED = lazy_pattern(COUNTED)
-_HALF = lazy_pattern(r"\bhalf(?:[ -](?:off|price)| the price)\b", re.IGNORECASE)
+_HALF = lazy_pattern(r"\bhalf(?:-off|[ -]price| the price)\b", re.IGNORECASE)
 _GLUE = MASK + "_"
 
 

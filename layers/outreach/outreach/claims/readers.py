@@ -34,7 +34,8 @@ _GRIEF = lazy_pattern(
 _ACT = lazy_pattern(
     r"\b(?:as |since |because |when |and |that |what )?you(?:'ve| have|'d| had)? (?:already |recently |once "
     r"|kindly |also )?(?:agreed|ordered|signed up|signed|owe|owed|promised|requested|subscribed|committed"
-    r"|purchased|cancell?ed|referred|recommended|paid|won|earned|qualified|been selected|been chosen|inherited"
+    r"|purchased|cancell?ed|referred|recommended|paid(?! (?:it|us|me|attention)\b)|won(?!')|earned|qualified"
+    r"|been selected|been chosen|inherited"
     r"|upgraded|renewed)\b"
     r"|\byou(?:'ve| have|'re| are)? (?:been )?(?:pre-)?(?:selected|chosen|approved|a winner|entitled|a (?:vip"
     r"|gold|premium|platinum)(?: \w+)?)\b"

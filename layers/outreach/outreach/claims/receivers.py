@@ -27,6 +27,10 @@ _RECEIVER_AFTER = lazy_pattern(
     rf"|(?P<friend>them|{_FRIEND}))\b",
     re.IGNORECASE,
 )
+_SIDE = lazy_pattern(
+    r" on (?:(?P<you>your (?:side|end|account|bill))|(?P<friend>theirs|their (?:side|end|account|bill)))\b",
+    re.IGNORECASE,
+)
 _NEAR_ONES = (
     r"(?:family|families|street|block|town|community|neighbou?rhood|household|relatives?|parents?|kids|children"
     r"|colleagues|co-?workers|office|club)"
@@ -36,6 +40,8 @@ _OTHERS = (
     r"|(?:friends?|neighbou?rs?)'s? (?:own )?(?:friends?|neighbou?rs?)|friends of (?:their|your|those|these) friends?"
     r"|(?:their|his|her) (?:own )?(?:friends?|neighbou?rs?|family)"
     rf"|(?:your|the|their) (?:whole |entire )?{_NEAR_ONES}|all (?:of )?(?:your|the|our|their) \w{{3,14}}"
+    rf"|(?:each|every one|all|any|both|some) of (?:your|their|our) (?!{_FRIEND}|friends|neighbou?rs|referrals|contacts)"
+    r"\w{3,14}|(?:your|their|all|the) (?:cousins|siblings|uncles|aunts|classmates|guests|tenants|roommates|kin)"
     r"|(?:every|each|all|any) (?:other |one of our )?(?:customers?|households?|homes?|readers?|members?|families"
     r"|family))"
 )
@@ -52,7 +58,11 @@ def owed(before: str, after: str, sheet: Sheet) -> str | None:
     values = [sheet.by_slot[slot]["value"] for slot in AMOUNTS if slot in sheet.by_slot]
     if len(values) < 2 or values[0] == values[1]:
         return None
-    receivers = list(_RECEIVER.finditer(before))[-1:] or [match for match in [_RECEIVER_AFTER.match(after)] if match]
+    receivers = (
+        [match for match in [_SIDE.match(after)] if match]
+        or list(_RECEIVER.finditer(before))[-1:]
+        or [match for match in [_RECEIVER_AFTER.match(after)] if match]
+    )
     if not receivers:
         return None
     said = {name for name, value in receivers[0].groupdict().items() if value}

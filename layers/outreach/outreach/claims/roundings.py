@@ -76,7 +76,8 @@ def _meant(match: re.Match[str], before: str) -> tuple[int, int] | None:
 
 def _rounded_to(number: int, how: str) -> tuple[int, int]:
     if how in _OVER or how == "at least":
-        return number + (how in _OVER), _NO_LIMIT
+        # "Over 14 visits" may be in the course of them.
+        return number + (how in _OVER and how != "over"), _NO_LIMIT
     if how in _NEARLY or how in _UNDER:
         return -(-number * (4 if how in _NEARLY else 2) // 5), number - 1
     return -(-number * 9 // 10), number * 11 // 10

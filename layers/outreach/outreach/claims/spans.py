@@ -21,14 +21,14 @@ _A_QUARTER = 91.3
 # How many units a word stands for, least and below.
 _VAGUE = {
     "couple": (1.5, 3.0), "few": (2.0, 6.0), "several": (3.0, 10.0), "many": (4.0, 100.0), "some": (1.0, 10.0),
-    "half": (0.3, 0.75), "dozen": (11.0, 14.0),
+    "half": (0.4, 0.65), "dozen": (11.0, 14.0),
 }  # fmt: skip
 _NUMBER = rf"(?P<number>(?:an? )?(?:couple(?: of)?|few|dozen)|several|many|some|half an?|\d{{1,4}}|{NUMBER_WORDS}|an?)"
 _SPAN = lazy_pattern(
     r"\b(?P<about>(?:almost|nearly|about|around|roughly|over|more than|less than|under|just under|just over"
-    r"|at least|exactly|only|just) )?"
+    r"|at least|exactly|only|just|not even|not yet|not quite) )?"
     rf"{_NUMBER}(?P<more> more| full| whole| long| good| happy| great| wonderful| short| beautiful| lovely| fine"
-    rf"| solid)?[ -]"
+    r"| solid)?[ -]"
     r"(?P<unit>day|week|month|season|year|decade)s?\b(?!-)"
 )
 _AGO = lazy_pattern(r" (?:ago|back|earlier)\b")
@@ -53,7 +53,8 @@ _SERVED = lazy_pattern(
     r"|treatment)\b[^.!?\n]{0,30}$"
 )
 _WINDOW = 80
-# "After a long week" is a manner of speaking.
+# "After a long week" is a manner of speaking, and "a good year" may be one of many.
+_PRAISED = frozenset((" good", " happy", " great", " wonderful", " beautiful", " lovely", " fine"))
 _ONE, _SHORT = frozenset(("a", "an", "one")), frozenset(("day", "week"))
 
 
@@ -68,8 +69,10 @@ def _spans(page: str, sheet: Sheet, as_of: date) -> Iterator[Settled]:
     for match in _SPAN.finditer(page):
         before = page[max(0, match.start() - _WINDOW) : match.start()]
         ago = _AGO.match(page, match.end())
-        in_passing = match["number"] in _ONE and match["unit"] in _SHORT
-        lasted = not in_passing and _LASTED.search(before)
+        is_one = match["number"] in _ONE
+        if is_one and match["more"] in _PRAISED and not ago:
+            continue
+        lasted = not (is_one and match["unit"] in _SHORT) and _LASTED.search(before)
         if (ago or lasted or _OF_SERVICE.match(page, match.end())) and not _OFTEN.search(before):
             end = ago.end() if ago else match.end()
             of_the_last = _OF_THE_LAST.search(page[match.end() : match.end() + _WINDOW].split(".", maxsplit=1)[0])
@@ -106,8 +109,10 @@ def _units_meant(match: re.Match[str]) -> tuple[float, float] | None:
     if exact is None:
         return None
     number = float(exact)
-    if about in ("almost", "nearly", "less than", "under", "just under"):
+    if about in ("almost", "nearly", "less than", "under", "just under", "not yet", "not quite"):
         return number - 0.5, number
+    if about == "not even":
+        return 0, number
     if about in ("over", "more than", "at least", "just over"):
         return number, number + 1
     # To the nearest whole unit, or down as one counts months and years.

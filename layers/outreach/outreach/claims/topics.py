@@ -15,20 +15,30 @@ _PEOPLE = r"(?:customers?|clients?|homeowners?|households?|families|homes|neighb
 _MONEY = (
     r"instal?lments?|due (?:until|till|before|on|now|later|today|at)|pay (?:later|nothing|by|with|in|only|when|if|as"
     r"|what|cash|online|extra|upfront|up front)|only pay|paid (?:out|back|in)|in cash|a (?:check|cheque)|direct debit"
-    r"|deposits?|financing|interest|tax(?:es)?|tips?|surcharges?|fees?|fine print|(?:is|are|comes?) (?:all )?"
-    r"(?:included(?! and)|covered|extra|with it)|prices? (?:go(?:es)?|rises?|increases?|will|includes?|covers?|stays?"
-    r"|drops?|falls?)|costs? (?:you )?(?:nothing|less|more|extra)|budget|debts?|loans?|card|worth (?:more|twice|double)"
+    r"|deposits?|financing|interest[- ](?:free|rates?)|(?:no|without|zero|any) interest|tax(?:es)?|(?:leave|add|give"
+    r"|includ\w+|no) (?:an? )?tips?|tipping"
+    r"|surcharges?|fees?|fine print"
+    r"|(?<!what )(?<!that )(?:is|are|comes?) (?:all )?(?:included(?! and)|covered|extra|with it)"
+    r"|prices? (?:go(?:es)?|rises?|increases?|will|includes?|covers?|stays?|drops?|falls?)"
+    r"|costs? (?:you )?(?:nothing|less|more|extra)|budget|debts?|loans?|card|worth (?:more|twice|double)"
 )
 _TERMS = (
     r"automatic(?:ally)?|by itself|auto-?renew\w*|renews?|renewed|enroll?(?:s|ed)?|subscriptions?|memberships?"
     r"|contracts?|cancel\w*|combin\w+|stack\w*|on top of (?:any|all|every|other|your)|transfer\w*|exchang\w+|redeem\w*"
-    r"|swap\w*|someone else|qualif\w+|eligib\w+|entitle\w*|open to|former|non-customers?|renters?|businesses|tenants"
-    r"|even people|plans? (?:is|are|will|continues?|starts?)|obligat\w+|terms|conditions|limits?|maximum|minimum"
-    r"|expir\w+|the (?:more|sooner) (?:\w+ ){1,4}the (?:more|better|sooner)"
+    r"|swap\w* (?:it|them|this|that|your|the|for|out)|someone else|qualif\w+|eligib\w+|entitle\w*|open to (?:all|any"
+    r"|every|new|existing|home|rent|famil)\w*|former|non-customers?|renters?"
+    r"|(?:for|to|includ\w+|even|and) businesses|tenants|even people|plans? (?:is|are|will|continues?|starts?)"
+    r"|obligat(?:ed|ory)"
+    r"|(?:no|more|other|further|special|new|without) (?:terms|conditions|limits?)|limits? (?:to|of|on|per)|maximum"
+    r"|minimum|expir\w+|the (?:more|sooner) (?:\w+ ){1,4}the (?:more|better|sooner)"
 )
 _LAW = (
-    r"approved|registered|recommend(?:s|ed)?|endorse\w*|accredited|patent\w*|tested|proven|stud(?:y|ies)|research"
-    r"|scientific\w*|experts?|doctors?|ratings?|rated|regulat\w+|law|legal\w*|inspector|standards|official\w*|permits?"
+    r"approved (?:by|for|products?)|(?:is|are|been|pre)[- ]?approved|registered"
+    r"|(?<!someone )(?<!somebody )(?<!who )recommends|(?<!being )(?<!be )recommended|(?:we|i|they|experts?|doctors?"
+    r"|vets?) recommend|endorse\w*"
+    r"|accredited|patent\w*|tested|proven|stud(?:y|ies)|research|scientific\w*|experts?|doctors?|(?<!your )ratings?"
+    r"|rated|regulat\w+|law|legal\w*|inspector|standards|officially \w+ed|official (?:partner|supplier|dealer"
+    r"|sponsor|seal|rating|test|list)\w*|permits?"
     r"|insur\w+|licen[sc]\w+|certif\w+"
 )
 _SAID_BY = (
@@ -38,9 +48,10 @@ _SAID_BY = (
     r"|(?:four|five|ten) stars|score"
 )
 _COMPANY = (
-    r"founded|established|generations?|family (?:business|company|firm)|(?:family|locally|veteran|woman)[- ]owned"
+    r"founded|established (?:in|since|company|business|firm|name)|(?:was|were|been|well) established"
+    r"|generations?|family (?:business|company|firm)|(?:family|locally|veteran|woman)[- ]owned"
     r"|for decades|years of experience|headquarter\w*|employ\w+|since the \w+|our (?:owner|founder)s?"
-    r"|(?:master|senior|head|chief|lead) \w{3,14}|specialists?|technicians?"
+    r"|(?:master|senior|head(?! start)|chief|lead) \w{3,14}|specialists?|technicians?"
 )
 _CAUSE = r"plant(?:s|ed|ing)? (?:a |one |\w+ )?trees?|donat\w+|charit\w*|proceeds|non-?profits?|fundrais\w+|good cause"
 _HOURS = (
@@ -48,12 +59,13 @@ _HOURS = (
     r"|office hours|(?:on|every) (?:weekends?|weekdays|sundays?|saturdays?|holidays?)|day and night|reply within"
 )
 _ENDS = (
-    r"(?:through|until|till|by|before) (?:the )?(?:weekend|next|tomorrow|noon|end of|christmas|easter|thanksgiving"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|spring|summer|fall|autumn|winter)|goes? up|gone by"
-    r"|price increases?|after that,? (?:\w+ ){0,3}(?:rise|go|cost|end|is)s?"
+    r"(?:through|until|till|by|before) (?:the )?(?:weekend|next (?:week|month|\w{3,6}day)|tomorrow|noon|end of"
+    r"|christmas|easter|thanksgiving|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|goes? up|gone by|price increases?"
+    r"|after that, (?:\w+ ){0,3}(?:rise|go|cost|end|is)s?"
 )
 _LAPSED = (
-    r"(?:win|have|get|welcome) you back|(?:we )?miss(?:ed)? (?:you|seeing)|(?:long|quite some) time|been a while"
+    r"(?:win|have|get|welcome) you back|(?:we )?miss(?:ed)? (?:you|seeing)|(?:(?:has|have|'s|'ve) been (?:a )?"
+    r"|for (?:a )?)(?:long|quite some) time|been a while(?=[.,!]| since (?:we|you|our)\b)"
     r"|for ages|haven't (?:seen|heard|been)|left us|weren't|were not|have not|come back to us|not even"
 )
 _RESULT = (
@@ -70,6 +82,10 @@ _TOPICS = (
 # What stands so near to a slot speaks of its fact, and was read with it.
 _NEAR = 12
 _SENTENCE_ENDS = lazy_pattern(r"[.!?;\n]")
+# "Could a friend use a hand before Christmas?" claims nothing; "Did you know …?" does.
+_QUESTION = lazy_pattern(r"[^.!?;\n]{0,160}\?")
+_TELLS = lazy_pattern(r"\b(?:know|heard|noticed|remember|n't|why not|only)\b")
+_LONGEST = 160
 
 
 def settle_topics(page: str, sheet: Sheet) -> Iterator[Settled]:
@@ -80,5 +96,12 @@ def settle_topics(page: str, sheet: Sheet) -> Iterator[Settled]:
         for match in topic.finditer(page):
             before = _SENTENCE_ENDS.split(page[max(0, match.start() - _NEAR) : match.start()])[-1]
             after = _SENTENCE_ENDS.split(page[match.end() : match.end() + _NEAR])[0]
-            if MASK not in before + after:
+            if MASK not in before + after and not _only_asked(page, match.start(), match.end()):
                 yield Settled(Claim(kind, *match.span()), "not_checked")
+
+
+def _only_asked(page: str, start: int, end: int) -> bool:
+    """Whether these words stand in a question that tells nothing."""
+    if not _QUESTION.match(page, end):
+        return False
+    return not _TELLS.search(_SENTENCE_ENDS.split(page[max(0, start - _LONGEST) : start])[-1])

@@ -31,7 +31,7 @@ _URGENT = lazy_pattern(
     r"|(?P<scarce>\b(?:while|as long as) (?:it|they|supplies|supply|stocks?|spots|places) lasts?\b"
     rf"|\b(?:few|limited|handful of|only \w{{1,9}}|just \w{{1,9}}|last \w{{1,9}}|last|final"
     rf"|remaining) (?:\w{{1,12}} )?{_SPOTS} (?:left|remain\w*|available|open)\b"
-    rf"|\b(?:last|final|limited|remaining) {_SPOTS}\b"
+    rf"|(?<!your )(?<!our )\b(?:last|final|limited|remaining) {_SPOTS}\b"
     rf"|\b{_SPOTS} (?:are |is )?(?:going|filling|limited|running|selling|disappearing)\b"
     r"|\bsell(?:s|ing)? (?:out|fast)\b|\balmost (?:gone|sold out|full)\b|\bgoing fast\b|\b(?:first come)\b"
     r"|\bin (?:high|great) demand\b)"
@@ -42,7 +42,7 @@ _URGENT = lazy_pattern(
     r"|\bbefore (?:it's|it is|it|they|time|the offer) (?:too late|gone|over|ends?|runs? out|expires?)\b"
     r"|\b(?:act|book|order|reply|respond|sign up|call|claim it|share) (?:now|fast|quickly|immediately|asap"
     r"|right now)\b|\b(?:don't|do not|never) (?:wait|delay|miss (?:out|it|this|your chance)|hesitate)\b"
-    r"|\bhurry\b|\bnow or never\b|\bno time to (?:lose|waste)\b|\burgent(?:ly)?\b|\bdeadline\b"
+    r"|\bhurry\b|\bnow or never\b|\bno time to (?:lose|waste)\b|(?<!more )\burgent(?:ly)?\b|\bdeadline\b"
     r"|\b(?:won't|will not|can't|cannot) last\b|\bwon't be around\b|\bonce[- ]in[- ]a[- ]lifetime\b"
     r"|\bone[- ]time (?:offer|chance|only)\b|\bimmediate (?:action|response|reply)\b)"
     r"|(?P<limited>\b(?:for )?(?:a )?(?:limited|short)[- ]time\b|\btime[- ]limited\b"
@@ -60,6 +60,7 @@ _ENDLESS = lazy_pattern(
     r"|all year(?: round| long)?|year[- ]round|any ?time|at any time|for as long as you|whenever)\b"
     r"|\b(?:any ?time|whenever) (?:this|next) year\b|\b(?:even )?years from now\b"
 )
+_ASKED = lazy_pattern(r"[^.!?\n]{0,80}\?")
 _HESITATE_TO_ASK = lazy_pattern(r" to (?:ask|call|write|reply|contact|reach|get in touch|let us know)")
 
 
@@ -74,6 +75,8 @@ def settle_urgency(page: str, sheet: Sheet) -> Iterator[Settled]:
         if _DENIED.search(page[max(0, match.start() - 16) : match.start()]):
             continue
         if match[0].endswith("hesitate") and _HESITATE_TO_ASK.match(page, match.end()):
+            continue
+        if match[0] == "deadline" and _ASKED.match(page, match.end()):
             continue
         claim = Claim("urgency", match.start(), match.end())
         if ends is None or match["scarce"]:

@@ -23,7 +23,8 @@ UNITS = [
     "ends in ", "you ", "you and ", "your last ", "the last ", "for the last ", "{{offer.amount}} to ",
     "give {{offer.amount}}, get ", "the code ", "use ", "use A", "your twenty-", "your next visit ", "we'll come by ",
     "came on ", "we would ", "we 'd be ", "it isn't ", "it isn't {{offer.amount}} ", "friends' friends ", "Kevin ",
-    "{{offer.amount}} per ", "your account ", "never ",
+    "{{offer.amount}} per ", "your account ", "never ", "pay in ", "in the price ", "you gave us a ", "our senior ",
+    "for each ", "open until ", "a third ", "a grand ", "Gold Care ", "half of our ", "it has been ", "automatically ",
 ]  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def test_a_rounded_count_and_a_sum_say_how_they_were_reckoned():
     total = only("amount", body="Hello, that's $50 between the two of you.")
 
     assert (count["result"], count["source"]) == ("verified", "/facts/service.count")
-    assert count["comparison"] == "rounded: 13 <= service.count"
+    assert count["comparison"] == "rounded: 12 <= service.count"
     assert (total["result"], total["source"]) == ("verified", "/facts/offer.amount")
     assert total["comparison"] == "derived: offer.amount + offer.friend_amount"
 

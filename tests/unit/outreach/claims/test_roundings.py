@@ -10,9 +10,9 @@ def counted(text, count=14):
 @pytest.mark.parametrize(
     ("text", "true_of", "false_of"),
     [
-        ("Thank you for over a dozen visits.", (13, 14, 60), (4, 12)),
+        ("Thank you for over a dozen visits.", (12, 14, 60), (4, 11)),
         ("You have had more than ten visits with us.", (11, 30), (10, 9)),
-        ("Over 20 mows, and still the tidiest street.", (21,), (20, 14)),
+        ("Over 20 mows, and still the tidiest street.", (20, 21), (19, 14)),
         ("After nearly 15 visits we know the lawn.", (12, 14), (15, 11, 16)),
         ("Almost a dozen visits so far!", (10, 11), (12, 9)),
         ("At least 14 visits.", (14, 90), (13,)),
@@ -45,10 +45,11 @@ def test_a_few_that_have_not_been_are_a_manner_of_speaking(text):
     assert in_body(traced_body(text)) == []
 
 
-@pytest.mark.parametrize("word", ["over", "more than", "nearly", "almost"])
+@pytest.mark.parametrize("word", ["more than", "nearly", "almost"])
 def test_a_count_in_its_slot_is_the_count_and_neither_more_nor_less(word):
     assert only(in_body(traced_body(f"{word} {{{{service.count}}}} visits")))["result"] == "contradicted"
     assert only(in_body(traced_body("at least {{service.count}} visits")))["result"] == "slot"
+    assert only(in_body(traced_body("such good company over {{service.count}} visits")))["result"] == "slot"
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ TRUE = [
     ("We last mowed for you last Thursday.", "span", "/facts/service.last_date"),
     ("The credit comes after the neighbor's first completed service.", "condition", "/offer/conditions"),
     ("No purchase needed.", "condition", "/offer/conditions"),
+    ("It comes once the neighbor's first service is completed.", "condition", "/offer/conditions"),
     ("We are glad that you were happy.", "reader", "/features/values/satisfaction_average"),
     ("Your leaf removal went well.", "name", "/features/values/service_shares"),
     ("This was your fourteenth visit.", "number", "/facts/service.count"),
@@ -240,13 +241,13 @@ def test_a_household_is_known_from_the_comment_alone():
 @pytest.mark.parametrize(
     ("said", "kind"),
     [
-        ("You can settle it in three instalments.", "condition"),
-        ("It renews every spring.", "condition"),
-        ("The county approved our work.", "comparative"),
-        ("We give a share to charity.", "promise"),
-        ("Somebody is there around the clock.", "promise"),
+        ("There is a surcharge in the fine print.", "condition"),
+        ("Ask about our memberships.", "condition"),
+        ("The law says so.", "comparative"),
+        ("It adds hours.", "comparative"),
+        ("Replies come within office hours.", "promise"),
         ("It goes up soon after.", "urgency"),
-        ("We would love to have you back.", "reader"),
+        ("They were not at home.", "reader"),
     ],
 )
 def test_what_no_rule_has_read_on_a_topic_of_weight_waits_for_a_person(said, kind):

@@ -37,7 +37,7 @@ FAULTS = [
     ("You get 10 per cent off.", "percent", "contradicted", "10 per cent"),
     ("You get twenty percent off.", "percent", "contradicted", "twenty percent"),
     ("You get 15.5% off.", "percent", "contradicted", "15.5%"),
-    ("You get half off.", "percent", "contradicted", "half off"),
+    ("You get half off.", "percent", "contradicted", "half"),
     ("You get 100% satisfaction.", "percent", "contradicted", "100%"),
     ("You get ２０％ off.", "percent", "contradicted", "２０％"),
     ("You get {{service.count}}% off.", "number", "contradicted", "{{service.count}}%"),
