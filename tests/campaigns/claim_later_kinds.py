@@ -1,4 +1,4 @@
-"""The kinds of faults that came after the rules of the first kinds were mended: what language models get wrong."""
+"""The kinds of faults that came second, when rules were mended for the first: what language models get wrong."""
 
 # A fact's slot → what stands in its place; `§` is the currency's sign.
 INSTEAD = {
@@ -79,7 +79,7 @@ INSTEAD = {
     ),
 }
 # What is added as a sentence.
-LATER_SENTENCES = {
+SENTENCES = {
     "friends of friends": """
         Your friends' friends get {{offer.amount}}, too.
         Everyone on your street gets {{offer.amount}}.
@@ -265,7 +265,7 @@ LATER_SENTENCES = {
     """,
 }
 # What stands in a draft | what it is turned into.
-LATER_TURNED = {
+TURNED = {
     "an expiry taken away": """
         until {{offer.valid_until}} | with no end date
         until {{offer.valid_until}} | for as long as you like

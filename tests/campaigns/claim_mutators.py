@@ -1,11 +1,10 @@
 """What can be wrong with a draft, by name: each mutator makes one good draft say one thing that isn't so."""
 
-import hashlib
 from collections.abc import Callable
 from random import Random
 
+from tests.campaigns import claim_later_kinds, claim_newer_offer_kinds, claim_newer_people_kinds
 from tests.campaigns.claim_drafts import Parts
-from tests.campaigns.claim_later_kinds import INSTEAD, LATER_SENTENCES, LATER_TURNED
 from tests.campaigns.claim_sentences import SENTENCES, TURNED
 from tests.campaigns.claim_worlds import World
 
@@ -22,12 +21,12 @@ _FULL_WIDTH = str.maketrans("0123456789$%", "０１２３４５６７８９＄�
 
 
 def is_held_out(name: str) -> bool:
-    """Of the later kinds three in four, by their names, a third of all: no rule was written or mended for them.
+    """The newer kinds, over a third of all: somebody wrote them who didn't know the rules; none was mended for them.
 
-    The rule changed once, and its salt with it: the first kinds that were held out showed what they missed, and the
-    rules were mended for them, so that all the first kinds are known.
+    The first and the later kinds are all known: those of them that were held out showed what the rules missed, and
+    the rules were mended for them.
     """
-    return name in LATER and hashlib.sha256(f"later {name}".encode()).digest()[0] % 4 != 0
+    return name in NEWER
 
 
 def instead_of(slot: str, literals: Callable[[World, Random], str]) -> Mutator:
@@ -185,6 +184,17 @@ def _other_sign(world: World, random: Random) -> str:
     return f"{random.choice(_OTHER_SIGNS[world.currency])}{{{{offer.amount}}}}"
 
 
+def _kinds(
+    instead: dict[str, tuple[str, str]], sentences: dict[str, str], turned: dict[str, str]
+) -> dict[str, Mutator]:
+    """The mutators of written kinds: what stands in a slot's place, what is added, and which words are changed."""
+    return {
+        **{name: instead_of(slot, one_of(*_lines(text))) for name, (slot, text) in instead.items()},
+        **{name: with_sentence(*_lines(text)) for name, text in sentences.items()},
+        **{name: _changed(*_pairs(text)) for name, text in turned.items()},
+    }
+
+
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.strip().splitlines()]
 
@@ -196,10 +206,11 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 _LAST_DAYS = ("November 30", "2027-01-31", "January 15, 2027", "31 October 2026", "December 30")
 _WEEKDAYS = tuple(f"{day}, {{{{service.last_date}}}}" for day in ("Tuesday", "Friday", "Sunday"))
-LATER: dict[str, Mutator] = {
-    **{name: instead_of(slot, one_of(*_lines(text))) for name, (slot, text) in INSTEAD.items()},
-    **{name: with_sentence(*_lines(text)) for name, text in LATER_SENTENCES.items()},
-    **{name: _changed(*_pairs(text)) for name, text in LATER_TURNED.items()},
+_LATER = _kinds(claim_later_kinds.INSTEAD, claim_later_kinds.SENTENCES, claim_later_kinds.TURNED)
+NEWER = {
+    name: mutator
+    for kinds in (claim_newer_offer_kinds, claim_newer_people_kinds)
+    for name, mutator in _kinds(kinds.INSTEAD, kinds.SENTENCES, kinds.TURNED).items()
 }
 MUTATORS: dict[str, Mutator] = {
     "wrong amount": instead_of("offer.amount", _amount),
@@ -225,7 +236,7 @@ MUTATORS: dict[str, Mutator] = {
     "wrong link": _other_link,
     "an added link": _added_link,
     "swapped amounts": _swapped("offer.amount", "offer.friend_amount"),
-    **{name: with_sentence(*_lines(text)) for name, text in SENTENCES.items()},
-    **{name: _changed(*_pairs(text)) for name, text in TURNED.items()},
-    **LATER,
+    **_kinds({}, SENTENCES, TURNED),
+    **_LATER,
+    **NEWER,
 }
