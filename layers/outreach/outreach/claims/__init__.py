@@ -2,15 +2,15 @@
 
 A text is folded (`folding`) and read by one reader per kind of claim (`reading` has their order). Figures, dates,
 links, contacts, names and placeholders are compared with the facts (`comparing`), and become slots where they equal
-one. What is said in words is settled where it is read: `spans`, `ordinals`, `roundings`, `frequencies`, `appointments`, `ranges`,
-`codes`, `conditions`, `promises`, `concessions`, `urgency`, `comparatives`, `readers` and `households` (both may be
-known from the comment), `ratings` and `lapses` (from the readers' services), `endings`, `offer_names`, `bought`
-(services) and `capitals` (names and places that are no fact). Of what only the offer's conditions could vouch for there
-are `sorts`, by subject: `payments`, `inclusions`, `entitlements`, `automatisms`, `reachability`, `causes`, `outcomes`,
-`reputation` and `workers`. `colloquial` reads money and shares as people say them. What is left over on a
-topic of weight (`topics`) waits for a person. What stands beside a slot, and what the slot means there, is checked too
-(`surroundings`, `meanings` with `denials`, `multiples` and `receivers`). A text that is no mail at all is `structure`;
-what is copied from a past case is no claim, and is found by `copying`.
+one. What is said in words is settled where it is read: `spans`, `ordinals`, `roundings`, `frequencies`, `appointments`,
+`ranges`, `codes`, `conditions`, `promises`, `concessions`, `urgency`, `comparatives`, `readers` and `households` (both
+may be known from the comment), `ratings`, `lapses`, `endings`, `offer_names`, `bought` (services) and `capitals` (names
+and places that are no fact); `colloquial` reads money and shares as people say them. Of what only the offer's
+conditions could vouch for there are `sorts`, by subject: `payments`, `inclusions`, `entitlements`, `automatisms`,
+`reachability`, `causes`, `outcomes`, `reputation` and `workers`. What is left over on a topic of weight (`topics`)
+waits for a person. What stands beside a slot, and what the slot means there, is checked too (`surroundings`, `meanings`
+with `denials`, `multiples` and `receivers`). A text that is no mail at all is `structure`; what is copied from a past
+case is no claim, and is found by `copying`.
 
 `tracing` is the writer's way in, with findings for what stops a draft; `ledger` is the reviewer's, with every claim;
 `candidates` are what a model takes for claims, where no rule has read.

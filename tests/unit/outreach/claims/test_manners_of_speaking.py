@@ -61,7 +61,7 @@ TWINS = [
     (REFERRAL, "Thank you for a good year of mowing.", "Thank you for a year of mowing."),
     (REFERRAL, "It comes with genuine thanks.", "It comes with a free rake."),
     # The offer's condition by its measure.
-    (UPSELL, "It is yours as long as the lawn is no bigger than half an acre.", "The lawn may be larger than an acre."),
+    (UPSELL, "It is yours if the lawn is no bigger than half an acre.", "The lawn may be larger than an acre."),
     (UPSELL, "The offer covers any lawn up to half an acre.", "The offer covers any lawn up to two acres."),
     (UPSELL, "The discount of {{offer.percent}} is included.", "The seed is included."),
     (UPSELL, "{{offer.amount}} is what you pay after the {{offer.percent}} discount.", "You pay after the winter."),
