@@ -22,7 +22,7 @@ _BY_ITSELF = (
     r"|doing)))"
 )
 _AUTOMATIC = lazy_pattern(
-    rf"{_AGREED} (?:is|are|will be|happens?|becomes?)(?: \w{{1,12}})? automatic(?:ally)?\b"
+    rf"\b{_AGREED} (?:is|are|will be|happens?|becomes?)(?: \w{{1,12}})? automatic(?:ally)?\b"
     rf"|\b{_DONE}\w{{0,6}}(?: (?:you|it|them|up|in|for|your \w{{1,12}}|the \w{{1,12}}|to your \w{{1,12}}"
     rf"|{MASK}{{1,40}})){{0,3}}"
     rf" {_BY_ITSELF}\b"

@@ -16,7 +16,7 @@ _CONDITION = lazy_pattern(
     r"|membership|sign-?up|subscription|credit card|card|limits?(?! to (?:how much we|our|what we))|restrictions?"
     r"|conditions?|exclusions?|expiry"
     r"|expiration)\b(?: (?:is |are )?(?:needed|required|necessary|attached|apply|applies|whatsoever|at all))?"
-    rf"|(?<!know us )\b(?:only|just|exclusively) (?:for|available|valid|open|if you are|applies|apply){_REST}"
+    rf"|\b(?<!know us )(?:only|just|exclusively) (?:for|available|valid|open|if you are|applies|apply){_REST}"
     r"|\b(?:new|existing|first-time|returning|loyal) (?:customers?|clients?|homeowners?) only\b"
     rf"|\b(?:as long as|so long as|provided(?: that)?(?! it's what)|on (?:the )?condition|subject to"
     rf"|in case you (?:cancel|move|refer|book|order|sign)|unless(?! you(?:'d| would)? (?:like|want|prefer|rather)"

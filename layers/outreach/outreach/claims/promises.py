@@ -26,7 +26,7 @@ _NO_OFFENCE = (
     r"|,? (?:not )?to (?:be brief|keep|bother|bore|pester|stop)|,? shorter)"
 )
 _PROMISE = lazy_pattern(
-    rf"\bguarante\w{{1,6}}\b|\bwarrant(?:y|ies|ed)\b|(?<!, )\b(?:we|i)(?: do| can)? (?:promise|pledge|swear|vow)\b"
+    rf"\bguarante\w{{1,6}}\b|\bwarrant(?:y|ies|ed)\b|\b(?<!, )(?:we|i)(?: do| can)? (?:promise|pledge|swear|vow)\b"
     rf"{_NO_OFFENCE}"
     rf"|\bour (?:promise|pledge)\b|\bmoney[- ]back\b|\brefund\w{{0,6}}\b|\brisk[- ]free\b"
     r"|\b(?:no|zero|without(?: any)?) risks?\b|\bfully (?:insured|covered)\b"

@@ -33,7 +33,7 @@ _APPROVED = lazy_pattern(
     rf"|\b{_EXPERTS} (?:\w{{1,10}} )?(?:recommend|agree|say|advise|suggest|endorse|swear|approve|confirm|prove|show"
     r"|found"
     r"|trust|praise|prefer)s?\b"
-    r"|(?<!your )\b(?:an? |the |our |highest |best |top )(?:a\+|a-plus|aaa|a plus|five[- ]star|5-star|perfect"
+    r"|\b(?<!your )(?:an? |the |our |highest |best |top )(?:a\+|a-plus|aaa|a plus|five[- ]star|5-star|perfect"
     r"|excellent|top|gold|platinum"
     r"|highest|google|yelp|trustpilot|average|bbb|safety|customer|energy)(?: \w{1,12})? (?:ratings?|scores?|seal"
     r"|rank(?:ing)?|grade"

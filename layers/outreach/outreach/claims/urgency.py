@@ -19,7 +19,8 @@ _UNITS = {"hour": 0, "day": 1, "week": 7, "month": 30}
 _NUMBER = r"[a-z0-9-]{1,12}"
 _SPOTS = r"(?:spots?|spaces?|places?|slots?|openings?|appointments?|seats?|visits?|dates?)"
 _URGENT = lazy_pattern(
-    rf"(?P<today>\b(?:only|just)(?: for)? today\b|\btoday only\b|\b{_ENDS} (?:today|tonight|at midnight)\b"
+    # A boundary before all of them lets a search skip the middle of words.
+    rf"\b(?:(?P<today>\b(?:only|just)(?: for)? today\b|\btoday only\b|\b{_ENDS} (?:today|tonight|at midnight)\b"
     r"|\b(?:until|by|before) (?:tonight|midnight|the end of (?:the|today's) day)\b|\b(?:last|final) day\b)"
     rf"|(?P<tomorrow>\b(?:{_ENDS}|until|by|before) tomorrow\b)"
     r"|(?P<week>\bthis week only\b|\bonly this week\b"
@@ -31,7 +32,7 @@ _URGENT = lazy_pattern(
     r"|(?P<scarce>\b(?:while|as long as) (?:it|they|supplies|supply|stocks?|spots|places) lasts?\b"
     rf"|\b(?:few|limited|handful of|only \w{{1,9}}|just \w{{1,9}}|last \w{{1,9}}|last|final"
     rf"|remaining) (?:\w{{1,12}} )?{_SPOTS} (?:left|remain\w*|available|open)\b"
-    rf"|(?<!your )(?<!our )\b(?:last|final|limited|remaining) {_SPOTS}\b"
+    rf"|\b(?<!your )(?<!our )(?:last|final|limited|remaining) {_SPOTS}\b"
     rf"|\b{_SPOTS} (?:are |is )?(?:going|filling|limited|running|selling|disappearing)\b"
     r"|\bsell(?:s|ing)? (?:out|fast)\b|\balmost (?:gone|sold out|full)\b|\bgoing fast\b|\b(?:first come)\b"
     r"|\bin (?:high|great) demand\b)"
@@ -42,11 +43,11 @@ _URGENT = lazy_pattern(
     r"|\bbefore (?:it's|it is|it|they|time|the offer) (?:too late|gone|over|ends?|runs? out|expires?)\b"
     r"|\b(?:act|book|order|reply|respond|sign up|call|claim it|share) (?:now|fast|quickly|immediately|asap"
     r"|right now)\b|\b(?:don't|do not|never) (?:wait|delay|miss (?:out|it|this|your chance)|hesitate)\b"
-    r"|\bhurry\b|\bnow or never\b|\bno time to (?:lose|waste)\b|(?<!more )\burgent(?:ly)?\b|\bdeadline\b"
+    r"|\bhurry\b|\bnow or never\b|\bno time to (?:lose|waste)\b|\b(?<!more )urgent(?:ly)?\b|\bdeadline\b"
     r"|\b(?:won't|will not|can't|cannot) last\b|\bwon't be around\b|\bonce[- ]in[- ]a[- ]lifetime\b"
     r"|\bone[- ]time (?:offer|chance|only)\b|\bimmediate (?:action|response|reply)\b)"
     r"|(?P<limited>\b(?:for )?(?:a )?(?:limited|short)[- ]time\b|\btime[- ]limited\b"
-    r"|\blimited (?:offer|period)\b)"
+    r"|\blimited (?:offer|period)\b))"
 )
 _DENIED = lazy_pattern(
     r"(?:\b(?:no|not|never|without|nothing|isn't|any)|n't)(?: (?:a|any|really|need to|have to|in a))? $"
