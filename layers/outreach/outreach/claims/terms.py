@@ -69,11 +69,12 @@ _WEIGHTY = _MEASURING | words(
     hour hours day days week weeks month months year years season seasons spring summer autumn winter weekday weekdays
     weekend morning holiday date until
     acre acres room rooms floor floors storey square feet foot lawn lawns house houses household family
-    families person people customer customers neighbor service completed inspection quote estimate consultation
+    families person people customer customers service completed inspection quote estimate consultation
     full same different other another both either else more less again
     refer refers referred referral referrals redeem expire transfer combine stack
     """
 )
+_LEAST_WEIGHT = 2
 _FROM = "derived: every word of it stands in one sentence of the conditions"
 _SO_MUCH = "derived: every word of it that measures or binds stands in one sentence of the conditions"
 
@@ -106,13 +107,15 @@ def standing(said: str, text: str) -> Literal["so", "turned", "nowhere"]:
 def _measures_alike(said: str, conditions: str) -> bool:
     """Whether one sentence of the conditions has every word that is said and would make another term of it.
 
-    So a term may be told in other words: "once their first clean is in the books".
+    So a term may be told in other words: "once their first clean is in the books". Of what is measured one word more is
+    said than the measure, for the first snowfall is no first clean.
     """
     content, turns = _content(said)
-    if not content & _stems(_MEASURING):
+    weight = content & _stems(_WEIGHTY)
+    if len(weight) < _LEAST_WEIGHT or not weight & _stems(_MEASURING):
         return False
     known = [_content(sentence) for sentence in _SENTENCE.findall(fold(conditions).text)]
-    return any(content & _stems(_WEIGHTY) <= stems and turns <= own for stems, own in known)
+    return any(weight <= stems and turns <= own and ("not" in turns) == ("not" in own) for stems, own in known)
 
 
 @cache

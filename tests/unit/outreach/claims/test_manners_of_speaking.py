@@ -1,5 +1,7 @@
 """What good writers say in passing goes through, and its twin that claims something doesn't."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.campaigns.claim_trials import verdict
@@ -61,6 +63,8 @@ TWINS = [
     (REFERRAL, "Thank you for a good year of mowing.", "Thank you for a year of mowing."),
     (REFERRAL, "It comes with genuine thanks.", "It comes with a free rake."),
     # The offer's condition by its measure.
+    (REFERRAL, "Both come once their first visit is in the books.", "Both come after your friend's first barbecue."),
+    (REFERRAL, "They come after the neighbor's first service.", "They never come after the neighbor's first service."),
     (UPSELL, "It is yours if the lawn is no bigger than half an acre.", "The lawn may be larger than an acre."),
     (UPSELL, "The offer covers any lawn up to half an acre.", "The offer covers any lawn up to two acres."),
     (UPSELL, "The discount of {{offer.percent}} is included.", "The seed is included."),
@@ -80,6 +84,13 @@ TWINS = [
 def test_what_is_said_in_passing_goes_through_and_its_twin_does_not(world, harmless, claim):
     assert said(harmless, world) == "passes"
     assert said(claim, world) in ("stopped", "waits")
+
+
+def test_a_term_that_the_conditions_deny_is_not_so_in_other_words_either():
+    known = dict(REFERRAL.evidence) | {"conditions": "No credit is given after the neighbor's second visit."}
+    world = replace(REFERRAL, evidence=known)
+
+    assert said("A credit comes after the second visit of the neighbor is in the books.", world) == "stopped"
 
 
 def test_a_subject_may_begin_with_what_the_company_works_on():
