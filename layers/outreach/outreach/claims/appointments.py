@@ -10,8 +10,8 @@ from outreach.claims.claim import MASK, Claim, Settled
 from outreach.claims.dates import date_of
 from outreach.claims.sheet import Sheet
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKDAY = rf"(?:{'|'.join(_WEEKDAYS)})"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})"
 _WHO = rf"(?:we|i|our (?:\w{{1,10}} )?(?:crews?|team)|the (?:crew|team)|they|someone|somebody|{MASK})"
 _REST = r"[^.!?;\n]{0,40}?"
 _VISITS = r"(?:visits?|cleans?|cleanings?|mows?|mowings?|services?|appointments?|treatments?|slots?|spots?|dates?)"
@@ -23,13 +23,11 @@ _SOME_DAY = (
 _TO_COME = lazy_pattern(
     rf"(?:\b{_WHO}|(?<={MASK}))(?:'ll| will|'re| are| is| can)(?: \w{{1,8}}){{0,2}}? (?:be|come|coming|see|seeing|visit"
     r"|visiting|stop|stopping|mow|mowing|clean|cleaning|return|returning|arrive|arriving|swing|swinging|drop"
-    rf"|dropping|start|starting|finish)\b{_REST}\b{_SOME_DAY}\b"
-    rf"|\b(?:see|seeing|visit|with) you {_SOME_DAY}\b"
+    rf"|dropping|start|starting|finish)\b{_REST}\b{_SOME_DAY}\b|\b(?:see|seeing|visit|with) you {_SOME_DAY}\b"
     rf"|\byour (?:next|upcoming|coming) (?:\w{{1,12}} ){{0,3}}?{_VISITS}(?: is| has been|'s| will be| was)?"
     rf" (?:already )?(?:scheduled|booked|set|confirmed|planned|due|reserved|coming up|on the calendar|{_SOME_DAY})\b"
     r"|\byou(?:'re| are)(?: already| also| now| all)? (?:on|in|down|up|set|booked|scheduled|pencill?ed|first"
-    rf"|next)\b{_REST}"
-    rf"\b(?:{_SOME_DAY}|(?:for|on) (?:next )?{_WEEKDAY})"
+    rf"|next)\b{_REST}\b(?:{_SOME_DAY}|(?:for|on) (?:next )?{_WEEKDAY})"
     r"|\b(?:we|i)(?:'ve| have)? (?:already |just |now )?(?:scheduled|booked|reserved|pencill?ed|blocked"
     rf"|put down|signed up) (?:you|your|a|an|the|this|time)\b{_REST}\b(?:{_VISITS}|{_SOME_DAY}|in|down|up)\b"
 )
@@ -42,8 +40,7 @@ _SERVED_ON = lazy_pattern(
     rf"|that )?(?:\w{{1,12}} ){{0,2}}?(?P<when>{_WEEKDAY})\b(?: \w{{1,12}}){{0,2}},? (?:when|that)"
     rf" (?:we|our|i|the|{MASK})"
     rf"|\bon (?P<then>{_WEEKDAY}),? (?:we|our (?:crew|team)|the (?:crew|team)|{MASK}{{1,40}}) (?:came|visited"
-    r"|finished|mowed|cleaned|were"
-    r"|was|stopped|treated|completed|did)\b"
+    r"|finished|mowed|cleaned|were|was|stopped|treated|completed|did)\b"
     rf"|\b(?P<of>{_WEEKDAY})'s (?:visit|clean|mow|service|appointment|treatment)\b"
 )
 
@@ -67,6 +64,6 @@ def _served(match: re.Match[str], sheet: Sheet) -> Settled:
         return Settled(claim, "unsupported")
     day = date(known.year, known.month, known.day)
     is_recent = bool(match["some"]) or sheet.as_of - day <= timedelta(days=7)
-    if day.weekday() == _WEEKDAYS.index(name) and is_recent:
+    if day.weekday() == WEEKDAYS.index(name) and is_recent:
         return Settled(claim, "equals", "service.last_date", comparison="derived: the weekday of service.last_date")
     return Settled(claim, "contradicted", "service.last_date")

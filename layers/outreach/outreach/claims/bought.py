@@ -16,8 +16,7 @@ _SHARES, _NEVER = "service_shares", "services_never_bought"
 _THEIRS = lazy_pattern(r"\b(?:your|last|recent|latest|previous|the) (?:\w{1,12} )?$")
 _WORK = (
     r"(?:cleaning|clean|aeration|removal|repairs?|installation|inspection|trimming|pruning|washing|plowing"
-    r"|sealing|painting"
-    r"|fertili[sz]\w{1,6}|overseeding|mowing|mow|plumbing|landscaping|waxing|staining)"
+    r"|sealing|painting|fertili[sz]\w{1,6}|overseeding|mowing|mow|plumbing|landscaping|waxing|staining)"
 )
 _JOINING = r"(?:and|or|the|an?|is|are|was|were|for|to|in|on|at|with|after|before|needs?|gets?|looks?|so|that|when|from)"
 _SOME_SERVICE = lazy_pattern(

@@ -20,7 +20,7 @@ CURRENCIES = words(
     """
 )
 # Written small only where no word is spelled like it: "25 all" is no sum in lek.
-_SMALLCURRENCIES = frozenset(("usd", "eur", "gbp", "cad", "aud", "chf", "nzd"))
+_SMALL_CODES = frozenset(("usd", "eur", "gbp", "cad", "aud", "chf", "nzd"))
 _DOLLARS = words("USD CAD AUD NZD SGD HKD MXN TWD JMD BBD BSD BZD FJD TTD XCD")
 _CROWNS = words("SEK NOK DKK ISK CZK")
 _SIGNS = {
@@ -66,7 +66,7 @@ _PERCENT = (
 )
 
 _SIGN = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True))
-_CODE = "|".join(sorted(CURRENCIES | _SMALLCURRENCIES))
+_CODE = "|".join(sorted(CURRENCIES | _SMALL_CODES))
 _WORD = "|".join(_WORDS)
 _AFTER = lazy_pattern(
     rf"(?:[,.]-)?[ -]?(?:(?P<sign>{_SIGN})(?!\w)|(?P<code>{_CODE})\b|(?P<word>(?i:{_WORD}))\b"
@@ -75,9 +75,7 @@ _AFTER = lazy_pattern(
 _BEFORE = lazy_pattern(rf"(?:(?<!\w)(?P<code>{_CODE})|(?P<sign>{_SIGN})|(?P<percent>%)) ?$")
 _LONGEST_BEFORE = 8
 _ALONE = lazy_pattern(r"[$€£¥₹₩₺₽₪₫₴₱฿%]+")
-_ALONE_IN_WORDS = lazy_pattern(
-    rf"{_ALONE.pattern}|\b(?i:{_WORD}|{_HUNDREDTHS}|{'|'.join(_SMALLCURRENCIES)})\b|{_PERCENT}"
-)
+_ALONE_IN_WORDS = lazy_pattern(rf"{_ALONE.pattern}|\b(?i:{_WORD}|{_HUNDREDTHS}|{'|'.join(_SMALL_CODES)})\b|{_PERCENT}")
 
 _NO_MINOR_UNIT = words("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF")
 _THOUSANDTHS = words("BHD IQD JOD KWD LYD OMR TND")

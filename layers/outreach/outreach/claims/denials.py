@@ -39,8 +39,7 @@ _SERVED = (
     r"(?:been|with you|with us|at your|there|on|in|over|by|our|a customer|come|came|visit|visited|mow|mowed|clean"
     r"|cleaned|finish"
     r"|finished|join|joined|start|started|stop by|stopped by|look(?:ed)? after|work(?:ed)?|serve|served|service"
-    r"|serviced|treat|treated"
-    r"|see|seen|have|had|known|trusted|stayed)"
+    r"|serviced|treat|treated|see|seen|have|had|known|trusted|stayed)"
 )
 _NOT_SERVED = lazy_pattern(
     r"\b(?:(?:have|has|had|was|were|did|do|does|is|are)(?:n't| not| never| hardly| barely)|never|no longer|not|hardly)"

@@ -6,27 +6,24 @@ from datetime import date, timedelta
 
 from agent_platform.patterns import lazy_pattern
 
-from outreach.claims.appointments import NOT_A_DATE
+from outreach.claims.appointments import NOT_A_DATE, WEEKDAYS
 from outreach.claims.claim import MASK, Claim, Settled
 from outreach.claims.dates import date_of
 from outreach.claims.sheet import Sheet
 
 _LAST_DAY = "offer.valid_until"
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SOMETIME = (
     r"(?:spring|summer|fall|autumn|winter|christmas|easter|thanksgiving|halloween|new year|labou?r day|memorial day"
-    r"|noon"
-    r"|first frost|frost|snow|season|year|holidays|quarter|morning|evening)"
+    r"|noon|first frost|frost|snow|season|year|holidays|quarter|morning|evening)"
 )
 _WHEN = (
     rf"(?P<when>(?:(?:the|this|next|coming|end|of|close|start|beginning|early|late|first|last|sunday|night|on) ){{0,4}}"
-    rf"(?:(?P<day>{'|'.join(_WEEKDAYS)})|(?P<weekend>weekend)|(?P<week>week)|(?P<month>month)|tomorrow"
+    rf"(?:(?P<day>{'|'.join(WEEKDAYS)})|(?P<weekend>weekend)|(?P<week>week)|(?P<month>month)|tomorrow"
     rf"|{_SOMETIME}))\b{NOT_A_DATE}"
 )
 _IS_ON = (
     r"(?:'s|is|are|stays?|remains?|will be|was)(?: only| just| still| here){0,2} (?:good|valid|open|available|on"
-    r"|yours|running|gone"
-    r"|over|finished|history|up|off the table|off|ours|redeemable|in force)"
+    r"|yours|running|gone|over|finished|history|up|off the table|off|ours|redeemable|in force)"
 )
 _ENDS = lazy_pattern(
     rf"\b(?:you(?:'ve| have)(?: got| only| just| still| time){{0,2}}|(?:offer|deal|price|discount|credit|promotion|it"
@@ -34,16 +31,13 @@ _ENDS = lazy_pattern(
     rf"|bonus|(?<={MASK})) ?(?:{_IS_ON}|(?:only |just )?(?:runs?|lasts?|holds?|stands?|counts?|goes|applies|ends?"
     r"|expires?|closes?|stops?"
     r"|finishes|vanishes|disappears|lapses))|(?:good|valid|open|available|redeemable|running|offer|deal|price|last)"
-    r"|(?:gone|over|ends?"
-    r"|ending|expires?|expiring|closes?|closing|stops?|finishes|claim it|redeem it|use it))"
+    r"|(?:gone|over|ends?|ending|expires?|expiring|closes?|closing|stops?|finishes|claim it|redeem it|use it))"
     rf"(?: only| just| until| up){{0,2}} (?:(?:through|thru|until|till|til|by|before|on|at|with|after|when) "
     rf"|(?=next )){_WHEN}"
 )
 _RISES = (
     r"(?:(?:goes|go|going|gone) (?:up|down|back|higher|lower|off)|rises?|rising|increases?|increasing|jumps?|climbs?"
-    r"|doubles?|changes?|drops?|falls?"
-    r"|returns?|reverts?|moves?"
-    r"|creeps?|leaps?|shoots?)"
+    r"|doubles?|changes?|drops?|falls?|returns?|reverts?|moves?|creeps?|leaps?|shoots?)"
 )
 _PRICE_CHANGES = lazy_pattern(
     r"\b(?:prices?|rates?|costs?|fees?)(?:'ll| will| may| might| could| can| are| is| won't| going| to| about| set"
@@ -58,8 +52,7 @@ _PRICE_CHANGES = lazy_pattern(
     r"(?:'s| is| will be|'ll be| will| goes| may be)? (?:gone|over|up|history|too late|more|higher|ends?|expires?"
     r"|closed|cost more)\b"
     r"|\b(?:price|rate|cost) (?:increases?|hikes?|rises?|changes?|jumps?)\b|\b(?:at|for) (?:last|this) (?:year"
-    r"|season)'s (?:prices?|rates?)\b"
-    r"|\b(?:before|until|when) (?:the )?(?:prices?|rates?|costs?) (?:\w{1,8} )?"
+    r"|season)'s (?:prices?|rates?)\b|\b(?:before|until|when) (?:the )?(?:prices?|rates?|costs?) (?:\w{1,8} )?"
     rf"{_RISES}\b|\bback to (?:the )?(?:full|regular|normal|usual|old) (?:prices?|rates?)\b"
 )
 # Of which one stands in every statement that is looked for.
@@ -91,7 +84,7 @@ def _is_meant(match: re.Match[str], ends: date, as_of: date) -> bool:
     """Whether the last day is the day that is named, or in the weekend, week or month that is."""
     later, days = "next" in match["when"].split(), (ends - as_of).days
     if match["day"]:
-        return ends.weekday() == _WEEKDAYS.index(match["day"]) and 0 <= days < (14 if later else 7)
+        return ends.weekday() == WEEKDAYS.index(match["day"]) and 0 <= days < (14 if later else 7)
     if match["month"]:
         return (ends.year, ends.month) == (
             (as_of.year + as_of.month // 12, as_of.month % 12 + 1) if later else (as_of.year, as_of.month)

@@ -8,8 +8,7 @@ from outreach.claims.vocabulary import words
 
 _OLD_AND_NEW = (
     r"(?:former|past|previous|lapsed|new|brand-new|returning|long-?time|long-?standing|loyal|existing|current"
-    r"|first-time"
-    r"|repeat)"
+    r"|first-time|repeat)"
 )
 _GROUPS = (
     r"(?:renters|tenants|landlords|businesses|offices|companies|shops|students|seniors|pensioners|veterans|teachers"
@@ -26,24 +25,19 @@ _MAY_HAVE = lazy_pattern(
     r"\b(?:open|available|extended|valid|applies|apply|offered|limited|restricted|reserved|meant)(?: also| only| even"
     r"| just)?"
     rf" (?:to|for) (?:(?:all|also|both|any|our|your|other|{_OLD_AND_NEW}) ){{0,2}}(?:{_GROUPS}|everyone|everybody"
-    r"|anyone"
-    r"|anybody|customers|clients|homeowners|households|members|residents|subscribers|people)\b"
+    r"|anyone|anybody|customers|clients|homeowners|households|members|residents|subscribers|people)\b"
     rf"|\b{_OLD_AND_NEW} (?:customers?|clients?|members?|homeowners?|subscribers?|residents?) {_ARE_MEANT}\b"
     rf"|\b{_GROUPS} {_ARE_MEANT}\b"
     r"|\beven (?:people|those|friends|neighbou?rs|someone|somebody|customers|anyone) (?:who|that|without|outside|with"
     r"|from)\b"
     r"|\beven if (?:they|he|she|nobody|no one|your (?:friend|neighbou?r)s?|the (?:friend|neighbou?r)) (?:never|don't"
-    r"|doesn't"
-    r"|do not|does not|books?|decides?)\b"
+    r"|doesn't|do not|does not|books?|decides?)\b"
     r"|\b(?:anyone|anybody|everyone|everybody|whoever)(?: \w{1,12}){0,4}? (?:qualifies|is eligible|is entitled"
-    r"|may (?:join"
-    r"|have|use|take)|can (?:join|have it|use it|get it|take part|claim))\b"
+    r"|may (?:join|have|use|take)|can (?:join|have it|use it|get it|take part|claim))\b"
     r"|\b(?:no matter|regardless of) (?:who|where|whether|how|when|what) (?:they|you|he|she|it"
-    r"|your)?\b(?=[^.!?;\n]{0,40}"
-    r"\b(?:book|books|live|lives|qualif\w+|get|gets|valid|applies)\b)"
+    r"|your)?\b(?=[^.!?;\n]{0,40}\b(?:book|books|live|lives|qualif\w+|get|gets|valid|applies)\b)"
     r"|\b(?:(?:don't|do not|doesn't|does not) (?:need|have) to|needn't|no need to) be (?:an? )?(?:existing )?"
-    r"(?:customer|client|member|homeowner)s?\b"
-    r"|\b(?:age|income|residency|membership) (?:limit|requirement)s?\b"
+    r"(?:customer|client|member|homeowner)s?\b|\b(?:age|income|residency|membership) (?:limit|requirement)s?\b"
 )
 
 ENTITLEMENTS = (

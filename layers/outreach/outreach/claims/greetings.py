@@ -102,9 +102,9 @@ def _may_be_a_name(word: str) -> bool:
 
 def _is_a_thing(word: str, sheet: Sheet) -> bool:
     """Whether it is a day, or of what the company works on: "Carpets, considered"."""
-    slots = ("offer.service", "offer.name", "service.last_type")
-    known = [str(sheet.by_slot[slot]["value"]) for slot in slots if slot in sheet.by_slot]
     if word.casefold() in sheet.convention.weekdays:
         return True
+    slots = ("offer.service", "offer.name", "service.last_type")
+    known = [str(sheet.by_slot[slot]["value"]) for slot in slots if slot in sheet.by_slot]
     named = {each.removesuffix("s") for text in (*known, *sheet.services) for each in folded_words(text)}
     return word.casefold().removesuffix("s") in named

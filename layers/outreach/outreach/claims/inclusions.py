@@ -9,26 +9,21 @@ from outreach.claims.vocabulary import words
 _OFFER = r"(?:prices?|costs?|fees?|offer|package|bundle|deal|visit|service|plan|treatment|clean|mow|rate|total|amount)"
 _THING = (
     r"(?:tips?|tax(?:es)?|vat|materials?|labou?r|travel|parts|supplies|equipment|clean-?up|disposal|insurance|damages?"
-    r"|fees?|expenses|seeds?|fertili[sz]er|products?|tools|delivery|parking|setup"
-    r"|haul-?away"
-    r"|mulch|water)"
+    r"|fees?|expenses|seeds?|fertili[sz]er|products?|tools|delivery|parking|setup|haul-?away|mulch|water)"
 )
 # "Already includes the {{offer.percent}}" is read by its slot, and what comes with a smile costs nothing.
 _SLOT_OR_SMILE = (
     rf"(?! (?:the |a |an |your |both |our |all )?(?:{MASK}|(?:credit|discount|saving|reduction)s?(?: of)? {MASK}"
     rf"|genuine thanks|no pressure|smile|smiles|saving|thank|thanks|wave|love|job|territory"
-    r"|season"
-    r"|practice|time|age|experience|change|hope|warm|heartfelt|gratitude|pride))"
+    r"|season|practice|time|age|experience|change|hope|warm|heartfelt|gratitude|pride))"
 )
 _INCLUDED = lazy_pattern(
     rf"\b(?:{_OFFER}|it|this|that|which|we)(?: (?:also|already|even|always|now|of course|all|both)){{0,2}}"
     rf" (?:includes?|contains?|comes? (?:complete |bundled )?with){_SLOT_OR_SMILE}\b"
     rf"|\b(?<={MASK} )(?:(?:also|already|even|always|now) ){{0,2}}(?:includes?|contains?|covers?|comes? with)"
-    rf"{_SLOT_OR_SMILE}\b"
-    rf"|\b{_OFFER}(?: (?:also|already|even|always)){{0,2}} covers?{_SLOT_OR_SMILE}\b"
+    rf"{_SLOT_OR_SMILE}\b|\b{_OFFER}(?: (?:also|already|even|always)){{0,2}} covers?{_SLOT_OR_SMILE}\b"
     r"|\b(?<!what )(?<!that )(?<!ever )(?<!which )(?<!off )(?<!discount )(?<!saving )(?<!reduction )(?:is|are|comes?"
-    r"|gets?|will be)(?: (?:all|both|already|also|even"
-    r"|always"
+    r"|gets?|will be)(?: (?:all|both|already|also|even|always"
     r"|fully)){0,2} (?:included(?! in (?:this|our|the) (?:e-?mail|letter|note|message))|thrown in|(?:part of|in)"
     r" the (?:price|offer|package|bundle|deal|rate))\b"
     rf"|\b(?<!what ){_THING}(?:,? (?:is|are|will be|comes?)(?: (?:all|both|already|also|even|always|fully)){{0,2}}"
@@ -39,8 +34,7 @@ _INCLUDED = lazy_pattern(
     r"|labou?r|travel|fees|parts|clean-?up|expenses)\b|\btax(?:es)?[- ](?:free|deductible|included|exempt)\b"
     r"|\b(?:we|crews?|team) (?:bring|supply|provide|include)s? (?:all|everything|the|our own|every|your)"
     rf"(?: \w{{1,12}}){{0,2}}? {_THING}\b"
-    r"|\ball[- ]inclusive\b"
-    r"|\b(?:without|no) (?:any )?(?:extras|add-ons|tip|tipping|gratuity)\b"
+    r"|\ball[- ]inclusive\b|\b(?:without|no) (?:any )?(?:extras|add-ons|tip|tipping|gratuity)\b"
 )
 _OTHER_OFFERS = (
     r"(?:(?:any|all|every|each|your|our|the|another|other|existing|current|further|more|these|both) ){0,3}(?:offers?"
@@ -48,11 +42,9 @@ _OTHER_OFFERS = (
 )
 _COMBINED = lazy_pattern(
     r"\b(?:combin\w{1,4}|stack\w{0,4}|uses?|used|applied|applies|works?|valid|goes|go|counts?|comes?|adds?|added|is"
-    r"|pairs?"
-    r"|pile[ds]?)(?: it| this| them| that| both)? (?:up )?(?:together with|along with|alongside|on top of"
+    r"|pairs?|pile[ds]?)(?: it| this| them| that| both)? (?:up )?(?:together with|along with|alongside|on top of"
     r"|in addition to"
-    rf"|with) {_OTHER_OFFERS}\b"
-    rf"|\b(?:combin\w{{1,4}}|stack(?:s|ed|ing)?) (?:the |these |both |your |our |all |several "
+    rf"|with) {_OTHER_OFFERS}\b|\b(?:combin\w{{1,4}}|stack(?:s|ed|ing)?) (?:the |these |both |your |our |all |several "
     rf"|multiple )?{_OTHER_OFFERS}\b"
     r"|\b(?:offers?|credits?|discounts?|rewards?|they|it)(?: (?:can|will|may|do|does|all|also|even|cannot|can't|don't"
     r"|doesn't)){0,2} (?:stacks?|adds? up|accumulates?|piles? up|combines?|rolls? over|carr(?:y|ies) over|multipl(?:y"

@@ -41,8 +41,7 @@ _MORE_AFTER = lazy_pattern(
 )
 _REWARDED = lazy_pattern(
     r"\byou(?:'ll| will| can| would| also| then| even| could| may| each){0,3} (?:get|receive|earn|save|win|pocket"
-    r"|collect)s?(?: an?| back| up to| another)? $"
-    r"|\b(?:saves?|gives?|earns?|wins?) you $"
+    r"|collect)s?(?: an?| back| up to| another)? $|\b(?:saves?|gives?|earns?|wins?) you $"
     r"|\b(?:we|i)(?:'ll| will| can)? (?:give|pay|send|credit|thank) you(?: with| back)? $",
     re.IGNORECASE,
 )

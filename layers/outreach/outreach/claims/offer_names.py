@@ -14,8 +14,7 @@ _KIND = (
     r"(?:Bonus|Special|Specials|Club|Plan|Program|Programme|Offer|Deal|Discount|Rewards?|Promotion|Promo|Sale|Package"
     r"|Bundle|Pass"
     r"|Perks?|Membership|Scheme|Savings|Giveaway|Voucher|Challenge|Circle|Drive|Days?|Week|Event|Credits?|Treat|Saver"
-    r"|Season|Festival"
-    r"|Friday|Bash|Card|Advantage|Guarantee|Subscription|Initiative|Campaign)"
+    r"|Season|Festival|Friday|Bash|Card|Advantage|Guarantee|Subscription|Initiative|Campaign)"
 )
 _A_KIND = lazy_pattern(rf" {_KIND}(?![A-Za-z'-])")
 _WORD = r"[A-Z][A-Za-z'&-]{0,18}"
@@ -25,8 +24,7 @@ _TIER = (
     r"(?:Spring|Summer|Fall|Autumn|Winter|Holiday|Christmas|Easter|Halloween|Thanksgiving|Black|Cyber|Memorial|Labor"
     r"|Gold|Golden|Silver"
     r"|Platinum|Diamond|Bronze|Premium|Elite|Deluxe|VIP|Loyalty|Signature|Ultimate|Super|Mega|Neighbor|Neighbour"
-    r"|Friends?|Family|Early"
-    r"|Care|Green|Evergreen|Preferred|Insider|Royal|Plus|Annual|Anniversary)"
+    r"|Friends?|Family|Early|Care|Green|Evergreen|Preferred|Insider|Royal|Plus|Annual|Anniversary)"
 )
 _TIERED = lazy_pattern(rf"(?<![A-Za-z])(?:The )?{_TIER}(?: {_WORD}){{0,2}} {_KIND}(?![A-Za-z'-])")
 _DETERMINERS = words("The A An Your Our My This That Their Its And For With In On To Of Or But If When As It Is")

@@ -9,11 +9,8 @@ from outreach.claims.sheet import Sheet, kind_of
 
 _SLOT = lazy_pattern(r"(?<!\{)\{\{ {0,3}(?P<slot>[a-z_]{1,40}(?:\.[a-z_]{1,40}){0,3}) {0,3}\}\}(?!\})")
 _PLACEHOLDER = lazy_pattern(
-    r"\{{1,3}[^{}\n]{1,80}\}{1,3}|[{}]+"
-    r"|\[{1,3}[^\[\]\n]{1,80}\]{1,3}|[\[\]]+"
-    r"|<[A-Za-z/!][^<>\n]{0,80}>|<{2,}|>{2,}"
-    r"|%[A-Z_]{2,40}%|%\([a-z_]{1,40}\)[sd]"
-    r"|_{2,}|\b(?:TODO|TBD|TBA|TBC|FIXME|X{2,}|(?i:lorem ipsum))\b"
+    r"\{{1,3}[^{}\n]{1,80}\}{1,3}|[{}]+|\[{1,3}[^\[\]\n]{1,80}\]{1,3}|[\[\]]+|<[A-Za-z/!][^<>\n]{0,80}>|<{2,}|>{2,}"
+    r"|%[A-Z_]{2,40}%|%\([a-z_]{1,40}\)[sd]|_{2,}|\b(?:TODO|TBD|TBA|TBC|FIXME|X{2,}|(?i:lorem ipsum))\b"
     r"|\b(?i:(?:insert|enter|your|customer(?:'s)?|company|referral) (?:[a-z]{1,12} )?"
     r"(?:name|link|date|amount|url) here)\b"
 )

@@ -12,30 +12,26 @@ from outreach.claims.vocabulary import words
 
 _REST = rf"[^.!?;,:\n{MASK}]{{0,40}}"
 _BENEFIT = (
-    r"(?:discounts?|credits?|bonus(?:es)?|rewards?|gifts?|savings?|visits?|services?|cleans?|cleanings?|mows?"
-    r"|mowings?"
-    r"|months?|weeks?|treatments?|upgrades?|add-?ons?|trials?|quotes?|estimates?|consultations?|inspections?"
-    r"|checks?"
+    r"(?:discounts?|credits?|bonus(?:es)?|rewards?|gifts?|savings?|visits?|services?|cleans?|cleanings?|mows?|mowings?"
+    r"|months?|weeks?|treatments?|upgrades?|add-?ons?|trials?|quotes?|estimates?|consultations?|inspections?|checks?"
     r"|installations?|repairs?|deliver(?:y|ies)|aerations?|removals?|samples?|vouchers?|seasons?|rooms?|windows?)"
 )
 # "I promise I won't take it personally" binds nobody.
 _NO_OFFENCE = (
     r"(?!,? (?:that )?(?:i|we|it)(?:'ll| will| won't| will not) (?:not )?(?:take it personally"
     r"|be (?:offended|brief|quick|short|hurt)|mind|bite|pester|nag|hold it against|ask again"
-    r"|keep (?:it|this|you) (?:short|brief|long))"
-    r"|,? (?:not )?to (?:be brief|keep|bother|bore|pester|stop)|,? shorter)"
+    r"|keep (?:it|this|you) (?:short|brief|long))|,? (?:not )?to (?:be brief|bother|bore|pester|stop (?:here|now)"
+    r"|keep (?:it|this) (?:short|brief))|,? shorter)"
 )
 _PROMISE = lazy_pattern(
-    rf"\bguarante\w{{1,6}}\b|\bwarrant(?:y|ies|ed)\b|\b(?<!, )(?:we|i)(?: do| can)? (?:promise|pledge|swear|vow)\b"
-    rf"{_NO_OFFENCE}"
-    rf"|\bour (?:promise|pledge)\b|\bmoney[- ]back\b|\brefund\w{{0,6}}\b|\brisk[- ]free\b"
+    rf"\bguarante\w{{1,6}}\b|\bwarrant(?:y|ies|ed)\b|\b(?:we|i)(?: do| can)? (?:promise|pledge|swear|vow)\b"
+    rf"{_NO_OFFENCE}|\bour (?:promise|pledge)\b|\bmoney[- ]back\b|\brefund\w{{0,6}}\b|\brisk[- ]free\b"
     r"|\b(?:no|zero|without(?: any)?) risks?\b|\bfully (?:insured|covered)\b"
     r"|\b(?:for free|free of charge|(?:completely|absolutely|totally|entirely|always|100%|is|are|it's|comes?"
     rf"|be) free\b(?! to| of| and| now| when| on))|\bfree (?:\w{{1,14}} ){{0,2}}{_BENEFIT}\b"
     rf"|\b{_BENEFIT} free\b|\bget \w{{1,12}} (?:\w{{1,12}} )?free\b"
     r"|\b(?:risk|weed|chemical|interest|pest|dust|streak|germ|allergen|toxin|moss|bug|insect)[- ]free\b"
-    r"|\bcomplimentary\b|\bon the house\b"
-    r"|\b(?:at|for) (?:no|zero) (?:extra |additional |further )?(?:cost|charge)\b"
+    r"|\bcomplimentary\b|\bon the house\b|\b(?:at|for) (?:no|zero) (?:extra |additional |further )?(?:cost|charge)\b"
     r"|\bwithout (?:extra |additional )?(?:charge|cost)\b|\bour treat\b|\bfree of (?:cost|any)\b"
     r"|\b(?:it's|is|are|be) on us\b|\bcash ?back\b|\bgift cards?\b|\bvouchers?\b|\bsweepstakes?\b"
     r"|\braffle\b|\blottery\b|\bprize\b|\bwin (?:a|an|up to|one)\b"
@@ -65,8 +61,7 @@ _WE = (
 _SHALL = r"(?:'ll| will| shall| are going to|'re going to| am going to|'m going to)"
 _MANNER = (
     r"(?:(?:also|only|just|even|gladly|happily|personally|then|certainly|definitely|of course|surely|still|both|each"
-    r"|all"
-    r"|soon) ){0,3}"
+    r"|all|soon) ){0,3}"
 )
 # Who tries to do it has as good as promised it.
 _TRYING = (
@@ -80,8 +75,7 @@ _UNDERTAKEN = lazy_pattern(
 _OFTEN = lazy_pattern(
     rf"\b{_WE}(?P<so_far> have|'ve)?(?:'re| are| do)? (?P<often>always|never) (?P<verb>[a-z]{{2,14}})\b"
     r"|(?<![a-z] )(?:\bthat) (?:always|never)\b|\b(?:it|this|everything|prices?|results?|(?:price|quality|service"
-    r"|result)(?: will)?) (?:always"
-    r"|never)\b(?! hurts?)"
+    r"|result)(?: will)?) (?:always|never)\b(?! hurts?)"
     r"|\b(?:always|never) (?:on time|late|free|available|satisfied|fails?|failed|miss(?:es|ed)?|disappoints?"
     r"|disappointed)\b"
 )
@@ -119,6 +113,9 @@ _KEPT_OR_BROKEN = lazy_pattern(
     r"|keep (?:it|your \w+) (?:\w+ )?(?:green|clean|weed|perfect))"
 )
 _NOTHING_LASTS = lazy_pattern(r"(?:n't|\bnot|\bnothing|\bnobody|\bno \w{1,12})\b[^.!?;:,\n]{0,30}$")
+# "We're friendly, I promise."
+_SWORN = lazy_pattern(r"(?:we|i) promise")
+_OF_A_MOOD = lazy_pattern(r"(?:^|[.!?\n] ?)(?:we|i)(?:'re|'m| are| am) \w{3,14}, $")
 _WINDOW = 40
 # What the offer's own amount follows on: whose it is and what for is read beside it.
 _PAYING = words("add apply credit give pay put send thank deduct take")
@@ -135,6 +132,8 @@ def settle_promises(page: str, sheet: Sheet) -> Iterator[Settled]:
     """Every guarantee, gift and undertaking, held against the offer's conditions."""
     for match in _PROMISE.finditer(page):
         if match[0] == "forever" and _NOTHING_LASTS.search(page[max(0, match.start() - _WINDOW) : match.start()]):
+            continue
+        if _SWORN.fullmatch(match[0]) and _OF_A_MOOD.search(page[max(0, match.start() - _WINDOW) : match.start()]):
             continue
         yield against_conditions(Claim("promise", *match.span()), match[0], sheet)
     for match in _UNDERTAKEN.finditer(page):

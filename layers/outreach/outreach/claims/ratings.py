@@ -27,8 +27,7 @@ _RATED = lazy_pattern(
     rf"|\d[\d/.]{{0,4}}"
     r"|perfect|excellent|outstanding|high|top|glowing|full)\b"
     rf"|\byou(?:'ve| have|'d| had)?{_OFTEN} (?:called|named|described|voted|considered|praised|declared){_US} (?:the"
-    r"|an?|as|your"
-    r"|simply|truly|very|absolutely|perfect|wonderful|great|excellent|outstanding|fantastic|amazing|best)\b"
+    r"|an?|as|your|simply|truly|very|absolutely|perfect|wonderful|great|excellent|outstanding|fantastic|amazing|best)\b"
     r"(?! (?:other|next|last|same|day|while|few|hour|week|minute|moment|month|year|couple|second|soon|well"
     r"|usual))(?: \w{1,14})?"
 )
@@ -36,13 +35,11 @@ _THEIRS = lazy_pattern(
     r"\byour (?:(?P<best>perfect|full|flawless|top|best|highest|maximum|straight|five-star|ten)|(?P<good>kind|high"
     r"|lovely|great|good"
     r"|wonderful|generous|glowing|excellent|stellar|fine|warm|positive|raving|rave)) (?:\w{1,12} )?(?:scores?"
-    r"|ratings?|marks?|grades?"
-    r"|reviews?|points)\b"
+    r"|ratings?|marks?|grades?|reviews?|points)\b"
 )
 _WITHOUT_VERB = lazy_pattern(
     r"\b(?:gave|given|awarded|left|posted|sent|wrote|rated|scored|graded|ranked|reviewed|marked|called|named"
-    r"|described|voted"
-    r"|considered|praised|declared|us)\b"
+    r"|described|voted|considered|praised|declared|us)\b"
 )
 _NOT_YET = lazy_pattern(r"\b(?:like|if|when|once|who|whether|should|before|until|wish|hope|would) $")
 _SENTENCE_END = lazy_pattern(r"[.!?;]")

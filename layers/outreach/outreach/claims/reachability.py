@@ -11,8 +11,7 @@ _DAYS = rf"(?:{A_DAY}|weekends?|weekdays|workdays|(?:bank |public )?holidays|chr
 _HOUR = rf"(?:{NUMBER_WORDS}|\d{{1,2}}|noon|midnight|midday|dawn|morning)"
 _ALL_HOURS = (
     r"(?:around the clock|round the clock|day (?:and|or) night|night (?:and|or) day|seven days a week|(?:at )?(?:any"
-    r"|all)"
-    r" hours?|every hour|after hours|on call)"
+    r"|all) hours?|every hour|after hours|on call)"
 )
 _OPEN = lazy_pattern(
     r"\b(?:open|available|reachable|staffed|closed|answering|answered|manned)(?: for you| to you| by phone| for calls"
@@ -24,11 +23,9 @@ _OPEN = lazy_pattern(
     rf"|late at night|nights|evenings|early|at (?:night|weekends|noon|{_HOUR})|in the evenings?|{_ALL_HOURS}"
     r"|\w{2,8} days a week|weekends|weekdays|sundays?|saturdays?)\b"
     r"|\b(?:we|us|our|somebody|someone|office|phones?|lines?|call|reach|support|team|crew|hotline"
-    rf"|person)\b[^.!?;\n]{{0,40}}"
-    rf"\b{_ALL_HOURS}\b"
+    rf"|person)\b[^.!?;\n]{{0,40}}\b{_ALL_HOURS}\b"
     rf"|\b(?:{WE}|a (?:real |live )?(?:person|human)|our (?:phones?|lines?|doors?|hotline|desk))(?:'ll| will| always"
-    r"| can| is"
-    r"| are|'re)? (?:answers?|picks? up|at work|working|reply|replies|respond|responds|on the phone|open"
+    r"| can| is| are|'re)? (?:answers?|picks? up|at work|working|reply|replies|respond|responds|on the phone|open"
     r"|closed)\b"
     rf"[^.!?;\n{MASK}]{{0,20}}? (?:{_ALL_HOURS}|every (?:day|weekday|weekend|{A_DAY})|(?:even )?on {_DAYS}|(?:until"
     r"|till|from)"
@@ -43,8 +40,7 @@ _OPEN = lazy_pattern(
     r"|\b(?:office|opening|business|working|phone|service) hours (?:are|run|go|begin|start|end|from|have|will|:)"
     rf"|\bhours(?: are)?:? (?:from )?{_HOUR} (?:to|till|until|-) {_HOUR}\b"
     r"|\bwe(?:'re| are)? (?:also |even )?(?:work|working|operate|take calls)(?: even)?(?: on| over"
-    rf"| through)? {_DAYS}\b"
-    rf"|\b(?:closed|off|away) (?:on|over|for|during) (?:the )?{_DAYS}\b"
+    rf"| through)? {_DAYS}\b|\b(?:closed|off|away) (?:on|over|for|during) (?:the )?{_DAYS}\b"
 )
 
 REACHABILITY = (

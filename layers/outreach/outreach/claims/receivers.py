@@ -15,8 +15,7 @@ _FRIEND = (
 _GETS = r"(?:gets?|receives?|earns?|saves?|wins?|enjoys?|collects?|pockets?|takes?)"
 _RECEIVER = lazy_pattern(
     rf"\b(?:(?P<both>you both|both of you|each of you|you and {_FRIEND}|you each|both)|(?P<you>you)"
-    rf"|(?P<friend>{_FRIEND}))(?:'ll| will| can| would| each| also| then"
-    rf"| all){{0,3}} {_GETS}\b[^.!?;,§¶]{{0,30}}$"
+    rf"|(?P<friend>{_FRIEND}))(?:'ll| will| can| would| each| also| then| all){{0,3}} {_GETS}\b[^.!?;,§¶]{{0,30}}$"
     r"|\b(?:gives?|gets?|earns?|thanks?|sends?|brings?|offers?|saves?|and|with|for) (?:(?P<give_you>you)"
     rf"|(?P<give_friend>them|{_FRIEND}))(?: with| back| a)? $|\b(?P<give>give) $"
     r"|(?:^|, |and )(?P<get>get) $",

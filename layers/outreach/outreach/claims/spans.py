@@ -28,8 +28,7 @@ _SPAN = lazy_pattern(
     r"\b(?P<about>(?:almost|nearly|about|around|roughly|over|more than|less than|under|just under|just over"
     r"|at least|exactly|only|just|not even|not yet|not quite) )?"
     rf"{_NUMBER}(?P<more> more| full| whole| long| good| happy| great| wonderful| short| beautiful| lovely| fine"
-    r"| solid)?[ -]"
-    r"(?P<unit>day|week|month|season|year|decade)s?\b(?!-)"
+    r"| solid)?[ -](?P<unit>day|week|month|season|year|decade)s?\b(?!-)"
 )
 _AGO = lazy_pattern(r" (?:ago|back|earlier)\b")
 _OF_SERVICE = lazy_pattern(

@@ -80,7 +80,10 @@ _SO_MUCH = "derived: every word of it that measures or binds stands in one sente
 
 
 def against_conditions(claim: Claim, said: str, sheet: Sheet) -> Settled:
-    """Verified where one sentence of the conditions has all its words, contradicted where that one turns them round."""
+    """Verified where one sentence of the conditions has all its words, or all that measure or bind.
+
+    Contradicted where that one turns them round.
+    """
     left, pointed = _POINTED.subn(" ", said)
     plainly = _MEASURES.sub(" ", left) if pointed else said
     match standing(plainly, sheet.conditions or ""):

@@ -16,8 +16,7 @@ _MONEY = (
     r"instal?lments?|due (?:until|till|before|on|now|later|today|at)|pay (?:later|nothing|by|with|in|only|when|if|as"
     r"|what|cash|online|extra|upfront|up front)|only pay|paid (?:out|back|in)|in cash|a (?:check|cheque)|direct debit"
     r"|deposits?|financing|interest[- ](?:free|rates?)|(?:no|without|zero|any) interest|tax(?:es)?|(?:leave|add|give"
-    r"|includ\w+|no) (?:an? )?tips?|tipping"
-    r"|surcharges?|fees?|fine print"
+    r"|includ\w+|no) (?:an? )?tips?|tipping|surcharges?|fees?|fine print"
     r"|(?<!what )(?<!that )(?:is|are|comes?) (?:all )?(?:included(?! and)|covered|extra|with it)"
     r"|prices? (?:go(?:es)?|rises?|increases?|will|includes?|covers?|stays?|drops?|falls?)"
     r"|costs? (?:you )?(?:nothing|less|more|extra)|budget|debts?|loans?|card|worth (?:more|twice|double)"
@@ -38,8 +37,7 @@ _LAW = (
     r"|vets?) recommend|endorse\w*"
     r"|accredited|patent\w*|tested|proven|stud(?:y|ies)|research|scientific\w*|experts?|doctors?|(?<!your )ratings?"
     r"|rated|regulat\w+|law|legal\w*|inspector|standards|officially \w+ed|official (?:partner|supplier|dealer"
-    r"|sponsor|seal|rating|test|list)\w*|permits?"
-    r"|insur\w+|licen[sc]\w+|certif\w+"
+    r"|sponsor|seal|rating|test|list)\w*|permits?|insur\w+|licen[sc]\w+|certif\w+"
 )
 _SAID_BY = (
     rf"{_PEOPLE} (?:trust|say|agree|come back|stay|choose|switch\w*|use|save|rely)\w*"

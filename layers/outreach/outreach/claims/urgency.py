@@ -38,16 +38,14 @@ _URGENT = lazy_pattern(
     r"|\bin (?:high|great) demand\b)"
     rf"|(?P<soon>\b{_ENDS} (?:very )?soon\b|\b(?:last|final) (?:chance|call|reminder|notice|opportunity)\b"
     r"|\b(?:time|it|clock)(?: is|'s)? (?:running out|almost (?:up|over)|ticking)\b|\btime is short\b"
-    r"|\bfinal (?:days|hours|weeks?)\b|\blast (?:days|hours) (?:to|of|for|left)\b|\brunning out\b"
-    r"|\balmost over\b"
+    r"|\bfinal (?:days|hours|weeks?)\b|\blast (?:days|hours) (?:to|of|for|left)\b|\brunning out\b|\balmost over\b"
     r"|\bbefore (?:it's|it is|it|they|time|the offer) (?:too late|gone|over|ends?|runs? out|expires?)\b"
     r"|\b(?:act|book|order|reply|respond|sign up|call|claim it|share) (?:now|fast|quickly|immediately|asap"
     r"|right now)\b|\b(?:don't|do not|never) (?:wait|delay|miss (?:out|it|this|your chance)|hesitate)\b"
     r"|\bhurry\b|\bnow or never\b|\bno time to (?:lose|waste)\b|\b(?<!more )urgent(?:ly)?\b|\bdeadline\b"
     r"|\b(?:won't|will not|can't|cannot) last\b|\bwon't be around\b|\bonce[- ]in[- ]a[- ]lifetime\b"
     r"|\bone[- ]time (?:offer|chance|only)\b|\bimmediate (?:action|response|reply)\b)"
-    r"|(?P<limited>\b(?:for )?(?:a )?(?:limited|short)[- ]time\b|\btime[- ]limited\b"
-    r"|\blimited (?:offer|period)\b))"
+    r"|(?P<limited>\b(?:for )?(?:a )?(?:limited|short)[- ]time\b|\btime[- ]limited\b|\blimited (?:offer|period)\b))"
 )
 _DENIED = lazy_pattern(
     r"(?:\b(?:no|not|never|without|nothing|isn't|any)|n't)(?: (?:a|any|really|need to|have to|in a))? $"
